@@ -1,0 +1,1 @@
+"""Kyodo Match（協働マッチ）: citizens, volunteer groups and the city, brought together and counted."""

@@ -1,0 +1,132 @@
+"""The application factory: the one module that knows every slice."""
+
+import importlib
+from importlib.util import find_spec
+from typing import Any
+
+import click
+import structlog
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from kyodo_match import paths
+from kyodo_match.config import Settings
+from kyodo_match.core import dates
+from kyodo_match.core.db import Base, db, migrate, prepare
+from kyodo_match.core.text import mask_email
+from kyodo_match.web import security, statics
+from kyodo_match.web.i18n import FoldingEnvironment
+from kyodo_match.web.policies import Policies
+
+csrf = CSRFProtect()
+_MOST_BYTES = 1_000_000  # no form here needs more; a 10 MB field is a 413
+
+SLICES = (
+    "audit", "settings", "notifications", "accounts", "groups", "opportunities", "signups",
+    "participation", "plans", "exports", "pages",
+)  # fmt: skip
+
+
+class KyodoFlask(Flask):
+    jinja_environment = FoldingEnvironment
+
+
+def _modules(part: str) -> list[Any]:
+    names = [f"kyodo_match.{name}.{part}" for name in SLICES]
+    return [importlib.import_module(name) for name in names if find_spec(name)]
+
+
+def create_app(settings: Settings) -> Flask:
+    """An application for these settings. Raises RuntimeError where a route declares no policy."""
+    app = KyodoFlask(
+        "kyodo_match",
+        template_folder=str(paths.TEMPLATES),
+        static_folder=str(paths.STATIC),
+        instance_path=str(settings.data_dir),
+    )
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    app.extensions["kyodo_settings"] = settings
+    _configure(app, settings)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(paths.MIGRATIONS), render_as_batch=True)
+    with app.app_context():
+        prepare(db.engine)
+    Babel(app, default_locale="ja", default_timezone="Asia/Tokyo")
+    csrf.init_app(app)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
+        )
+    security.install(app, settings)
+    statics.install(app, paths.STATIC)
+    _equip_templates(app, settings)
+
+    policies = Policies()
+    policies.install(app)
+    importlib.import_module("kyodo_match.core.limits")
+    _modules("models")
+    _modules("messages")
+    for part in ("views", "views_staff", "views_group"):
+        for module in _modules(part):
+            if hasattr(module, "install"):
+                module.install(app, policies)
+            app.register_blueprint(module.bp)
+    policies.check(app)
+    return app
+
+
+def commands() -> list[click.Command]:
+    """The commands that slices bring to `kyodo-match`."""
+    return [command for module in _modules("commands") for command in module.commands]
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    https = settings.is_https
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=_MOST_BYTES,
+        MAX_FORM_MEMORY_SIZE=_MOST_BYTES,
+        SESSION_COOKIE_NAME="__Host-session" if https else "session",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        WTF_CSRF_TIME_LIMIT=None,  # a citizen may take all evening
+        WTF_CSRF_SSL_STRICT=False,  # we send no referrer; the token decides
+        DEBUG=False,
+    )
+    if settings.database_url.startswith("postgresql"):
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+            "pool_pre_ping": True,
+            "isolation_level": "READ COMMITTED",
+        }
+
+
+def _equip_templates(app: Flask, settings: Settings) -> None:
+    env = app.jinja_env
+    env.trim_blocks = True
+    env.lstrip_blocks = True
+    if not settings.is_production:
+        env.undefined = StrictUndefined
+    env.filters.update(
+        day=dates.day,
+        short_day=dates.short_day,
+        moment=dates.moment,
+        clock_time=dates.clock_time,
+        local_moment=dates.iso_local,
+        mask_email=mask_email,
+    )
+    env.globals.update(
+        span=dates.span,
+        municipality_name=settings.municipality,
+        csp_nonce=security.nonce,
+    )
+
+
+# Every table is in the metadata once create_app has run: migrations compare against it.
+METADATA = Base.metadata
+log = structlog.get_logger()

@@ -1,0 +1,26 @@
+"""The one place that asks what time it is. Everything else is handed `now`."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+def now() -> datetime:
+    """The time now, aware, in UTC."""
+    return datetime.now(UTC)  # noqa: TID251 - this is the place the others are sent to
+
+
+def tokyo(moment: datetime) -> datetime:
+    """The same moment on the wall clock of Japan."""
+    return moment.astimezone(TOKYO)
+
+
+def tokyo_date(moment: datetime) -> date:
+    """The day it is in Japan at that moment: what fiscal years and closing days go by."""
+    return moment.astimezone(TOKYO).date()
+
+
+def from_tokyo(naive: datetime) -> datetime:
+    """Read a wall-clock time as Japan's and give it in UTC, as everything is stored."""
+    return naive.replace(tzinfo=TOKYO).astimezone(UTC)

@@ -1,0 +1,178 @@
+"""CSV as Excel in Japan reads it, and files that are imported whole or not at all."""
+
+import csv
+import io
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from kyodo_match.core.clock import from_tokyo
+from kyodo_match.core.errors import DomainError
+from kyodo_match.core.text import clean
+
+T = TypeVar("T")
+BOM = "\ufeff"
+_LONGEST_NUMBER = 9
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def harmless(value: object) -> str:
+    """A cell that no spreadsheet runs: text that begins like a formula gets a leading apostrophe."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, int | float):
+        return str(value)
+    text = str(value)
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) or text.startswith(_FORMULA) else text
+
+
+def write(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Lines of a file: BOM, header, CRLF, harmless cells."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    buffer.write(BOM)
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([harmless(cell) for cell in row])
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+    if buffer.tell():
+        yield buffer.getvalue()
+
+
+class Refused(DomainError):
+    """A file that is not imported, with every bad line and its reason."""
+
+    def __init__(self, file: str, problems: Sequence[tuple[int, str]]) -> None:
+        super().__init__(file, problems)
+        self.file = file
+        self.problems = list(problems)
+
+
+class BadCell(ValueError):
+    """A value that cannot be taken; the text says why, in Japanese."""
+
+
+@dataclass
+class Row:
+    """One line: its number in the file, its cells, and what was wrong with it."""
+
+    line: int
+    cells: Mapping[str, str]
+    problems: list[str] = field(default_factory=list)
+
+    def text(self, name: str) -> str:
+        return clean(self.cells.get(name, ""))
+
+    def take(self, name: str, read: Callable[[str], T], default: T) -> T:
+        """Read a cell; blank gives the default, a bad one is noted with its column's name."""
+        raw = unicodedata.normalize("NFKC", self.text(name))
+        if not raw:
+            return default
+        try:
+            return read(raw)
+        except ValueError as error:
+            reason = str(error) if isinstance(error, BadCell) else "値が正しくありません"
+            self.problems.append(f"{name}: {reason}（「{raw[:40]}」）")
+            return default
+
+
+def read(path: Path, *, columns: Sequence[str], required: Sequence[str]) -> list[Row]:
+    """The lines of a file. Raises Refused for an unreadable file, unknown or missing columns.
+
+    UTF-8 with or without BOM, CRLF or LF; columns in any order (interface.md, Files). A blank
+    required cell is noted on its line.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise Refused(str(path), [(0, f"ファイルを読めません: {error.strerror}")]) from error
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise Refused(str(path), [(line, "UTF-8として読めません")]) from error
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[Row] = []
+    problems: list[tuple[int, str]] = []
+    try:
+        header = [clean(name) for name in next(reader, [])]
+        problems += [
+            (1, f"知らない列です: {name or '（空）'}") for name in header if name not in columns
+        ]
+        problems += [
+            (1, f"列が2回あります: {name}")
+            for name in sorted(set(header))
+            if header.count(name) > 1
+        ]
+        problems += [
+            (1, f"必要な列がありません: {name}") for name in required if name not in header
+        ]
+        if problems:
+            raise Refused(str(path), problems)
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) != len(header):
+                problems.append((reader.line_num, f"列の数が見出しと違います（{len(cells)}個）"))
+                continue
+            row = Row(reader.line_num, dict(zip(header, cells, strict=True)))
+            row.problems += [
+                f"{name}: 入力がありません" for name in required if not row.text(name)
+            ]
+            if "\x00" in "".join(cells):
+                row.problems.append("使えない文字（NUL）があります")
+            rows.append(row)
+    except csv.Error as error:
+        raise Refused(str(path), [(reader.line_num, f"CSVとして読めません: {error}")]) from error
+    if problems:
+        raise Refused(str(path), problems)
+    return rows
+
+
+def settle(path: Path, rows: Iterable[Row], extra: Iterable[tuple[int, str]] = ()) -> None:
+    """Raise Refused with every problem that was noted, in the order of the lines."""
+    problems = [(row.line, problem) for row in rows for problem in row.problems]
+    problems += extra
+    if problems:
+        raise Refused(str(path), sorted(problems))
+
+
+def whole(raw: str) -> int:
+    """A whole number, not negative."""
+    if not raw.isascii() or not raw.isdigit() or len(raw) > _LONGEST_NUMBER:
+        raise BadCell("0以上の整数で書いてください")
+    return int(raw)
+
+
+def flag(raw: str) -> bool:
+    """1 or 0."""
+    if raw not in {"0", "1"}:
+        raise BadCell("1か0で書いてください")
+    return raw == "1"
+
+
+def iso_date(raw: str) -> date:
+    """2027-05-09."""
+    try:
+        return date.fromisoformat(raw.replace("/", "-"))
+    except ValueError:
+        raise BadCell("日付は2027-05-09のように書いてください") from None
+
+
+def iso_moment(raw: str) -> datetime:
+    """2027-05-09T09:30, Japan time; given in UTC."""
+    try:
+        moment = datetime.fromisoformat(raw.replace("/", "-").replace(" ", "T"))
+    except ValueError:
+        raise BadCell("日時は2027-05-09T09:30のように書いてください") from None
+    return from_tokyo(moment) if moment.tzinfo is None else moment
+
+
+def cell_list(raw: str) -> list[str]:
+    """Values separated by `;`."""
+    return [part.strip() for part in raw.split(";") if part.strip()]

@@ -1,0 +1,44 @@
+"""Dates and times as people read them: Japan time, with the day of the week."""
+
+from datetime import date, datetime
+
+import jpholiday
+
+from kyodo_match.core.clock import tokyo
+
+WEEKDAYS = "月火水木金土日"
+WEEKDAY_SLUGS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def day(value: date) -> str:
+    """2026年5月10日（日）, with 祝 on a public holiday."""
+    holiday = "・祝" if jpholiday.is_holiday(value) else ""
+    return f"{value.year}年{value.month}月{value.day}日（{WEEKDAYS[value.weekday()]}{holiday}）"
+
+
+def short_day(value: date) -> str:
+    """5月10日（日）."""
+    return f"{value.month}月{value.day}日（{WEEKDAYS[value.weekday()]}）"
+
+
+def clock_time(value: datetime) -> str:
+    """9:30 in Japan."""
+    local = tokyo(value)
+    return f"{local.hour}:{local.minute:02}"
+
+
+def moment(value: datetime) -> str:
+    """2026年5月10日（日）9:30."""
+    return f"{day(tokyo(value).date())}{clock_time(value)}"
+
+
+def span(start: datetime, end: datetime) -> str:
+    """2026年5月10日（日）9:30～11:30; both days where it runs over midnight."""
+    if tokyo(start).date() == tokyo(end).date():
+        return f"{moment(start)}～{clock_time(end)}"
+    return f"{moment(start)}～{moment(end)}"
+
+
+def iso_local(value: datetime) -> str:
+    """2027-05-09T09:30, Japan time, as files carry it."""
+    return tokyo(value).strftime("%Y-%m-%dT%H:%M")

@@ -1,0 +1,216 @@
+"""The database: base class, column types, and the one decorator that makes a service a transaction."""
+
+import fcntl
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from functools import wraps
+from pathlib import Path
+from secrets import token_hex
+from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
+
+from kyodo_match.core.errors import Busy
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """An aware moment, stored in UTC without its zone. A naive one is refused."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime: {value!r}")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Tags(sa.types.TypeDecorator[tuple[str, ...]]):
+    """A few short words in one text column, `,a,b,`, so that LIKE '%,a,%' finds one on any database."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: sa.Dialect) -> str | None:
+        if value is None:
+            return None
+        return f",{','.join(value)}," if value else ""
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> tuple[str, ...]:
+        return tuple(value.strip(",").split(",")) if value else ()
+
+    @staticmethod
+    def have(column: Any, word: str) -> sa.ColumnElement[bool]:
+        """The rows whose column has that word."""
+        return sa.type_coerce(column, sa.Text).contains(f",{word},", autoescape=True)
+
+
+def by_value(enum: type[StrEnum]) -> sa.Enum:
+    """An enum column that stores the value, with a CHECK that says which there are."""
+    return sa.Enum(
+        enum,
+        values_callable=lambda members: [member.value for member in members],
+        native_enum=False,
+        create_constraint=True,
+        name=enum.__name__.lower(),
+        length=32,
+    )
+
+
+def public_id() -> str:
+    """12 random lower-case hex digits: never a sequence, never a database key (rules.md, Ids)."""
+    return token_hex(6)
+
+
+int_pk = Annotated[int, mapped_column(primary_key=True)]
+hex_id = Annotated[str, mapped_column(sa.String(12), unique=True, default=public_id)]
+
+
+class Base(DeclarativeBase):
+    """What every table shares. Types and names sit in the registry: as class attributes they clash."""
+
+    registry = registry(
+        metadata=sa.MetaData(naming_convention=_NAMES),
+        type_annotation_map={
+            datetime: UtcDateTime(),
+            date: sa.Date(),
+            str: sa.Text(),
+            dict[str, Any]: sa.JSON(),
+            list[str]: sa.JSON(),
+            list[int]: sa.JSON(),
+        },
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+migrate = Migrate()
+
+GATE_SECONDS = 10.0
+
+
+@contextmanager
+def gate(path: Path, timeout: float = GATE_SECONDS) -> Iterator[None]:
+    """One writer at a time on SQLite; the kernel lets go when a process dies.
+
+    SQLite's own busy wait is unfair, and a lock within one process ignores the worker. Raises Busy.
+    """
+    fd = os.open(
+        path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
+    )  # an own description: excludes threads too
+    end = time.monotonic() + timeout
+    try:
+        while True:
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > end:
+                    raise Busy from None
+                time.sleep(0.002)
+        yield
+    finally:
+        os.close(fd)
+
+
+def _gate_of(engine: sa.Engine) -> Any:
+    """The gate in front of this database: a file beside SQLite's, nothing for PostgreSQL."""
+    if engine.dialect.name != "sqlite":
+        return nullcontext()
+    return gate(Path(f"{engine.url.database}.gate"))
+
+
+def begin_writing(session: Session) -> None:
+    """Start the transaction of a use case: on SQLite with the write lock from the first statement.
+
+    A deferred BEGIN would answer most racers "database is locked"; PostgreSQL locks the slot's row.
+    """
+    session.connection(execution_options={"kyodo_begin": "BEGIN IMMEDIATE"})
+
+
+def use_case(function: Callable[Concatenate[Session, P], R]) -> Callable[P, R]:
+    """Make a service one transaction: commit if it returns, roll back if it raises.
+
+    The caller does not pass the session. What the request read so far ends first: an object loaded
+    before the lock would keep its old attributes and decisions would rest on them. Use cases do not
+    call each other; shared steps take the session. Raises Busy when the gate stays shut.
+    """
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        session = db.session()
+        if session.info.get("use_case"):
+            raise RuntimeError(f"{session.info['use_case']} called {function.__qualname__}")
+        session.rollback()
+        session.info["use_case"] = function.__qualname__
+        try:
+            with _gate_of(db.engine):
+                begin_writing(session)
+                result = function(session, *args, **kwargs)
+                session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            del session.info["use_case"]
+        return result
+
+    return run
+
+
+def _refuse_writes_outside_a_use_case(session: Session, *_: Any) -> None:
+    if not session.info.get("use_case"):
+        raise RuntimeError(
+            "a write outside a use case: GET never writes, and commits are in one place"
+        )
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: Any) -> None:
+    connection.isolation_level = None  # BEGIN is ours, see _begin
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # an accepted sign-up survives a power cut
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "busy_timeout=10000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: sa.Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("kyodo_begin", "BEGIN"))
+
+
+def prepare(engine: sa.Engine) -> None:
+    """Set up a new engine: pragmas and explicit BEGIN on SQLite, nothing on PostgreSQL."""
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        sa.event.listen(engine, "begin", _begin)
+
+
+sa.event.listen(db.session, "before_flush", _refuse_writes_outside_a_use_case)

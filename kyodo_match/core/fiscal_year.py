@@ -1,0 +1,57 @@
+"""年度 and 和暦: 1 April to 31 March, and how papers write years."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from kyodo_match.core.clock import tokyo_date
+
+_APRIL = 4
+# First day and name of each era that a document may mention. Source: 元号を改める政令.
+_ERAS = (
+    (date(2019, 5, 1), "令和"),
+    (date(1989, 1, 8), "平成"),
+    (date(1926, 12, 25), "昭和"),
+)
+
+
+@dataclass(frozen=True, order=True)
+class FiscalYear:
+    """年度: named by the calendar year in which it begins (2026 is 令和8年度)."""
+
+    year: int
+
+    @classmethod
+    def of(cls, day: date) -> "FiscalYear":
+        """The fiscal year that a day belongs to."""
+        return cls(day.year if day.month >= _APRIL else day.year - 1)
+
+    @classmethod
+    def at(cls, moment: datetime) -> "FiscalYear":
+        """The fiscal year of a moment, by the day it is in Japan."""
+        return cls.of(tokyo_date(moment))
+
+    @property
+    def first_day(self) -> date:
+        return date(self.year, _APRIL, 1)
+
+    @property
+    def last_day(self) -> date:
+        return date(self.year + 1, _APRIL, 1) - timedelta(days=1)
+
+    @property
+    def reiwa(self) -> int:
+        """The Reiwa year that receipt numbers carry (2026 → 8)."""
+        return self.year - 2018
+
+    def __str__(self) -> str:
+        return f"{wareki_year(self.first_day)}度"
+
+
+def wareki_year(day: date) -> str:
+    """The year as papers write it: 令和8年, and 令和元年 for the first."""
+    for first_day, era in _ERAS:
+        # A fiscal year that begins in April 2019 is called 令和元年度 as a whole.
+        if day >= first_day or (era == "令和" and day == date(2019, 4, 1)):
+            year = day.year - first_day.year + 1
+            return f"{era}{'元' if year == 1 else year}年"
+    return f"{day.year}年"

@@ -1,0 +1,82 @@
+"""How often something may be tried: counters in the database, so that every process sees the same."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session
+
+from kyodo_match.core.db import Base, int_pk
+from kyodo_match.core.errors import DomainError
+
+
+class Attempt(Base):
+    """試行: something counted against a limit. The subject is a fingerprint, never an address."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (sa.Index("ix_attempt_limit_subject_at", "limit", "subject", "at"),)
+
+    id: Mapped[int_pk]
+    limit: Mapped[str]
+    subject: Mapped[str]
+    at: Mapped[datetime]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `times` within `window` for one subject. Source: rules.md, Limits."""
+
+    name: str
+    times: int
+    window: timedelta
+
+
+SIGN_IN_ACCOUNT = Limit("sign-in-account", 10, timedelta(minutes=5))
+SIGN_IN_ADDRESS = Limit("sign-in-address", 200, timedelta(minutes=5))
+SIGN_UP_CONTACT = Limit("sign-up-contact", 10, timedelta(hours=1))
+SIGN_UP_ADDRESS = Limit("sign-up-address", 5000, timedelta(hours=1))
+LOOK_UP_RECEIPT = Limit("look-up-receipt", 5, timedelta(minutes=15))
+RESEND_LINK = Limit("resend-link", 3, timedelta(hours=1))
+
+
+class TooOften(DomainError):
+    """A limit is reached; `until` is when the next try is open."""
+
+    def __init__(self, limit: Limit, until: datetime) -> None:
+        super().__init__(limit.name, until)
+        self.limit = limit
+        self.until = until
+
+
+def check(session: Session, limit: Limit, subject: str, *, now: datetime) -> None:
+    """Raise TooOften where the subject has used up its tries within the window."""
+    oldest_that_counts = session.scalars(
+        sa.select(Attempt.at)
+        .where(
+            Attempt.limit == limit.name,
+            Attempt.subject == subject,
+            Attempt.at > now - limit.window,
+        )
+        .order_by(Attempt.at.desc())
+        .offset(limit.times - 1)
+        .limit(1)
+    ).first()
+    if oldest_that_counts is not None:
+        raise TooOften(limit, oldest_that_counts + limit.window)
+
+
+def count(session: Session, limit: Limit, subject: str, *, now: datetime) -> None:
+    """Count one try."""
+    session.add(Attempt(limit=limit.name, subject=subject, at=now))
+
+
+def forget(session: Session, limit: Limit, subject: str) -> None:
+    """A success clears the failures before it."""
+    session.execute(
+        sa.delete(Attempt).where(Attempt.limit == limit.name, Attempt.subject == subject)
+    )
+
+
+def forget_old(session: Session, *, now: datetime) -> None:
+    """Drop what no limit looks at any more."""
+    session.execute(sa.delete(Attempt).where(Attempt.at < now - timedelta(days=1)))

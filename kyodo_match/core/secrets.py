@@ -1,0 +1,69 @@
+"""What the server's keys make: manage links, PINs, person keys and sealed notes. Nothing is stored."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.fernet import Fernet
+
+_ID_BYTES = 6
+_PIN_DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The two keys of an installation: one signs, one seals sensitive notes."""
+
+    secret: str
+    data: str
+
+    def mac(self, purpose: str, *parts: str) -> bytes:
+        """HMAC-SHA256 over length-prefixed parts, so that no two lists of parts collide."""
+        message = b"".join(
+            len(part).to_bytes(4, "big") + part for part in (p.encode() for p in (purpose, *parts))
+        )
+        return hmac.new(self.secret.encode(), message, hashlib.sha256).digest()
+
+    def fingerprint(self, purpose: str, *parts: str) -> str:
+        """A mac as hex: for keys of people and counters that must not tell whose they are."""
+        return self.mac(purpose, *parts).hex()
+
+    def manage_token(self, signup_id: str, version: int) -> str:
+        """The token of a manage link: the sign-up's public id and 256 bits of HMAC, url-safe."""
+        proof = self.mac("manage", signup_id, str(version))
+        return base64.urlsafe_b64encode(bytes.fromhex(signup_id) + proof).decode().rstrip("=")
+
+    def signup_of_token(self, token: str) -> str | None:
+        """The public id a token speaks of; whether it is true is decided by comparing tokens."""
+        try:
+            raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        except (binascii.Error, ValueError):
+            return None
+        return raw[:_ID_BYTES].hex() if len(raw) == _ID_BYTES + 32 else None
+
+    def pin(self, signup_id: str, version: int) -> str:
+        """The six digits that stand on a receipt (rules.md, Ids)."""
+        number = int.from_bytes(self.mac("pin", signup_id, str(version))[:8], "big")
+        return f"{number % 10**_PIN_DIGITS:0{_PIN_DIGITS}}"
+
+    def _box(self) -> Fernet:
+        key = hashlib.sha256(b"kyodo-match/data/v1|" + self.data.encode()).digest()
+        return Fernet(base64.urlsafe_b64encode(key))
+
+    def seal(self, value: dict[str, Any]) -> str:
+        """Encrypt a sensitive note."""
+        return self._box().encrypt(json.dumps(value, ensure_ascii=False).encode()).decode()
+
+    def unseal(self, sealed: str) -> dict[str, Any]:
+        """Decrypt a sensitive note. Raises cryptography's InvalidToken with another key."""
+        value: dict[str, Any] = json.loads(self._box().decrypt(sealed.encode()))
+        return value
+
+
+def same(left: str, right: str) -> bool:
+    """Compare two secrets in constant time; non-ASCII input is just different."""
+    return hmac.compare_digest(left.encode(), right.encode())

@@ -1,0 +1,38 @@
+"""送信: states of a message and when it is tried again."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+# Back-off of 4xx and connection errors: at least four hours of tries, then a day of patience.
+_WAITS = (1, 2, 5, 10, 20, 40, 60, 120, 240, 480, 480)
+
+
+class MessageState(StrEnum):
+    """メール送信状況."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    RETRY = "retry"
+    FAILED = "failed"
+    SUPPRESSED = "suppressed"
+
+
+class CallOutcome(StrEnum):
+    """電話連絡票: what came of a call."""
+
+    OPEN = "open"
+    REACHED = "reached"
+    UNREACHED = "unreached"
+    NOT_NEEDED = "not_needed"
+
+
+# How long a worker may hold a message; one that died is taken over after that.
+LEASE = timedelta(minutes=2)
+
+
+def wait_after(tries: int) -> timedelta | None:
+    """How long to wait after that many failed tries; None when it is given up for a person to phone."""
+    if tries > len(_WAITS):
+        return None
+    return timedelta(minutes=_WAITS[tries - 1])

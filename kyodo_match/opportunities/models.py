@@ -1,0 +1,141 @@
+"""募集・日程: what a group offers, and the days it offers."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from kyodo_match.core.db import Base, Tags, by_value, hex_id, int_pk
+from kyodo_match.groups.models import Group
+from kyodo_match.opportunities.rules import (
+    CapacityUnit,
+    OpportunityKind,
+    OpportunityStatus,
+    SlotMode,
+    SlotStatus,
+)
+
+
+class Opportunity(Base):
+    """募集: what a group offers. The city is a group of kind `public`."""
+
+    __tablename__ = "opportunity"
+    __table_args__ = (
+        sa.CheckConstraint("min_age IS NULL OR min_age >= 0", name="min_age_not_negative"),
+        sa.CheckConstraint(
+            "min_age IS NULL OR max_age IS NULL OR min_age <= max_age", name="ages_in_order"
+        ),
+        sa.Index("ix_opportunity_status_kind", "status", "kind"),
+    )
+
+    id: Mapped[int_pk]
+    public_id: Mapped[hex_id]
+    group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id"), index=True)
+    kind: Mapped[OpportunityKind] = mapped_column(by_value(OpportunityKind))
+    title: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")
+    law_fields: Mapped[tuple[str, ...]] = mapped_column(Tags(), default=())  # "1" … "20"
+    plain_fields: Mapped[tuple[str, ...]] = mapped_column(Tags(), default=())
+    district: Mapped[str] = mapped_column(default="")
+    place: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+    meeting_place: Mapped[str] = mapped_column(default="")
+    access: Mapped[str] = mapped_column(default="")
+    parking: Mapped[str] = mapped_column(default="")
+    fee: Mapped[str] = mapped_column(default="")
+    bring: Mapped[str] = mapped_column(default="")
+    rain: Mapped[str] = mapped_column(default="")
+    for_whom: Mapped[str] = mapped_column(default="")
+    min_age: Mapped[int | None]
+    max_age: Mapped[int | None]
+    escort: Mapped[str] = mapped_column(default="")
+    barrier_free: Mapped[str] = mapped_column(default="")
+    alone_welcome: Mapped[bool | None]
+    beginner_welcome: Mapped[bool | None]
+    contact_name: Mapped[str] = mapped_column(default="")
+    contact_phone: Mapped[str] = mapped_column(default="")
+    status: Mapped[OpportunityStatus] = mapped_column(
+        by_value(OpportunityStatus), default=OpportunityStatus.DRAFT
+    )
+    return_comment: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1)
+    search_text: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+
+    group: Mapped[Group] = relationship()
+    slots: Mapped[list["Slot"]] = relationship(
+        back_populates="opportunity", order_by="Slot.starts_at"
+    )
+
+    def __repr__(self) -> str:
+        return f"<Opportunity {self.public_id} {self.kind} {self.status}>"
+
+
+class Slot(Base):
+    """枠・日程: one date and time of an opportunity, with a number of places.
+
+    Times left blank by the group stay NULL until publication fills them in.
+    """
+
+    __tablename__ = "slot"
+    __table_args__ = (
+        sa.CheckConstraint("capacity > 0", name="capacity_positive"),
+        sa.CheckConstraint("starts_at < ends_at", name="starts_before_ends"),
+        sa.CheckConstraint("places_taken BETWEEN 0 AND capacity", name="never_above_capacity"),
+        sa.CheckConstraint("minimum IS NULL OR minimum BETWEEN 1 AND capacity", name="minimum"),
+        sa.CheckConstraint("party_limit >= 1", name="party_limit_positive"),
+        sa.CheckConstraint(
+            "waitlist_limit IS NULL OR waitlist_limit >= 0", name="waitlist_limit_not_negative"
+        ),
+        sa.Index("ix_slot_opportunity_starts", "opportunity_id", "starts_at"),
+        sa.Index("ix_slot_status_starts", "status", "starts_at"),
+    )
+
+    id: Mapped[int_pk]
+    public_id: Mapped[hex_id]
+    opportunity_id: Mapped[int] = mapped_column(sa.ForeignKey("opportunity.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    cancel_until: Mapped[datetime | None]
+    offers_stop_at: Mapped[datetime | None]
+    capacity: Mapped[int]
+    capacity_unit: Mapped[CapacityUnit] = mapped_column(
+        by_value(CapacityUnit), default=CapacityUnit.PEOPLE
+    )
+    minimum: Mapped[int | None]
+    party_limit: Mapped[int] = mapped_column(default=5)
+    waitlist_limit: Mapped[int | None]
+    pass_smaller: Mapped[bool] = mapped_column(default=False)
+    mode: Mapped[SlotMode] = mapped_column(by_value(SlotMode), default=SlotMode.FIRST_COME)
+    place: Mapped[str] = mapped_column(default="")  # where it differs from the opportunity's
+    places_taken: Mapped[int] = mapped_column(default=0)  # kept by signups, under this row's lock
+    places_waiting: Mapped[int] = mapped_column(
+        default=0
+    )  # likewise: lists say キャンセル待ち from it
+    status: Mapped[SlotStatus] = mapped_column(by_value(SlotStatus), default=SlotStatus.SCHEDULED)
+    cancelled_reason: Mapped[str] = mapped_column(default="")
+    calendar_sequence: Mapped[int] = mapped_column(
+        default=0
+    )  # .ics SEQUENCE: raised by each change
+
+    opportunity: Mapped[Opportunity] = relationship(back_populates="slots")
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether applications are taken at that moment."""
+        return (
+            self.status is SlotStatus.SCHEDULED
+            and self.opens_at is not None
+            and self.closes_at is not None
+            and self.opens_at <= now < self.closes_at
+        )
+
+    def __repr__(self) -> str:
+        return (
+            f"<Slot {self.public_id} {self.starts_at:%Y-%m-%d %H:%M} "
+            f"{self.places_taken}/{self.capacity}>"
+        )

@@ -1,0 +1,121 @@
+"""募集・日程: kinds, states, and the edges between them."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+
+from kyodo_match.core.clock import TOKYO, tokyo
+from kyodo_match.opportunities.errors import EdgeNotDrawn
+from kyodo_match.settings.rules import OfficeCalendar
+
+
+class OpportunityKind(StrEnum):
+    """募集の種類."""
+
+    EXPERIENCE = "experience"
+    VOLUNTEER = "volunteer"
+    COURSE = "course"
+    VISITING_LECTURE = "visiting_lecture"
+    EXCHANGE = "exchange"
+    FORUM = "forum"
+    MEETING = "meeting"
+    TRAINING = "training"
+    EVENT = "event"
+
+
+class OpportunityStatus(StrEnum):
+    """募集の状態."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    PUBLISHED = "published"
+    CLOSED = "closed"
+    ARCHIVED = "archived"
+    WITHDRAWN = "withdrawn"
+
+
+class SlotStatus(StrEnum):
+    """日程の状態, as stored; open, closed and past follow from time."""
+
+    SCHEDULED = "scheduled"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+
+
+class SlotMode(StrEnum):
+    """決め方: how places are given."""
+
+    FIRST_COME = "first_come"
+    LOTTERY = "lottery"
+    APPROVAL = "approval"
+
+
+class CapacityUnit(StrEnum):
+    """定員の単位: 人 or 組."""
+
+    PEOPLE = "people"
+    PARTIES = "parties"
+
+
+_S = OpportunityStatus
+EDGES: dict[OpportunityStatus, frozenset[OpportunityStatus]] = {
+    _S.DRAFT: frozenset({_S.SUBMITTED, _S.WITHDRAWN}),
+    _S.SUBMITTED: frozenset({_S.PUBLISHED, _S.RETURNED, _S.WITHDRAWN}),
+    _S.RETURNED: frozenset({_S.SUBMITTED, _S.WITHDRAWN}),
+    _S.PUBLISHED: frozenset({_S.CLOSED, _S.WITHDRAWN}),
+    _S.CLOSED: frozenset({_S.ARCHIVED, _S.PUBLISHED}),
+    _S.ARCHIVED: frozenset(),
+    _S.WITHDRAWN: frozenset(),
+}
+
+
+def move(old: OpportunityStatus, new: OpportunityStatus) -> OpportunityStatus:
+    """The new state, where the edge is drawn. Raises EdgeNotDrawn. Source: rules.md, States."""
+    if new not in EDGES[old]:
+        raise EdgeNotDrawn(old, new)
+    return new
+
+
+@dataclass(frozen=True)
+class SlotTimes:
+    """When a slot is open, can be cancelled and still offers."""
+
+    opens_at: datetime
+    closes_at: datetime
+    cancel_until: datetime
+    offers_stop_at: datetime
+
+
+_CLOSES = time(17, 0)
+_OFFERS_STOP = timedelta(hours=24)
+
+
+def evening_before(starts_at: datetime) -> datetime:
+    """17:00 of the day before, Japan time: when applications and cancellations end by default."""
+    day = tokyo(starts_at).date() - timedelta(days=1)
+    return datetime.combine(day, _CLOSES, TOKYO)
+
+
+def default_times(
+    *,
+    starts_at: datetime,
+    published_at: datetime,
+    calendar: OfficeCalendar,
+    opens_at: datetime | None = None,
+    closes_at: datetime | None = None,
+    cancel_until: datetime | None = None,
+    offers_stop_at: datetime | None = None,
+) -> SlotTimes:
+    """Fill in what was left blank.
+
+    First come opens at the next office day's opening, closes the evening before, is cancelled until
+    it closes, and offers stop 24 h before the start. Source: rules.md, Places and Waitlist.
+    """
+    closes = closes_at or evening_before(starts_at)
+    return SlotTimes(
+        opens_at=opens_at or calendar.next_opening(published_at),
+        closes_at=closes,
+        cancel_until=cancel_until or closes,
+        offers_stop_at=offers_stop_at or starts_at - _OFFERS_STOP,
+    )

@@ -1,0 +1,77 @@
+"""What is refused around applications. Facts only; messages.py has the words."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from kyodo_match.core.errors import DomainError
+
+
+class SignupRefused(DomainError):
+    """An application, or a change to one, that cannot be taken."""
+
+
+class EdgeNotDrawn(SignupRefused):
+    """A change of state that rules.md does not draw."""
+
+    def __init__(self, old: StrEnum, new: StrEnum) -> None:
+        super().__init__(old, new)
+        self.old = old
+        self.new = new
+
+
+class NotYetOpen(SignupRefused):
+    """Applications open later."""
+
+    def __init__(self, opens_at: datetime) -> None:
+        super().__init__(opens_at)
+        self.opens_at = opens_at
+
+
+class ApplicationsClosed(SignupRefused):
+    """Applications have closed."""
+
+    def __init__(self, closed_at: datetime) -> None:
+        super().__init__(closed_at)
+        self.closed_at = closed_at
+
+
+class SlotNotHeld(SignupRefused):
+    """The day was cancelled or is not on offer."""
+
+
+class Full(SignupRefused):
+    """Neither places nor a waitlist for a party of that size."""
+
+    def __init__(self, *, free: int, party: int) -> None:
+        super().__init__(free, party)
+        self.free = free
+        self.party = party
+
+
+class PartyTooLarge(SignupRefused):
+    """More people than one application may name."""
+
+    def __init__(self, *, limit: int, party: int) -> None:
+        super().__init__(limit, party)
+        self.limit = limit
+        self.party = party
+
+
+class NobodyTakesPart(SignupRefused):
+    """The applicant stays at home and named nobody else."""
+
+
+class SamePersonTwice(SignupRefused):
+    """One person named twice in one application."""
+
+
+class AlreadySignedUp(SignupRefused):
+    """The same person has a live application for this slot; its mail was sent again."""
+
+
+class OfferOver(SignupRefused):
+    """The offer has ended: answered before, or past its deadline."""
+
+
+class NothingToCancel(SignupRefused):
+    """The application is not live any more."""

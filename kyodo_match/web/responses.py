@@ -1,0 +1,33 @@
+"""How long an answer may be kept, and where a path on this site may lead."""
+
+from flask import Response, current_app, make_response
+from flask.typing import ResponseReturnValue
+
+from kyodo_match.config import Settings
+
+
+def settings() -> Settings:
+    """The settings of the running application."""
+    value: Settings = current_app.extensions["kyodo_settings"]
+    return value
+
+
+def no_store(answer: ResponseReturnValue) -> Response:
+    """Personal: kept nowhere (also the default of every page)."""
+    response = make_response(answer)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def private(answer: ResponseReturnValue) -> Response:
+    """A blank form: the browser may go back to it, and asks before it shows it again."""
+    response = make_response(answer)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def public(answer: ResponseReturnValue) -> Response:
+    """The same for everybody: may be kept, and is asked for again each time."""
+    response = make_response(answer)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
