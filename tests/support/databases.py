@@ -1,0 +1,69 @@
+"""Fresh, migrated databases of both kinds: migrations run once a process, a test gets a copy."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import flask_migrate
+from flask import Flask
+
+from kyodo_match.config import Settings
+from kyodo_match.core.db import db
+from tests.support import postgres
+
+KINDS = ("sqlite", "postgres")
+
+
+def settings_for(database_url: str, data_dir: Path, **env: str) -> Settings:
+    """Settings of a test installation; ``env`` are further variables of the environment."""
+    own = {
+        "KYODO_ENV": "test",
+        "KYODO_DATA_DIR": str(data_dir),
+        "KYODO_DATABASE_URL": database_url,
+        "KYODO_BASE_URL": "http://localhost",
+    }
+    return Settings.from_env({**own, **env})
+
+
+def new_app(settings: Settings) -> Flask:
+    """Make the application; imported here so that tests of pure rules do not wait for it."""
+    from kyodo_match.app import create_app  # noqa: PLC0415 - see above
+
+    return create_app(settings)
+
+
+@contextmanager
+def fresh_database(kind: str, folder: Path) -> Iterator[str]:
+    """Yield the URL of an empty database at the newest migration, `sqlite` or `postgres`."""
+    if kind == "postgres":
+        with postgres.migrated_database(_upgrade) as url:
+            yield url
+    else:
+        file = folder / "kyodo.db"
+        file.write_bytes(_migrated_file())
+        yield f"sqlite:///{file}"
+
+
+@cache
+def _migrated_file() -> bytes:
+    with tempfile.TemporaryDirectory(prefix="kyodo-template-") as folder:
+        file = Path(folder) / "template.db"
+        _upgrade(f"sqlite:///{file}")
+        return file.read_bytes()
+
+
+def _upgrade(url: str) -> None:
+    with tempfile.TemporaryDirectory(prefix="kyodo-data-") as folder:
+        app = new_app(settings_for(url, Path(folder)))
+        with app.app_context():
+            flask_migrate.upgrade()
+            close_connections()
+
+
+def close_connections() -> None:
+    """Let go of the database of the current app: a copy needs it alone, warnings are errors."""
+    db.session.remove()
+    for engine in db.engines.values():
+        engine.dispose()
