@@ -1,4 +1,4 @@
-"""The database: base class, column types, and the one decorator that makes a service a transaction."""
+"""The database: base class, column types, and what makes a service one transaction."""
 
 import fcntl
 import os
@@ -50,7 +50,7 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
 
 
 class Tags(sa.types.TypeDecorator[tuple[str, ...]]):
-    """A few short words in one text column, `,a,b,`, so that LIKE '%,a,%' finds one on any database."""
+    """A few short words in one text column, `,a,b,`: LIKE '%,a,%' finds one on any database."""
 
     impl = sa.Text
     cache_ok = True
@@ -69,14 +69,17 @@ class Tags(sa.types.TypeDecorator[tuple[str, ...]]):
         return sa.type_coerce(column, sa.Text).contains(f",{word},", autoescape=True)
 
 
-def by_value(enum: type[StrEnum]) -> sa.Enum:
-    """An enum column that stores the value, with a CHECK that says which there are."""
+def by_value(enum: type[StrEnum], *, name: str | None = None) -> sa.Enum:
+    """An enum column that stores the value, with a CHECK that says which there are.
+
+    A second column of the same enum in one table takes a name of its own for its CHECK.
+    """
     return sa.Enum(
         enum,
         values_callable=lambda members: [member.value for member in members],
         native_enum=False,
         create_constraint=True,
-        name=enum.__name__.lower(),
+        name=name or enum.__name__.lower(),
         length=32,
     )
 
@@ -91,7 +94,7 @@ hex_id = Annotated[str, mapped_column(sa.String(12), unique=True, default=public
 
 
 class Base(DeclarativeBase):
-    """What every table shares. Types and names sit in the registry: as class attributes they clash."""
+    """What every table shares. Types sit in the registry: as class attributes they clash."""
 
     registry = registry(
         metadata=sa.MetaData(naming_convention=_NAMES),
@@ -116,11 +119,11 @@ GATE_SECONDS = 10.0
 def gate(path: Path, timeout: float = GATE_SECONDS) -> Iterator[None]:
     """One writer at a time on SQLite; the kernel lets go when a process dies.
 
-    SQLite's own busy wait is unfair, and a lock within one process ignores the worker. Raises Busy.
+    SQLite's own busy wait is unfair, and a lock within one process ignores the worker.
+    Raises Busy.
     """
-    fd = os.open(
-        path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
-    )  # an own description: excludes threads too
+    # A description of its own for each taker: it excludes threads as well.
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     end = time.monotonic() + timeout
     try:
         while True:
@@ -144,9 +147,9 @@ def _gate_of(engine: sa.Engine) -> Any:
 
 
 def begin_writing(session: Session) -> None:
-    """Start the transaction of a use case: on SQLite with the write lock from the first statement.
+    """Start the transaction of a use case, on SQLite with the write lock from the beginning.
 
-    A deferred BEGIN would answer most racers "database is locked"; PostgreSQL locks the slot's row.
+    A deferred BEGIN would answer most racers "database is locked"; PostgreSQL locks rows.
     """
     session.connection(execution_options={"kyodo_begin": "BEGIN IMMEDIATE"})
 
@@ -154,9 +157,10 @@ def begin_writing(session: Session) -> None:
 def use_case(function: Callable[Concatenate[Session, P], R]) -> Callable[P, R]:
     """Make a service one transaction: commit if it returns, roll back if it raises.
 
-    The caller does not pass the session. What the request read so far ends first: an object loaded
-    before the lock would keep its old attributes and decisions would rest on them. Use cases do not
-    call each other; shared steps take the session. Raises Busy when the gate stays shut.
+    The caller does not pass the session. What the request read so far ends first: an object
+    loaded before the lock would keep its old attributes and decisions would rest on them. Use
+    cases do not call each other; shared steps take the session. Raises Busy when the gate stays
+    shut.
     """
 
     @wraps(function)

@@ -20,7 +20,7 @@ class AttendanceEvent(Base):
     id: Mapped[int_pk]
     participant_id: Mapped[int] = mapped_column(sa.ForeignKey("participant.id"), index=True)
     state: Mapped[Attendance] = mapped_column(by_value(Attendance))
-    previous: Mapped[Attendance] = mapped_column(by_value(Attendance))
+    previous: Mapped[Attendance] = mapped_column(by_value(Attendance, name="previous"))
     marked_by: Mapped[str]
     marked_at: Mapped[datetime]
     received_at: Mapped[datetime]

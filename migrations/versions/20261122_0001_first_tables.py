@@ -822,7 +822,7 @@ def upgrade() -> None:
                 "unmarked",
                 "attended",
                 "absent",
-                name="attendance",
+                name="previous",
                 native_enum=False,
                 create_constraint=True,
                 length=32,
