@@ -75,3 +75,24 @@ class OfferOver(SignupRefused):
 
 class NothingToCancel(SignupRefused):
     """The application is not live any more."""
+
+
+class ActivityBegun(SignupRefused):
+    """The activity has begun: who comes is now marked at the reception."""
+
+    def __init__(self, starts_at: datetime) -> None:
+        super().__init__(starts_at)
+        self.starts_at = starts_at
+
+
+class CapacityBelowMinimum(SignupRefused):
+    """Capacity cannot go below the number that the day needs to be held."""
+
+    def __init__(self, *, capacity: int, minimum: int) -> None:
+        super().__init__(capacity, minimum)
+        self.capacity = capacity
+        self.minimum = minimum
+
+
+class LookUpFailed(SignupRefused):
+    """Receipt number and PIN do not belong together; absent and wrong answer alike."""

@@ -1,10 +1,21 @@
 """申込み: states and their edges, how places are given, and how long an offer lasts."""
 
-from datetime import datetime, timedelta
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+from kyodo_match.core import text
+from kyodo_match.core.clock import TOKYO, tokyo_date
+from kyodo_match.core.fiscal_year import FiscalYear
 from kyodo_match.settings.rules import OfficeCalendar
-from kyodo_match.signups.errors import EdgeNotDrawn, Full
+from kyodo_match.signups.errors import (
+    EdgeNotDrawn,
+    Full,
+    NobodyTakesPart,
+    PartyTooLarge,
+    SamePersonTwice,
+)
 
 
 class SignupStatus(StrEnum):
@@ -72,6 +83,67 @@ class OfferAnswer(StrEnum):
     CANCELLED = "cancelled"
 
 
+@dataclass(frozen=True)
+class Companion:
+    """同行者: somebody who takes part, as named on the form."""
+
+    name: str
+    kana: str
+    age_group: AgeGroup
+
+
+@dataclass(frozen=True)
+class Application:
+    """申込みの内容: what was typed, normalised by the form; nothing here is an object of a request.
+
+    `submission_key` is already the fingerprint that is bound to the session; `entered_by` is the
+    typist's account and `received_at` the office's time where staff enter it (None: now).
+    """
+
+    name: str
+    kana: str
+    age_group: AgeGroup
+    residency: Residency
+    privacy_version: str
+    email: str = ""
+    phone: str = ""
+    district: str = ""
+    applicant_participates: bool = True
+    companions: tuple[Companion, ...] = ()
+    first_time: bool | None = None
+    support: tuple[str, ...] = ()
+    note: str = ""
+    channel: Channel = Channel.WEB
+    privacy_by: str = "form"  # or `oral`: 口頭で説明済
+    submission_key: str | None = None
+    entered_by: str | None = None
+    received_at: datetime | None = None
+
+    @property
+    def participants(self) -> tuple[Companion, ...]:
+        """Who takes part: the applicant first, unless the applicant stays at home."""
+        if not self.applicant_participates:
+            return self.companions
+        return (Companion(self.name, self.kana, self.age_group), *self.companions)
+
+    @property
+    def size(self) -> int:
+        """How many people take part."""
+        return len(self.participants)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """受付: what the applicant is shown; `repeated` when the same submission came again."""
+
+    number: str
+    signup_id: str
+    status: SignupStatus
+    slot_id: str
+    party: int
+    repeated: bool = False
+
+
 _S = SignupStatus
 LIVE = frozenset(
     {
@@ -104,6 +176,42 @@ def move(old: SignupStatus, new: SignupStatus) -> SignupStatus:
     if new not in _EDGES.get(old, frozenset()):
         raise EdgeNotDrawn(old, new)
     return new
+
+
+def person_kana(kana: str) -> str:
+    """The ふりがな by which a person is compared: normalised, spaces do not tell people apart."""
+    return text.kana(kana).replace(" ", "")
+
+
+def contact_of(*, phone: str, email: str) -> str:
+    """The contact that stands in a person's key: the phone's digits, else the e-mail.
+
+    Source: rules.md, Who was there.
+    """
+    return text.digits(phone) or text.email(email)
+
+
+def check_party(application: Application, *, limit: int) -> None:
+    """Refuse a party of nobody, one that names a person twice, or one above the limit of people.
+
+    Within a party the contact is shared, so the same ふりがな is the same person. Raises
+    NobodyTakesPart, SamePersonTwice, PartyTooLarge. Source: rules.md, Places.
+    """
+    names = Counter(person_kana(person.kana) for person in application.participants)
+    if not names:
+        raise NobodyTakesPart
+    if max(names.values()) > 1:
+        raise SamePersonTwice
+    if application.size > limit:
+        raise PartyTooLarge(limit=limit, party=application.size)
+
+
+def receipt_number(year: FiscalYear, number: int) -> str:
+    """R8-00012: the Reiwa year of the fiscal year of receipt and a running number.
+
+    Source: rules.md, Ids.
+    """
+    return f"R{year.reiwa}-{number:05}"
 
 
 def place(*, free: int, waiting: int, party: int, waitlist_free: int | None) -> SignupStatus:
@@ -154,3 +262,76 @@ def offer_expires_at(
     if now >= offers_stop_at:
         return starts_at
     return min(calendar.next_closing(now + offer_lasts(starts_at - now)), offers_stop_at)
+
+
+_OFFERS_STOP = timedelta(hours=24)
+
+
+def offers_stop(*, stop_at: datetime | None, starts_at: datetime) -> datetime:
+    """When offers in writing end: 24 h before the start unless the slot says otherwise.
+
+    Source: rules.md, Waitlist.
+    """
+    return stop_at or starts_at - _OFFERS_STOP
+
+
+def is_late(old: SignupStatus, *, now: datetime, cancel_until: datetime | None) -> bool:
+    """Whether leaving now is 欠席 rather than a cancellation: a sure place, given back too late.
+
+    Source: rules.md, Waitlist.
+    """
+    return (
+        old in {_S.CONFIRMED, _S.AWAITING_ANSWER}
+        and cancel_until is not None
+        and now > cancel_until
+    )
+
+
+class WaitingReason(StrEnum):
+    """待っている理由: why nobody on the waitlist moves."""
+
+    NOBODY_CANCELLED = "nobody_cancelled"
+    NEXT_NEEDS_MORE = "next_needs_more"
+    OFFERS_STOPPED = "offers_stopped"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What the page tells somebody who waits; numbers are in the slot's unit."""
+
+    reason: WaitingReason
+    ahead: int  # parties before this one
+    next_needs: int
+    free: int
+
+
+def why_waiting(*, free: int, stopped: bool) -> WaitingReason:
+    """Why nobody moves: offers have stopped, nobody cancelled, or the next party needs more.
+
+    Source: rules.md, Waitlist.
+    """
+    if stopped:
+        return WaitingReason.OFFERS_STOPPED
+    if free <= 0:
+        return WaitingReason.NOBODY_CANCELLED
+    return WaitingReason.NEXT_NEEDS_MORE
+
+
+_REMIND_FROM = time(9, 0)
+
+
+def reminder_starts(starts_at: datetime) -> datetime:
+    """When the reminder is due: at 9:00 in Japan on the day before."""
+    day = tokyo_date(starts_at) - timedelta(days=1)
+    return datetime.combine(day, _REMIND_FROM, TOKYO)
+
+
+def is_reminded(*, starts_at: datetime, settled_at: datetime, now: datetime) -> bool:
+    """Whether somebody whose place was settled at a moment is reminded now.
+
+    From 9:00 of the day before until that day ends. Who got the confirmation on that very day is not
+    told the same again a few hours later.
+    """
+    due = reminder_starts(starts_at)
+    today = tokyo_date(due)
+    return now >= due and tokyo_date(now) == today and tokyo_date(settled_at) < today
