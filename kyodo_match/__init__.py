@@ -1,1 +1,1 @@
-"""Kyodo Match（協働マッチ）: citizens, volunteer groups and the city, brought together and counted."""
+"""Kyodo Match（協働マッチ）: citizens, groups and the city, together and counted."""

@@ -10,7 +10,7 @@ from kyodo_match.core.db import Base, by_value, hex_id, int_pk
 
 
 class Account(Base):
-    """利用者: someone who signs in. Staff have a role here; group members are in `group_member`."""
+    """利用者: someone who signs in. Staff have a role; members are in `group_member`."""
 
     __tablename__ = "account"
 
@@ -33,14 +33,14 @@ class Account(Base):
 
 
 class Invitation(Base):
-    """招待: a one-time link; only the token's fingerprint is stored."""
+    """招待: a one-time link. Its token is made of the public id by the server's key, never stored."""
 
     __tablename__ = "invitation"
 
     id: Mapped[int_pk]
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    public_id: Mapped[hex_id]
     purpose: Mapped[InvitationPurpose] = mapped_column(by_value(InvitationPurpose))
-    token_hash: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

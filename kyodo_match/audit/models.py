@@ -10,7 +10,10 @@ from kyodo_match.core.db import Base, int_pk
 
 
 class AuditEvent(Base):
-    """監査記録: one act. The actor is an account's public id, `citizen`, `system` or `cli:<user>`."""
+    """監査記録: one act.
+
+    The actor is an account's public id, `citizen`, `system` or `cli:<user>`.
+    """
 
     __tablename__ = "audit_event"
     __table_args__ = (sa.Index("ix_audit_event_object", "object_kind", "object_id"),)

@@ -20,7 +20,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def harmless(value: object) -> str:
-    """A cell that no spreadsheet runs: text that begins like a formula gets a leading apostrophe."""
+    """A cell that no spreadsheet runs: what begins like a formula gets an apostrophe."""
     if value is None:
         return ""
     if isinstance(value, bool):

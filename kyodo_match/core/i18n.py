@@ -11,7 +11,7 @@ def _(message: str, **values: object) -> str:
 
 
 def lazy(message: str) -> Any:
-    """The message in the language of whoever reads it later: for what is written at import time."""
+    """The message in the language of whoever reads it later, for what is written early."""
     return lazy_gettext(message)
 
 

@@ -1,4 +1,4 @@
-"""How often something may be tried: counters in the database, so that every process sees the same."""
+"""How often something may be tried: counters in the database, the same for all."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

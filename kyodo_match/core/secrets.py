@@ -1,4 +1,4 @@
-"""What the server's keys make: manage links, PINs, person keys and sealed notes. Nothing is stored."""
+"""What the server's keys make: links, PINs, person keys, sealed notes. Nothing is stored."""
 
 import base64
 import binascii
@@ -34,16 +34,22 @@ class Keys:
 
     def manage_token(self, signup_id: str, version: int) -> str:
         """The token of a manage link: the sign-up's public id and 256 bits of HMAC, url-safe."""
-        proof = self.mac("manage", signup_id, str(version))
-        return base64.urlsafe_b64encode(bytes.fromhex(signup_id) + proof).decode().rstrip("=")
+        return _token(signup_id, self.mac("manage", signup_id, str(version)))
 
     def signup_of_token(self, token: str) -> str | None:
         """The public id a token speaks of; whether it is true is decided by comparing tokens."""
-        try:
-            raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-        except (binascii.Error, ValueError):
+        return _id_in(token)
+
+    def invitation_token(self, invitation_id: str) -> str:
+        """The token of a link to set a password; an invitation is used once, so it needs no version."""
+        return _token(invitation_id, self.mac("invitation", invitation_id))
+
+    def invitation_of_token(self, token: str) -> str | None:
+        """The invitation that a token is true for, else None."""
+        invitation_id = _id_in(token)
+        if invitation_id is None or not same(token, self.invitation_token(invitation_id)):
             return None
-        return raw[:_ID_BYTES].hex() if len(raw) == _ID_BYTES + 32 else None
+        return invitation_id
 
     def pin(self, signup_id: str, version: int) -> str:
         """The six digits that stand on a receipt (rules.md, Ids)."""
@@ -62,6 +68,18 @@ class Keys:
         """Decrypt a sensitive note. Raises cryptography's InvalidToken with another key."""
         value: dict[str, Any] = json.loads(self._box().decrypt(sealed.encode()))
         return value
+
+
+def _token(identity: str, proof: bytes) -> str:
+    return base64.urlsafe_b64encode(bytes.fromhex(identity) + proof).decode().rstrip("=")
+
+
+def _id_in(token: str) -> str | None:
+    try:
+        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except (binascii.Error, ValueError):
+        return None
+    return raw[:_ID_BYTES].hex() if len(raw) == _ID_BYTES + 32 else None
 
 
 def same(left: str, right: str) -> bool:

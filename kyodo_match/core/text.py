@@ -5,7 +5,7 @@ import unicodedata
 
 import jaconv
 
-_PHONE_JUNK = re.compile(r"[\s()\-‐‑‒–—―−ーｰ.]")  # noqa: RUF039 - one class of what is dropped
+_PHONE_JUNK = re.compile(r"[\s()\-‐‑‒–—―−ーｰ.]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _MOBILE = ("050", "060", "070", "080", "090")
 _TOLL_FREE = ("0120", "0800", "0570")
@@ -13,7 +13,7 @@ _TEN, _ELEVEN = 10, 11
 
 
 def clean(text: str) -> str:
-    """Drop control and direction-changing characters and outer white space; keep the rest as typed.
+    """Drop control and direction-changing characters and outer white space; keep the rest.
 
     Names are never corrected: 𠮷, 髙, 﨑 and variation selectors stay (domain.md, 4).
     """
@@ -40,38 +40,42 @@ _KANA = re.compile(r"[ぁ-ゖ゛゜ー・ゝゞa-zA-Z'’.\- ]+")
 
 
 def is_kana(text: str) -> bool:
-    """Whether a normalised ふりがな can be read aloud: kana, or Latin letters of a foreign name."""
+    """Whether a normalised ふりがな is kana, or the Latin letters of a foreign name."""
     return _KANA.fullmatch(text) is not None
 
 
 def email(text: str) -> str:
-    """NFKC (full-width ａ＠ is common), without spaces; lower case, since no carrier tells apart."""
+    """NFKC (full-width ａ＠ is common), without spaces, in lower case."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", clean(text))).lower()
 
 
 def phone(text: str) -> str | None:
     """A Japanese telephone number with hyphens, or None where it cannot be one.
 
-    Full-width digits, spaces and any dash are accepted (domain.md, 4). Area codes differ in length;
-    where the caller typed hyphens or brackets that fit, they are kept.
+    Full-width digits, spaces and any dash are accepted (domain.md, 4). Area codes differ in
+    length; where hyphens or brackets that fit were typed, they are kept.
     """
     half = unicodedata.normalize("NFKC", clean(text))
     half = re.sub(r"^\+?81[\s-]?\(?0?\)?", "0", half) if half.startswith("+81") else half
     digits = _PHONE_JUNK.sub("", half)
     if not digits.isascii() or not digits.isdigit() or not digits.startswith("0"):
         return None
-    if len(digits) == _ELEVEN and digits.startswith(_MOBILE):
-        return f"{digits[:3]}-{digits[3:7]}-{digits[7:]}"
-    if len(digits) == _TEN and digits.startswith(_TOLL_FREE):
-        return f"{digits[:4]}-{digits[4:7]}-{digits[7:]}"
-    if len(digits) != _TEN:
+    mobile = len(digits) == _ELEVEN and digits.startswith(_MOBILE)
+    if not mobile and len(digits) != _TEN:
         return None
-    parts = [part for part in re.split(r"[\s()\-‐‑‒–—―−ーｰ.]+", half) if part]
-    if [len(part) for part in parts] in ([2, 4, 4], [3, 3, 4], [4, 2, 4], [5, 1, 4]):
-        return "-".join(parts)
-    if digits.startswith(("03", "06")):
-        return f"{digits[:2]}-{digits[2:6]}-{digits[6:]}"
-    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
+    area, local = _split(digits, [len(part) for part in _PHONE_JUNK.split(half) if part])
+    return f"{digits[:area]}-{digits[area : area + local]}-{digits[area + local :]}"
+
+
+def _split(digits: str, typed: list[int]) -> tuple[int, int]:
+    """How long area code and local code are: as typed where that fits, else as is usual."""
+    if len(digits) == _ELEVEN:
+        return 3, 4
+    if digits.startswith(_TOLL_FREE):
+        return 4, 3
+    if typed in ([2, 4, 4], [3, 3, 4], [4, 2, 4], [5, 1, 4]):
+        return typed[0], typed[1]
+    return (2, 4) if digits.startswith(("03", "06")) else (4, 2)
 
 
 def digits(text: str) -> str:

@@ -32,7 +32,7 @@ LEASE = timedelta(minutes=2)
 
 
 def wait_after(tries: int) -> timedelta | None:
-    """How long to wait after that many failed tries; None when it is given up for a person to phone."""
+    """How long to wait after that many failed tries; None when a person is to phone."""
     if tries > len(_WAITS):
         return None
     return timedelta(minutes=_WAITS[tries - 1])

@@ -13,7 +13,7 @@ _YEAR_END = {(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)}
 
 @dataclass(frozen=True)
 class OfficeCalendar:
-    """開庁日: open weekdays (0 is Monday) and hours, closed on public holidays and at the year's end."""
+    """開庁日: weekdays (0 is Monday) and hours; closed on holidays and at the year's end."""
 
     weekdays: frozenset[int] = frozenset(range(_SATURDAY))
     opens: time = time(8, 30)

@@ -6,10 +6,11 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, TelField, TextAreaField, ValidationError
 from wtforms import EmailField as _EmailField
+from wtforms import Field, StringField, TelField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, StopValidation
 from wtforms.validators import Optional as _Optional
+from wtforms.widgets import DateTimeLocalInput
 
 from kyodo_match.core import text
 from kyodo_match.core.clock import TOKYO, from_tokyo
@@ -111,9 +112,7 @@ class EmailField(_EmailField):
 class MomentField(Field):
     """A date and time on the wall clock of Japan, held in UTC (`<input type=datetime-local>`)."""
 
-    from wtforms.widgets import DateTimeLocalInput as _Input
-
-    widget = _Input()
+    widget = DateTimeLocalInput()
 
     def _value(self) -> str:
         if self.raw_data:
