@@ -33,7 +33,7 @@ class Account(Base):
 
 
 class Invitation(Base):
-    """招待: a one-time link. Its token is made of the public id by the server's key, never stored."""
+    """招待: a one-time link. The key makes its token of the public id; it is never stored."""
 
     __tablename__ = "invitation"
 

@@ -41,7 +41,7 @@ class Keys:
         return _id_in(token)
 
     def invitation_token(self, invitation_id: str) -> str:
-        """The token of a link to set a password; an invitation is used once, so it needs no version."""
+        """The token of a link to set a password: used once, so it needs no version."""
         return _token(invitation_id, self.mac("invitation", invitation_id))
 
     def invitation_of_token(self, token: str) -> str | None:

@@ -10,7 +10,7 @@ from kyodo_match.notifications.rules import CallOutcome, MessageState
 
 
 class OutboxMessage(Base):
-    """送信待ちのメール: written in the transaction that causes it, delivered by the worker.
+    """送信待ちのメール: written with what causes it, delivered by the worker.
 
     `body` carries placeholders (`[[manage-link]]`, `[[base-url]]`…) that are filled in at delivery,
     so that nobody who reads the row holds a link. `signup_id` and `access_version` say whose link.
@@ -32,6 +32,7 @@ class OutboxMessage(Base):
     calendar_method: Mapped[str | None]
     signup_id: Mapped[str | None] = mapped_column(sa.String(12), index=True)
     access_version: Mapped[int | None]
+    invitation_id: Mapped[str | None] = mapped_column(sa.String(12))  # whose [[account-link]]
     message_id: Mapped[str]  # the same on every try, so that a second copy is recognised
     state: Mapped[MessageState] = mapped_column(
         by_value(MessageState), default=MessageState.QUEUED

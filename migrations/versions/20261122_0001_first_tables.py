@@ -208,6 +208,7 @@ def upgrade() -> None:
         sa.Column("calendar_method", sa.Text(), nullable=True),
         sa.Column("signup_id", sa.String(length=12), nullable=True),
         sa.Column("access_version", sa.Integer(), nullable=True),
+        sa.Column("invitation_id", sa.String(length=12), nullable=True),
         sa.Column("message_id", sa.Text(), nullable=False),
         sa.Column(
             "state",
@@ -369,6 +370,7 @@ def upgrade() -> None:
         "invitation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=12), nullable=False),
         sa.Column(
             "purpose",
             sa.Enum(
@@ -381,7 +383,6 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("token_hash", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("expires_at", sa.DateTime(), nullable=False),
         sa.Column("used_at", sa.DateTime(), nullable=True),
@@ -389,7 +390,7 @@ def upgrade() -> None:
             ["account_id"], ["account.id"], name=op.f("fk_invitation_account_id_account")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_invitation_token_hash")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_invitation_public_id")),
     )
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_invitation_account_id"), ["account_id"], unique=False)
