@@ -94,7 +94,7 @@ class Companion:
 
 @dataclass(frozen=True)
 class Application:
-    """申込みの内容: what was typed, normalised by the form; nothing here is an object of a request.
+    """申込みの内容: what was typed, normalised by the form; no object of a request.
 
     `submission_key` is already the fingerprint that is bound to the session; `entered_by` is the
     typist's account and `received_at` the office's time where staff enter it (None: now).
@@ -230,8 +230,8 @@ def place(*, free: int, waiting: int, party: int, waitlist_free: int | None) -> 
 def promoted(*, free: int, queue: list[int], pass_smaller: bool) -> list[int]:
     """Which of the queue are offered places now: indexes into `queue`, sizes in the slot's unit.
 
-    The head goes when its whole party fits; smaller parties behind it pass only where the slot says
-    so. Source: rules.md, Places.
+    The head goes when its whole party fits; smaller parties behind it pass only where the slot
+    says so. Source: rules.md, Places.
     """
     chosen: list[int] = []
     for index, size in enumerate(queue):
@@ -256,8 +256,8 @@ def offer_expires_at(
 ) -> datetime:
     """The deadline of an offer made now.
 
-    Its hours, then to the next closing of an office day, never past `offers_stop_at`. One made after
-    that is a phone call, which ends when the activity starts. Source: rules.md, Waitlist.
+    Its hours, then to the next closing of an office day, never past `offers_stop_at`. One made
+    after that is a phone call, which ends when the activity starts. Source: rules.md, Waitlist.
     """
     if now >= offers_stop_at:
         return starts_at
@@ -329,9 +329,30 @@ def reminder_starts(starts_at: datetime) -> datetime:
 def is_reminded(*, starts_at: datetime, settled_at: datetime, now: datetime) -> bool:
     """Whether somebody whose place was settled at a moment is reminded now.
 
-    From 9:00 of the day before until that day ends. Who got the confirmation on that very day is not
-    told the same again a few hours later.
+    From 9:00 of the day before until that day ends. Who got the confirmation on that very day is
+    not told the same again a few hours later.
     """
     due = reminder_starts(starts_at)
     today = tokyo_date(due)
     return now >= due and tokyo_date(now) == today and tokyo_date(settled_at) < today
+
+
+# The least and the most years that somebody of an age group can have lived.
+_AGES = {
+    AgeGroup.PRESCHOOL: (0, 6),
+    AgeGroup.ELEMENTARY: (6, 12),
+    AgeGroup.JUNIOR_HIGH: (12, 15),
+    AgeGroup.HIGH_SCHOOL: (15, 17),
+    AgeGroup.FROM_18_TO_39: (18, 39),
+    AgeGroup.FROM_40_TO_64: (40, 64),
+    AgeGroup.FROM_65: (65, 130),
+}
+
+
+def fits_ages(age_group: AgeGroup, *, min_age: int | None, max_age: int | None) -> bool:
+    """Whether somebody of the age group can be of an age that the opportunity is for.
+
+    Only what is impossible is refused: at 12 one is at elementary school or at junior high.
+    """
+    least, most = _AGES[age_group]
+    return (min_age is None or most >= min_age) and (max_age is None or least <= max_age)
