@@ -53,9 +53,45 @@ class SlotPast(OpportunityRefused):
         self.ended_at = ended_at
 
 
-class TimesDisagree(OpportunityRefused):
-    """Times of a slot that are not in order; `what` names the pair."""
+class SlotFaulty(OpportunityRefused):
+    """Times or numbers of a slot that contradict each other; `faults` names each."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+
+class SlotInUse(OpportunityRefused):
+    """Somebody has signed up (or had): day, place, capacity and mode stay, the slot too."""
+
+    def __init__(self, slot_id: str) -> None:
+        super().__init__(slot_id)
+        self.slot_id = slot_id
+
+
+class PeopleSignedUp(OpportunityRefused):
+    """Coming days with sign-ups must be cancelled first, so that everyone is told."""
+
+    def __init__(self, slots: int) -> None:
+        super().__init__(slots)
+        self.slots = slots
+
+
+class NoComingSlot(OpportunityRefused):
+    """Every day is over: nothing could be signed up for."""
+
+
+class NotEditable(OpportunityRefused):
+    """In this state the text belongs to the office, or to nobody any more."""
+
+    def __init__(self, status: StrEnum) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class ChangedSince(OpportunityRefused):
+    """Somebody changed the text after it was read; what was not read is not published."""
+
+
+class ReasonMissing(OpportunityRefused):
+    """An act that has to say why."""

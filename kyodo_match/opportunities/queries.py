@@ -1,6 +1,6 @@
 """What is read about opportunities: one row, or the public list in one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -12,10 +12,13 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from kyodo_match.accounts.models import Account
+from kyodo_match.audit.models import AuditEvent
 from kyodo_match.core import text
 from kyodo_match.core.clock import TOKYO
 from kyodo_match.core.db import Tags
-from kyodo_match.groups.models import Group
+from kyodo_match.groups.models import Group, GroupMember
+from kyodo_match.groups.rules import GroupStatus, MemberRole
 from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import (
     OpportunityKind,
@@ -86,6 +89,116 @@ _OPPORTUNITY = (
     .options(joinedload(Opportunity.group, innerjoin=True), selectinload(Opportunity.slots))
 )
 _PUBLIC_OPPORTUNITY = _OPPORTUNITY.where(Opportunity.status.in_(PUBLIC))
+
+
+def locked_opportunity(session: Session, public_id: str) -> Opportunity:
+    """The opportunity, locked and fresh: its edges and edits queue here. Raises NoResultFound."""
+    return session.scalars(
+        sa.select(Opportunity)
+        .where(Opportunity.public_id == public_id)
+        .options(selectinload(Opportunity.group))
+        .with_for_update(of=Opportunity)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def locked_slots(session: Session, opportunity: Opportunity) -> Sequence[Slot]:
+    """All days of a locked opportunity, locked in the order of their keys."""
+    return session.scalars(
+        sa.select(Slot)
+        .where(Slot.opportunity_id == opportunity.id)
+        .order_by(Slot.id)
+        .with_for_update(of=Slot)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+# --- For groups and staff ---------------------------------------------------
+
+
+def of_groups(session: Session, group_ids: Sequence[int]) -> Sequence[Opportunity]:
+    """What these groups have written, the latest change first."""
+    return session.scalars(
+        sa.select(Opportunity)
+        .where(Opportunity.group_id.in_(group_ids))
+        .options(joinedload(Opportunity.group, innerjoin=True), selectinload(Opportunity.slots))
+        .order_by(Opportunity.updated_at.desc(), Opportunity.id.desc())
+    ).all()
+
+
+def in_state(
+    session: Session, status: OpportunityStatus, *, page: int = 1, size: int = 50
+) -> tuple[Sequence[Opportunity], int]:
+    """One page of a state's opportunities, what waits longest first, and their number."""
+    longest = status is OpportunityStatus.SUBMITTED
+    order = Opportunity.submitted_at if longest else Opportunity.updated_at.desc()
+    rows = session.scalars(
+        sa.select(Opportunity)
+        .where(Opportunity.status == status)
+        .options(joinedload(Opportunity.group, innerjoin=True), selectinload(Opportunity.slots))
+        .order_by(order, Opportunity.id)
+        .limit(size)
+        .offset((page - 1) * size)
+    ).all()
+    return rows, count_by_state(session).get(status, 0)
+
+
+def count_by_state(session: Session) -> dict[OpportunityStatus, int]:
+    """How many opportunities are in each state."""
+    rows = session.execute(
+        sa.select(Opportunity.status, sa.func.count().label("number")).group_by(Opportunity.status)
+    )
+    return {row.status: row.number for row in rows}
+
+
+def history(session: Session, opportunity: Opportunity) -> Sequence[AuditEvent]:
+    """What was done with an opportunity and its days, the latest first."""
+    ids = [opportunity.public_id, *(slot.public_id for slot in opportunity.slots)]
+    return session.scalars(
+        sa.select(AuditEvent)
+        .where(
+            AuditEvent.object_kind.in_(("opportunity", "slot")),
+            AuditEvent.object_id.in_(ids),
+        )
+        .order_by(AuditEvent.id.desc())
+    ).all()
+
+
+def writers_of(session: Session, group_id: int) -> Sequence[str]:
+    """Mail addresses of the group's owners and editors: who is told about its opportunities."""
+    return session.scalars(
+        sa.select(Account.email)
+        .join(GroupMember, GroupMember.account_id == Account.id)
+        .where(
+            GroupMember.group_id == group_id,
+            GroupMember.role.in_((MemberRole.OWNER, MemberRole.EDITOR)),
+            Account.is_active,
+        )
+        .order_by(GroupMember.id)
+    ).all()
+
+
+def registered_groups(session: Session, names: Collection[str]) -> dict[str, Group]:
+    """The registered groups among some names."""
+    found = session.scalars(
+        sa.select(Group).where(Group.name.in_(names), Group.status == GroupStatus.REGISTERED)
+    )
+    return {group.name: group for group in found}
+
+
+def days_taken(
+    session: Session, group_ids: Collection[int]
+) -> set[tuple[int, str, datetime, datetime]]:
+    """Group, title, start and end of every day that these groups have on file."""
+    rows = session.execute(
+        sa.select(Opportunity.group_id, Opportunity.title, Slot.starts_at, Slot.ends_at)
+        .join(Slot, Slot.opportunity_id == Opportunity.id)
+        .where(
+            Opportunity.group_id.in_(group_ids),
+            Opportunity.status != OpportunityStatus.WITHDRAWN,
+        )
+    )
+    return {(group, title, start, end) for group, title, start, end in rows}
 
 
 # --- The public list --------------------------------------------------------

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from kyodo_match.core.clock import TOKYO, tokyo
-from kyodo_match.opportunities.errors import EdgeNotDrawn
+from kyodo_match.opportunities.errors import EdgeNotDrawn, NotEditable
 from kyodo_match.settings.rules import OfficeCalendar
 
 
@@ -85,6 +85,119 @@ class SlotTimes:
     closes_at: datetime
     cancel_until: datetime
     offers_stop_at: datetime
+
+
+# A group writes until it hands in; then the office does; an archived text stays as it was.
+_GROUP_EDITS = frozenset({_S.DRAFT, _S.RETURNED})
+_OFFICE_EDITS = _GROUP_EDITS | {_S.SUBMITTED, _S.PUBLISHED, _S.CLOSED}
+
+
+def can_edit(status: OpportunityStatus, *, office: bool) -> bool:
+    """Whether the office, or else the group, may change the text and its days."""
+    return status in (_OFFICE_EDITS if office else _GROUP_EDITS)
+
+
+def check_editable(status: OpportunityStatus, *, office: bool) -> None:
+    """Raise NotEditable where `can_edit` says no. Source: design.md 4."""
+    if not can_edit(status, office=office):
+        raise NotEditable(status)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a group says about its opportunity; a blank is one that is still missing."""
+
+    kind: OpportunityKind
+    title: str
+    description: str = ""
+    law_fields: tuple[str, ...] = ()
+    plain_fields: tuple[str, ...] = ()
+    district: str = ""
+    place: str = ""
+    address: str = ""
+    meeting_place: str = ""
+    access: str = ""
+    parking: str = ""
+    fee: str = ""
+    bring: str = ""
+    rain: str = ""
+    for_whom: str = ""
+    min_age: int | None = None
+    max_age: int | None = None
+    escort: str = ""
+    barrier_free: str = ""
+    alone_welcome: bool | None = None
+    beginner_welcome: bool | None = None
+    contact_name: str = ""
+    contact_phone: str = ""
+
+
+CONTENT = tuple(Content.__dataclass_fields__)
+# What people look at first when they choose (domain.md 1), in the order of the form.
+LOOKED_AT_FIRST = (
+    "description", "plain_fields", "place", "fee", "bring", "rain",
+    "alone_welcome", "beginner_welcome", "contact_name", "contact_phone",
+)  # fmt: skip
+
+
+def missing(content: object, *, slots: int) -> tuple[str, ...]:
+    """What has to be filled in before it is handed in: names of fields, and `slots`.
+
+    `content` has the attributes of Content. A draft may lack all of it. Source: rules.md, States.
+    """
+    blank = tuple(name for name in LOOKED_AT_FIRST if getattr(content, name) in ("", (), None))
+    return blank if slots else (*blank, "slots")
+
+
+def ages_in_order(youngest: int | None, oldest: int | None) -> bool:
+    """Whether somebody could be of that age; a blank end is open."""
+    return youngest is None or oldest is None or youngest <= oldest
+
+
+@dataclass(frozen=True)
+class SlotPlan:
+    """What is planned for one day; blank times are filled in at publication."""
+
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    cancel_until: datetime | None = None
+    capacity_unit: CapacityUnit = CapacityUnit.PEOPLE
+    minimum: int | None = None
+    mode: SlotMode = SlotMode.FIRST_COME
+    party_limit: int = 5
+    waitlist_limit: int | None = None
+    pass_smaller: bool = False
+    place: str = ""
+
+
+PLANNED = tuple(SlotPlan.__dataclass_fields__)
+# What people who signed up count on: it stays once there is a sign-up.
+# Capacity has a way of its own, which offers to the queue.
+COUNTED_ON = ("starts_at", "ends_at", "place", "capacity", "capacity_unit", "mode")
+
+
+def faults(plan: SlotPlan) -> tuple[str, ...]:
+    """What in a plan contradicts itself: names of the fields that have to change."""
+    return tuple(
+        name
+        for name, wrong in (
+            ("ends_at", plan.ends_at <= plan.starts_at),
+            ("closes_at", plan.closes_at is not None and plan.closes_at > plan.ends_at),
+            ("opens_at", plan.opens_at is not None and plan.opens_at >= _closing(plan)),
+            ("cancel_until", plan.cancel_until is not None and plan.cancel_until > plan.starts_at),
+            ("capacity", plan.capacity < 1),
+            ("minimum", plan.minimum is not None and not 1 <= plan.minimum <= plan.capacity),
+            ("party_limit", plan.party_limit < 1),
+        )
+        if wrong
+    )
+
+
+def _closing(plan: SlotPlan) -> datetime:
+    return plan.closes_at or evening_before(plan.starts_at)
 
 
 class SlotState(StrEnum):
