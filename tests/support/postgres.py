@@ -169,7 +169,9 @@ def server() -> Server:
 
 @cache
 def _template(migrate: Callable[[str], None]) -> str:
-    server().run(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
+    # Dropped first: where the migrations failed, the next test shall fail with the same words.
+    for statement in ("DROP DATABASE IF EXISTS {}", "CREATE DATABASE {}"):
+        server().run(sql.SQL(statement).format(sql.Identifier(TEMPLATE)))
     migrate(server().url(TEMPLATE))
     return TEMPLATE
 

@@ -40,9 +40,17 @@ class Installation:
 
     data_dir: Path
     env: dict[str, str]
+    command: str = COMMAND
 
     @classmethod
-    def at(cls, data_dir: Path, *, database_url: str | None = None, **env: str) -> "Installation":
+    def at(
+        cls,
+        data_dir: Path,
+        *,
+        database_url: str | None = None,
+        command: str = COMMAND,
+        **env: str,
+    ) -> "Installation":
         """Describe an installation; SQLite in the data folder unless told otherwise.
 
         ``env`` are further variables: ``KYODO_MAIL_URL=office.url``.
@@ -59,12 +67,12 @@ class Installation:
         }
         if database_url:
             own["KYODO_DATABASE_URL"] = database_url
-        return cls(data_dir, {**kept, **own, **env})
+        return cls(data_dir, {**kept, **own, **env}, command)
 
     def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run `kyodo-match ARGUMENTS` to its end; fails with what it said unless told not to."""
         done = subprocess.run(
-            [COMMAND, *arguments],
+            [self.command, *arguments],
             env=self.env,
             cwd=self.data_dir,
             check=False,
@@ -132,7 +140,7 @@ def served(
     port = free_port()
     log_path = installation.data_dir / f"serve-{port}.log"
     layout = ["--port", str(port), "--workers", str(workers), "--threads", str(threads)]
-    command = [COMMAND, "serve", "--host", "127.0.0.1", *layout]
+    command = [installation.command, "serve", "--host", "127.0.0.1", *layout]
     if not worker:
         command.append("--no-worker")
     with log_path.open("wb") as log:

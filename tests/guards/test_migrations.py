@@ -1,0 +1,49 @@
+"""The migrations make what the models say, and can be taken back."""
+
+import ast
+from pathlib import Path
+
+import flask_migrate
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from kyodo_match.core.db import db
+from tests.support.repository import python_files, tree_of
+
+VERSIONS = python_files("migrations/versions")
+
+
+def test_the_models_ask_for_nothing_that_the_migrations_have_not_made(app: Flask) -> None:
+    flask_migrate.check()
+
+
+def test_the_migrations_go_down_to_nothing_and_up_again(app: Flask) -> None:
+    db.session.remove()
+
+    flask_migrate.downgrade(revision="base")
+    left = set(sa.inspect(db.engine).get_table_names()) - {"alembic_version"}
+    flask_migrate.upgrade()
+
+    assert left == set()
+    flask_migrate.check()
+
+
+@pytest.mark.parametrize("path", VERSIONS, ids=lambda path: path.stem)
+def test_a_migration_is_dated_says_what_it_does_and_imports_nothing_of_ours(path: Path) -> None:
+    tree = tree_of(path)
+    imported = {
+        name
+        for node in ast.walk(tree)
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+
+    assert path.stem[:8].isdigit()
+    assert ast.get_docstring(tree)
+    assert not {name for name in imported if name.startswith("kyodo_match")}
