@@ -1,12 +1,14 @@
 """申込み: states and their edges, how places are given, and how long an offer lasts."""
 
+import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from kyodo_match.core import text
-from kyodo_match.core.clock import TOKYO, tokyo_date
+from kyodo_match.core.clock import TOKYO, tokyo
 from kyodo_match.core.fiscal_year import FiscalYear
 from kyodo_match.settings.rules import OfficeCalendar
 from kyodo_match.signups.errors import (
@@ -214,6 +216,22 @@ def receipt_number(year: FiscalYear, number: int) -> str:
     return f"R{year.reiwa}-{number:05}"
 
 
+_DASHES = re.compile(r"[‐‑‒–—―−ー]")
+_SHORT_NUMBER = re.compile(r"R(\d{1,3})-?(\d{1,9})")
+
+
+def read_number(typed: str) -> str:
+    """A 受付番号 as somebody typed it, as it is stored: 「ｒ８－１２」 is R8-00012."""
+    half = _DASHES.sub("-", unicodedata.normalize("NFKC", text.one_line(typed))).upper()
+    found = _SHORT_NUMBER.fullmatch(half.replace(" ", ""))
+    return f"R{int(found[1])}-{int(found[2]):05}" if found else half
+
+
+def places_of(party: int, *, by_party: bool) -> int:
+    """How many places a party takes: one where the slot counts 組, else one a person."""
+    return 1 if by_party else party
+
+
 def place(*, free: int, waiting: int, party: int, waitlist_free: int | None) -> SignupStatus:
     """Confirm a whole party while places are free and nobody waits; else it queues.
 
@@ -320,21 +338,26 @@ def why_waiting(*, free: int, stopped: bool) -> WaitingReason:
 _REMIND_FROM = time(9, 0)
 
 
-def reminder_starts(starts_at: datetime) -> datetime:
-    """When the reminder is due: at 9:00 in Japan on the day before."""
-    day = tokyo_date(starts_at) - timedelta(days=1)
-    return datetime.combine(day, _REMIND_FROM, TOKYO)
+@dataclass(frozen=True)
+class ReminderWindow:
+    """Whom a reminder is for: when their activity begins, and until when the place was settled."""
+
+    starts_from: datetime
+    starts_before: datetime
+    settled_before: datetime
 
 
-def is_reminded(*, starts_at: datetime, settled_at: datetime, now: datetime) -> bool:
-    """Whether somebody whose place was settled at a moment is reminded now.
+def reminder_window(now: datetime) -> ReminderWindow | None:
+    """Who is reminded now: from 9:00 in Japan, those whose activity begins tomorrow.
 
-    From 9:00 of the day before until that day ends. Who got the confirmation on that very day is
-    not told the same again a few hours later.
+    Who got the confirmation today is not told the same again a few hours later. None before 9:00.
     """
-    due = reminder_starts(starts_at)
-    today = tokyo_date(due)
-    return now >= due and tokyo_date(now) == today and tokyo_date(settled_at) < today
+    local = tokyo(now)
+    if local.time() < _REMIND_FROM:
+        return None
+    today = datetime.combine(local.date(), time(), TOKYO)
+    tomorrow = today + timedelta(days=1)
+    return ReminderWindow(tomorrow, tomorrow + timedelta(days=1), settled_before=today)
 
 
 # The least and the most years that somebody of an age group can have lived.

@@ -1,0 +1,301 @@
+"""申込み: taking an application, and somebody who walks in on the day."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from kyodo_match.audit.services import CITIZEN, record
+from kyodo_match.core import limits
+from kyodo_match.core.db import public_id, use_case
+from kyodo_match.core.fiscal_year import FiscalYear
+from kyodo_match.core.limits import SIGN_UP_ADDRESS, SIGN_UP_CONTACT, Limit
+from kyodo_match.core.secrets import Keys
+from kyodo_match.opportunities.models import Slot
+from kyodo_match.opportunities.queries import locked_slot
+from kyodo_match.opportunities.rules import OpportunityStatus, SlotStatus
+from kyodo_match.settings.queries import office as office_of
+from kyodo_match.signups import queries, rules
+from kyodo_match.signups.errors import (
+    AlreadySignedUp,
+    ApplicationsClosed,
+    NotYetOpen,
+    SlotNotHeld,
+)
+from kyodo_match.signups.models import Participant, SensitiveNote, Signup
+from kyodo_match.signups.outbox import Kind, Notice, tell
+from kyodo_match.signups.rules import (
+    AgeGroup,
+    Application,
+    Channel,
+    Companion,
+    Receipt,
+    Residency,
+    SignupStatus,
+)
+from kyodo_match.signups.services.access import send_link
+from kyodo_match.signups.services.edges import settle_places
+
+# The counter's row is locked by this statement alone and until the commit: it comes last.
+_NEXT_NUMBER = sa.text(
+    "INSERT INTO receipt_counter (fiscal_year, last_number) VALUES (:year, 1) "
+    "ON CONFLICT (fiscal_year) DO UPDATE SET last_number = receipt_counter.last_number + 1 "
+    "RETURNING last_number"
+)
+
+
+def sign_up(
+    *,
+    slot_id: str,
+    application: Application,
+    keys: Keys,
+    now: datetime,
+    actor: str = CITIZEN,
+    address: str | None = None,
+) -> Receipt:
+    """Take an application: places for the whole party, or the waitlist.
+
+    The same submission again gives the same receipt and writes nothing. `address` is where a
+    citizen's request came from; staff who enter for others leave it out.
+
+    Raises NoResultFound, SlotNotHeld, NotYetOpen, ApplicationsClosed, NobodyTakesPart,
+    SamePersonTwice, PartyTooLarge, AlreadySignedUp, Full, TooOften. Source: rules.md, Places.
+    """
+    outcome = _take(
+        slot_id=slot_id,
+        application=application,
+        keys=keys,
+        now=now,
+        actor=actor,
+        address=address,
+    )
+    # This one refusal sends a mail, so it is raised once that is committed.
+    if isinstance(outcome, AlreadySignedUp):
+        raise outcome
+    return outcome
+
+
+@use_case
+def _take(
+    session: Session,
+    *,
+    slot_id: str,
+    application: Application,
+    keys: Keys,
+    now: datetime,
+    actor: str,
+    address: str | None,
+) -> Receipt | AlreadySignedUp:
+    slot = locked_slot(session, slot_id)
+    if application.submission_key is not None:
+        before = queries.signup_of_key(session, application.submission_key)
+        if before is not None:
+            return _receipt(before, slot, repeated=True)
+    _check_open(slot, received_at=application.received_at or now, now=now)
+    rules.check_party(application, limit=slot.party_limit)
+    _count_try(session, application, keys=keys, address=address, now=now)
+    office = office_of(session)
+    earlier = queries.same_person(session, slot, application)
+    if earlier is not None:
+        send_link(session, earlier, slot, office=office, keys=keys, now=now)
+        return AlreadySignedUp()
+
+    crowd = queries.crowd(session, slot)
+    status = rules.place(
+        free=slot.capacity - crowd.taken,
+        waiting=crowd.waiting,
+        party=queries.places_of(slot, application.size),
+        waitlist_free=(
+            None if slot.waitlist_limit is None else slot.waitlist_limit - crowd.waiting
+        ),
+    )
+    signup = _write(session, slot, application, status, keys=keys, now=now)
+    record(
+        session,
+        f"signup.{status}",
+        actor=actor,
+        object_kind="signup",
+        object_id=signup.public_id,
+        now=now,
+        slot=slot.public_id,
+        channel=application.channel,
+        party=application.size,
+    )
+    kind = Kind.CONFIRMED if status is SignupStatus.CONFIRMED else Kind.WAITLISTED
+    tell(session, Notice(kind, signup, slot, office), now=now)
+    settle_places(session, slot, office=office, now=now)
+    return _receipt(signup, slot)
+
+
+def _check_open(slot: Slot, *, received_at: datetime, now: datetime) -> None:
+    """What staff enter later counts from when the office received it, until the day begins."""
+    published = slot.opportunity.status is OpportunityStatus.PUBLISHED
+    if not published or slot.status is not SlotStatus.SCHEDULED or slot.opens_at is None:
+        raise SlotNotHeld
+    if received_at < slot.opens_at:
+        raise NotYetOpen(slot.opens_at)
+    closed_at = slot.closes_at or slot.starts_at
+    if received_at >= closed_at:
+        raise ApplicationsClosed(closed_at)
+    if now >= slot.starts_at:
+        raise ApplicationsClosed(slot.starts_at)
+
+
+def _count_try(
+    session: Session, application: Application, *, keys: Keys, address: str | None, now: datetime
+) -> None:
+    """Ten an hour for the same contact; an address only where it is a flood (rules.md, Limits)."""
+    for limit, subject in _subjects(application, keys=keys, address=address):
+        limits.check(session, limit, subject, now=now)
+        limits.count(session, limit, subject, now=now)
+
+
+def _subjects(
+    application: Application, *, keys: Keys, address: str | None
+) -> Iterator[tuple[Limit, str]]:
+    if address is not None:
+        yield SIGN_UP_ADDRESS, keys.fingerprint("address", address)
+    for phone, email in ((application.phone, ""), ("", application.email)):
+        contact = rules.contact_of(phone=phone, email=email)
+        if contact:
+            yield SIGN_UP_CONTACT, keys.fingerprint("contact", contact)
+
+
+def _write(
+    session: Session,
+    slot: Slot,
+    application: Application,
+    status: SignupStatus,
+    *,
+    keys: Keys,
+    now: datetime,
+) -> Signup:
+    received_at = application.received_at or now
+    signup = Signup(
+        public_id=public_id(),
+        slot_id=slot.id,
+        status=status,
+        channel=application.channel,
+        name=application.name,
+        kana=application.kana,
+        email=application.email,
+        phone=application.phone,
+        residency=application.residency,
+        district=application.district,
+        first_time=application.first_time,
+        support=application.support,
+        access_version=1,
+        submission_key=application.submission_key,
+        privacy_version=application.privacy_version,
+        privacy_confirmed_at=received_at,
+        privacy_by=application.privacy_by,
+        entered_by=application.entered_by,
+        received_at=received_at,
+        cancelled_late=False,
+        calendar_sequence=0,
+        participants=[
+            _participant(person, position, application, keys=keys)
+            for position, person in enumerate(application.participants, start=1)
+        ],
+    )
+    if application.note:
+        session.add(SensitiveNote(signup=signup, sealed=keys.seal({"note": application.note})))
+    signup.receipt_number = _next_number(session, received_at)
+    session.add(signup)
+    return signup
+
+
+def _participant(
+    person: Companion, position: int, application: Application, *, keys: Keys
+) -> Participant:
+    """A companion is known by the party's contact (rules.md, Who was there)."""
+    contact = rules.contact_of(phone=application.phone, email=application.email)
+    return Participant(
+        public_id=public_id(),
+        position=position,
+        name=person.name,
+        kana=person.kana,
+        age_group=person.age_group,
+        person_key=keys.fingerprint("person", rules.person_kana(person.kana), contact),
+        attendance="unmarked",
+    )
+
+
+def _next_number(session: Session, received_at: datetime) -> str:
+    year = FiscalYear.at(received_at)
+    with session.no_autoflush:
+        number = session.scalars(_NEXT_NUMBER, {"year": year.year}).one()
+    return rules.receipt_number(year, number)
+
+
+def _receipt(signup: Signup, slot: Slot, *, repeated: bool = False) -> Receipt:
+    return Receipt(
+        number=signup.receipt_number,
+        signup_id=signup.public_id,
+        status=signup.status,
+        slot_id=slot.public_id,
+        party=len(queries.live(signup)),
+        repeated=repeated,
+    )
+
+
+def take_walk_in(
+    session: Session,
+    slot: Slot,
+    *,
+    name: str,
+    kana: str,
+    age_group: AgeGroup,
+    phone: str = "",
+    email: str = "",
+    residency: Residency = Residency.OTHER,
+    keys: Keys,
+    now: datetime,
+    actor: str,
+) -> Participant:
+    """当日参加: a step for the reception, under the slot's lock; takes no place of the capacity.
+
+    Without any contact nobody can tell whether it is the same person as on another day, so the key
+    is one of its own: kana alone would melt strangers into one. Source: rules.md, Places.
+    """
+    identity = public_id()
+    contact = rules.contact_of(phone=phone, email=email) or identity
+    participant = Participant(
+        public_id=public_id(),
+        position=1,
+        name=name,
+        kana=kana,
+        age_group=age_group,
+        person_key=keys.fingerprint("person", rules.person_kana(kana), contact),
+        attendance="unmarked",
+    )
+    signup = Signup(
+        public_id=identity,
+        slot_id=slot.id,
+        status=SignupStatus.CONFIRMED,
+        channel=Channel.WALK_IN,
+        name=name,
+        kana=kana,
+        email=email,
+        phone=phone,
+        residency=residency,
+        privacy_version="walk-in",
+        privacy_confirmed_at=now,
+        privacy_by="oral",
+        entered_by=actor,
+        received_at=now,
+        participants=[participant],
+    )
+    signup.receipt_number = _next_number(session, now)
+    session.add(signup)
+    record(
+        session,
+        "signup.walk-in",
+        actor=actor,
+        object_kind="signup",
+        object_id=identity,
+        now=now,
+        slot=slot.public_id,
+    )
+    return participant

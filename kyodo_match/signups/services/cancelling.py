@@ -1,0 +1,152 @@
+"""取消し: one person, a whole party, or a whole day."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from kyodo_match.audit.services import record
+from kyodo_match.core.db import use_case
+from kyodo_match.opportunities.errors import SlotPast
+from kyodo_match.opportunities.models import Slot
+from kyodo_match.opportunities.queries import locked_slot
+from kyodo_match.opportunities.rules import SlotStatus
+from kyodo_match.settings.queries import office as office_of
+from kyodo_match.settings.rules import Office
+from kyodo_match.signups import queries, rules
+from kyodo_match.signups.errors import ActivityBegun, NothingToCancel, SlotNotHeld
+from kyodo_match.signups.models import Participant, Signup
+from kyodo_match.signups.outbox import Kind, Notice, tell
+from kyodo_match.signups.rules import LIVE, OfferAnswer, SignupStatus
+from kyodo_match.signups.services.edges import (
+    close_offer,
+    drop_calls,
+    note_edge,
+    settle_places,
+    signup_and_slot,
+)
+
+_HAD_PLACE = (SignupStatus.CONFIRMED, SignupStatus.AWAITING_ANSWER)
+
+
+@use_case
+def cancel(
+    session: Session,
+    *,
+    signup_id: str,
+    now: datetime,
+    actor: str,
+    participant_id: str | None = None,
+) -> None:
+    """Cancel a sign-up or one participant; the last participant is the whole.
+
+    After `cancel_until` it is 欠席: cancelled, marked late. What is freed is offered to the next
+    in the same transaction. Raises NoResultFound, NothingToCancel, ActivityBegun. Source:
+    rules.md, Waitlist.
+    """
+    signup, slot = signup_and_slot(session, signup_id)
+    if signup.status not in LIVE:
+        raise NothingToCancel
+    leaving = [
+        person
+        for person in queries.live(signup)
+        if participant_id is None or person.public_id == participant_id
+    ]
+    if not leaving:
+        raise NothingToCancel
+    # Who was marked at the reception came, or did not: that is attendance, not a cancellation.
+    if now >= slot.starts_at or any(person.attendance != "unmarked" for person in leaving):
+        raise ActivityBegun(slot.starts_at)
+    office = office_of(session)
+    late = rules.is_late(signup.status, now=now, cancel_until=slot.cancel_until)
+    if len(leaving) == len(queries.live(signup)):
+        _cancel_whole(
+            session, signup, slot, Kind.CANCELLED, office=office, now=now, actor=actor, late=late
+        )
+    else:
+        _cancel_one(
+            session, signup, slot, leaving[0], office=office, now=now, actor=actor, late=late
+        )
+    settle_places(session, slot, office=office, now=now)
+
+
+def _cancel_whole(
+    session: Session,
+    signup: Signup,
+    slot: Slot,
+    kind: Kind,
+    *,
+    office: Office,
+    now: datetime,
+    actor: str,
+    late: bool = False,
+) -> None:
+    old = signup.status
+    signup.status = rules.move(old, SignupStatus.CANCELLED)
+    signup.cancelled_at = now
+    signup.cancelled_by = actor
+    signup.cancelled_late = late
+    signup.calendar_sequence += 1
+    for person in queries.live(signup):
+        person.cancelled_at = now
+    close_offer(signup, OfferAnswer.CANCELLED, now=now)
+    note_edge(session, signup, old, now=now, actor=actor)
+    drop_calls(session, signup, now=now)
+    notice = Notice(kind, signup, slot, office, had_place=old in _HAD_PLACE)
+    tell(session, notice, now=now)
+
+
+def _cancel_one(
+    session: Session,
+    signup: Signup,
+    slot: Slot,
+    person: Participant,
+    *,
+    office: Office,
+    now: datetime,
+    actor: str,
+    late: bool,
+) -> None:
+    person.cancelled_at = now
+    record(
+        session,
+        "signup.participant-cancelled",
+        actor=actor,
+        object_kind="signup",
+        object_id=signup.public_id,
+        now=now,
+        participant=person.public_id,
+        late=late,
+    )
+    notice = Notice(Kind.PARTICIPANT_CANCELLED, signup, slot, office, occasion=person.public_id)
+    tell(session, notice, now=now)
+
+
+@use_case
+def cancel_slot(session: Session, *, slot_id: str, reason: str, now: datetime, actor: str) -> None:
+    """中止: cancel a day; every live sign-up ends with it and is told once.
+
+    Raises NoResultFound, SlotNotHeld (it was cancelled before), SlotPast.
+    """
+    slot = locked_slot(session, slot_id)
+    if slot.status is SlotStatus.CANCELLED:
+        raise SlotNotHeld
+    if now >= slot.ends_at:
+        raise SlotPast(slot.ends_at)
+    office = office_of(session)
+    slot.status = SlotStatus.CANCELLED
+    slot.cancelled_reason = reason
+    slot.calendar_sequence += 1
+    for signup in queries.live_of(session, slot):
+        _cancel_whole(
+            session, signup, slot, Kind.SLOT_CANCELLED, office=office, now=now, actor=actor
+        )
+    record(
+        session,
+        "slot.cancelled",
+        actor=actor,
+        object_kind="slot",
+        object_id=slot.public_id,
+        now=now,
+        reason=reason,
+    )
+    settle_places(session, slot, office=office, now=now)
