@@ -60,7 +60,7 @@ class _Companion:
             self._process.wait()
 
 
-class _Arbiter(Arbiter):  # type: ignore[misc]  # gunicorn carries no types
+class _Arbiter(Arbiter):
     """gunicorn's master, which also looks after the worker."""
 
     def __init__(self, app: "_Server") -> None:
@@ -80,7 +80,7 @@ class _Arbiter(Arbiter):  # type: ignore[misc]  # gunicorn carries no types
             self._companion.stop()
 
 
-class _Log(Logger):  # type: ignore[misc]  # gunicorn carries no types
+class _Log(Logger):
     """gunicorn's own lines go where all others go; requests are logged by the application."""
 
     def setup(self, cfg: Any) -> None:
@@ -88,7 +88,7 @@ class _Log(Logger):  # type: ignore[misc]  # gunicorn carries no types
         self.error_log.propagate = True
 
 
-class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no types
+class _Server(BaseApplication):
     def __init__(
         self, settings: Settings, options: dict[str, Any], companion: _Companion | None
     ) -> None:
@@ -128,6 +128,7 @@ def serve(
         "logger_class": _Log,
         "proc_name": "kyodo-match",
         "control_socket_disable": True,
+        "when_ready": lambda _master: log.info("serve.ready", url=settings.base_url),
         "forwarded_allow_ips": "",  # the trusted proxies are KYODO_PROXIES' business
     }
     companion = _Companion(settings) if with_worker else None

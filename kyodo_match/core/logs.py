@@ -1,6 +1,6 @@
 """Logs that carry ids and never names: one line an event, JSON in production.
 
-Links that open something (`/manage/…`, `/invitation/…`, `/password/…`) are masked wherever they stand.
+Links that open something (`/manage/…`, `/invitation/…`) are masked wherever they stand.
 Of an exception only its type and place are written in production: messages of a database quote
 what a person typed.
 """
@@ -10,14 +10,12 @@ import re
 import sys
 import traceback
 from collections.abc import MutableMapping
-from types import TracebackType
 from typing import Any
 
 import structlog
 from structlog.typing import Processor
 
-_SECRET_PATH = re.compile(r"(/(?:manage|invitation|password)/)(?!lookup\b|resend\b|forgotten\b)[\w%.~=-]+")
-_ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
+_SECRET_PATH = re.compile(r"(/(?:manage|invitation)/)(?!(?:lookup|resend)\b)[\w%.~=-]+")
 
 
 def mask(text: str) -> str:

@@ -39,7 +39,8 @@ def invite(
     calendar.add("method", method(cancelled=cancelled))
     calendar.add_component(event)
     calendar.add_missing_timezones()
-    return calendar.to_ical().decode()
+    written: bytes = calendar.to_ical()
+    return written.decode()
 
 
 def method(*, cancelled: bool) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from kyodo_match.core.db import public_id
 from kyodo_match.notifications.models import OutboxMessage, PhoneCall
-from kyodo_match.notifications.rules import CallOutcome
+from kyodo_match.notifications.rules import WAITING_CALLS, CallOutcome
 
 _INSERT: dict[str, Callable[..., Any]] = {
     "sqlite": sqlite.insert,
@@ -97,7 +97,7 @@ def settle_calls(
     """Close the open calls of a sign-up: what they would have said no longer matters."""
     session.execute(
         sa.update(PhoneCall)
-        .where(PhoneCall.signup_id == signup_id, PhoneCall.outcome == CallOutcome.OPEN)
+        .where(PhoneCall.signup_id == signup_id, PhoneCall.outcome.in_(WAITING_CALLS))
         .values(outcome=outcome, done_by=by, done_at=now)
     )
 

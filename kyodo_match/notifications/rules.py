@@ -1,6 +1,6 @@
 """送信: states of a message and when it is tried again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 # Back-off of 4xx and connection errors: at least four hours of tries, then a day of patience.
@@ -27,6 +27,9 @@ class CallOutcome(StrEnum):
     NOT_NEEDED = "not_needed"
 
 
+# Who was not reached is called again.
+WAITING_CALLS = (CallOutcome.OPEN, CallOutcome.UNREACHED)
+
 # How long a worker may hold a message; one that died is taken over after that.
 LEASE = timedelta(minutes=2)
 
@@ -36,3 +39,12 @@ def wait_after(tries: int) -> timedelta | None:
     if tries > len(_WAITS):
         return None
     return timedelta(minutes=_WAITS[tries - 1])
+
+
+# A pulse older than that means that no worker is running.
+PULSE_LIMIT = timedelta(minutes=2)
+
+
+def is_beating(beat_at: datetime | None, now: datetime) -> bool:
+    """Whether a worker runs, by its last pulse."""
+    return beat_at is not None and now - beat_at <= PULSE_LIMIT

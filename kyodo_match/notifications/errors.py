@@ -1,0 +1,35 @@
+"""What goes wrong around delivery, and what staff cannot do. Facts only."""
+
+from kyodo_match.core.errors import DomainError
+
+
+class DeliveryFailed(Exception):
+    """One message was not taken; `reason` is shown to staff."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class TryLater(DeliveryFailed):
+    """The server refused this message for now (4xx)."""
+
+
+class Broken(DeliveryFailed):
+    """The connection broke over this message: it may or may not have been taken."""
+
+
+class Refused(DeliveryFailed):
+    """The server refused for good (5xx), or the message cannot be written."""
+
+
+class NoServer(DeliveryFailed):
+    """No connection, or a server that takes nothing from us: not the message's fault."""
+
+
+class NotToBeRetried(DomainError):
+    """Only what failed, or waits to be tried again, is sent again."""
+
+
+class CallClosed(DomainError):
+    """The call has its outcome already."""

@@ -1,0 +1,189 @@
+"""Use cases of delivery, of staff who look after it, and the worker's beat."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from kyodo_match.audit.services import record
+from kyodo_match.core.db import use_case
+from kyodo_match.notifications import outbox, queries
+from kyodo_match.notifications.delivery import Parcel
+from kyodo_match.notifications.errors import CallClosed, NotToBeRetried
+from kyodo_match.notifications.models import OutboxMessage, PhoneCall, WorkerPulse
+from kyodo_match.notifications.rules import (
+    LEASE,
+    WAITING_CALLS,
+    CallOutcome,
+    MessageState,
+    wait_after,
+)
+
+_PULSES_KEPT = timedelta(days=1)
+_CALL_FOR_FAILED_MAIL = (
+    "メールをお届けできませんでした。申込みの内容をお電話でお伝えし、"
+    "メールアドレスをもう一度うかがってください。"
+)
+
+
+@use_case
+def lease(session: Session, *, now: datetime, most: int) -> list[Parcel]:
+    """Take the oldest due messages into this worker's hands, for a time."""
+    rows = session.scalars(
+        queries.due(now)
+        .order_by(OutboxMessage.due_at, OutboxMessage.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    ).all()
+    until = now + LEASE
+    for row in rows:
+        row.state = MessageState.SENDING
+        row.leased_until = until
+    return [
+        Parcel(
+            public_id=row.public_id,
+            recipient=row.recipient,
+            subject=row.subject,
+            body=row.body,
+            calendar=row.calendar,
+            calendar_method=row.calendar_method,
+            signup_id=row.signup_id,
+            access_version=row.access_version,
+            invitation_id=row.invitation_id,
+            message_id=row.message_id,
+            leased_until=until,
+        )
+        for row in rows
+    ]
+
+
+@use_case
+def note_sent(session: Session, *, parcel: Parcel, now: datetime) -> None:
+    """The server has taken it; true whoever holds the lease by now."""
+    message = queries.message(session, parcel.public_id)
+    if message is None:
+        return
+    message.state = MessageState.SENT
+    message.sent_at = now
+    message.leased_until = None
+    message.last_error = None
+
+
+@use_case
+def note_failed(
+    session: Session, *, parcel: Parcel, reason: str, for_good: bool, now: datetime
+) -> None:
+    """Count a failed try: again later, or given up, with a call for the staff to make."""
+    message = _held(session, parcel)
+    if message is None:
+        return
+    message.tries += 1
+    message.last_error = reason
+    message.leased_until = None
+    wait = None if for_good else wait_after(message.tries)
+    if wait is not None:
+        message.state = MessageState.RETRY
+        message.due_at = now + wait
+        return
+    message.state = MessageState.FAILED
+    if message.signup_id is not None:
+        outbox.call(
+            session,
+            key=f"mail-failed:{message.public_id}",
+            kind="mail_failed",
+            signup_id=message.signup_id,
+            script=_CALL_FOR_FAILED_MAIL,
+            now=now,
+        )
+
+
+@use_case
+def put_back(session: Session, *, parcels: list[Parcel]) -> None:
+    """Give up the lease of what was not tried: it is due as before."""
+    for parcel in parcels:
+        message = _held(session, parcel)
+        if message is not None:
+            message.state = MessageState.RETRY if message.tries else MessageState.QUEUED
+            message.leased_until = None
+
+
+def _held(session: Session, parcel: Parcel) -> OutboxMessage | None:
+    """The message, as long as this worker's lease on it stands."""
+    return session.scalars(
+        sa.select(OutboxMessage)
+        .where(
+            OutboxMessage.public_id == parcel.public_id,
+            OutboxMessage.state == MessageState.SENDING,
+            OutboxMessage.leased_until == parcel.leased_until,
+        )
+        .with_for_update()
+    ).one_or_none()
+
+
+@use_case
+def beat(session: Session, *, name: str, now: datetime) -> None:
+    """The worker went round; pulses of workers long gone are dropped."""
+    pulse = session.scalars(sa.select(WorkerPulse).where(WorkerPulse.name == name)).one_or_none()
+    if pulse is None:
+        session.add(WorkerPulse(name=name, beat_at=now))
+    else:
+        pulse.beat_at = now
+    session.execute(sa.delete(WorkerPulse).where(WorkerPulse.beat_at < now - _PULSES_KEPT))
+
+
+@use_case
+def send_again(session: Session, *, message_id: str, actor: str, now: datetime) -> None:
+    """Try a failed or waiting message at once, with all its tries before it.
+
+    Raises NoResultFound, NotToBeRetried.
+    """
+    message = session.scalars(
+        sa.select(OutboxMessage).where(OutboxMessage.public_id == message_id).with_for_update()
+    ).one()
+    if message.state not in {MessageState.FAILED, MessageState.RETRY}:
+        raise NotToBeRetried
+    message.state = MessageState.QUEUED
+    message.tries = 0
+    message.due_at = now
+    record(
+        session,
+        "mail.retried",
+        actor=actor,
+        object_kind="outbox_message",
+        object_id=message_id,
+        now=now,
+    )
+
+
+@use_case
+def close_call(
+    session: Session,
+    *,
+    call_id: str,
+    outcome: CallOutcome,
+    note: str,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Write down what came of a call. Raises NoResultFound, CallClosed.
+
+    Somebody not reached stays on the list with the note, and is called again.
+    """
+    call = session.scalars(
+        sa.select(PhoneCall).where(PhoneCall.public_id == call_id).with_for_update()
+    ).one()
+    if call.outcome not in WAITING_CALLS:
+        raise CallClosed
+    call.outcome = outcome
+    call.note = note
+    call.done_by = actor
+    call.done_at = now
+    record(
+        session,
+        "call.closed",
+        actor=actor,
+        object_kind="phone_call",
+        object_id=call_id,
+        now=now,
+        outcome=outcome.value,
+    )
