@@ -5,7 +5,7 @@ from kyodo_match.accounts.rules import StaffRole
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.core.messages import explain
 
-_ROLES = {
+ROLES = {
     StaffRole.VIEWER: lazy("閲覧"),
     StaffRole.COORDINATOR: lazy("コーディネーター"),
     StaffRole.ADMIN: lazy("管理者"),
@@ -14,7 +14,7 @@ _ROLES = {
 
 def role_label(role: StaffRole) -> str:
     """職員の役割 as the screen names it."""
-    return str(_ROLES[role])
+    return str(ROLES[role])
 
 
 @explain.register

@@ -1,18 +1,41 @@
 """Signing in and out, one-time links, and who is signed in: what every policy asks."""
 
 import ipaddress
+import re
+from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Flask, abort, request, session
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user
 
-from kyodo_match.accounts import queries
+from kyodo_match.accounts import queries, services
+from kyodo_match.accounts.forms import (
+    ForgottenForm,
+    InvitationForm,
+    NewPasswordForm,
+    SignInForm,
+)
 from kyodo_match.accounts.messages import role_label
-from kyodo_match.accounts.models import Account
-from kyodo_match.accounts.rules import IDLE, StaffRole
+from kyodo_match.accounts.models import Account, Invitation
+from kyodo_match.accounts.rules import IDLE, SHORTEST_PASSWORD, StaffRole
 from kyodo_match.core import clock
 from kyodo_match.core.db import db
-from kyodo_match.web.policies import Policies, Predicate, Verdict
+from kyodo_match.core.errors import DomainError
+from kyodo_match.core.i18n import _
+from kyodo_match.core.messages import explain
+from kyodo_match.web.people import current_account
+from kyodo_match.web.policies import Policies, Predicate, Verdict, may, policy
 from kyodo_match.web.responses import settings
 
 bp = Blueprint("accounts", __name__)
@@ -32,21 +55,9 @@ class SignedIn(UserMixin):
         return self.token
 
 
-def current_account() -> Account | None:
-    """Who is signed in; None for a stranger."""
-    return current_user.account if current_user.is_authenticated else None
-
-
-def staff_role() -> StaffRole | None:
-    """The staff role of who is signed in, where it may be used: only from the staff's networks."""
-    account = current_account()
-    return account.staff_role if account and _on_a_staff_network() else None
-
-
 def is_coordinator() -> bool:
     """Whether the person may act for any group."""
-    role = staff_role()
-    return role is not None and role.rank >= StaffRole.COORDINATOR.rank
+    return may("coordinator")
 
 
 def remember(account: Account, token: str) -> None:
@@ -79,7 +90,7 @@ def _load(token: str) -> SignedIn | None:
     seconds = now.timestamp() - session.get(_SEEN, 0)
     if seconds > IDLE.total_seconds():
         return None
-    token_hash = settings().keys.fingerprint("sign-in-session", token)
+    token_hash = services.session_hash(token, keys=settings().keys)
     account = queries.signed_in(db.session(), token_hash, now=now)
     if account is None:
         return None
@@ -104,11 +115,98 @@ def _signed_in(_view_args: dict[str, Any]) -> Verdict:
 
 
 def _at_least(least: StaffRole) -> Predicate:
+    """At least this staff role, which may be used from the staff's networks only."""
+
     def judge(_view_args: dict[str, Any]) -> Verdict:
-        if current_account() is None:
+        account = current_account()
+        if account is None:
             return Verdict.SIGN_IN_FIRST
-        role = staff_role()
-        enough = role is not None and role.rank >= least.rank
+        role = StaffRole(account.staff_role) if account.staff_role else None
+        enough = role is not None and role.rank >= least.rank and _on_a_staff_network()
         return Verdict.ALLOWED if enough else Verdict.FORBIDDEN
 
     return judge
+
+
+@bp.route("/signin", methods=["GET", "POST"])
+@policy("anyone")
+def sign_in() -> ResponseReturnValue:
+    form = SignInForm()
+    if form.validate_on_submit():
+        try:
+            account, token = services.sign_in(
+                email=form.email.data,
+                password=form.password.data,
+                address=request.remote_addr or "",
+                keys=settings().keys,
+                now=clock.now(),
+            )
+        except DomainError as refusal:
+            form.refuse(explain(refusal))
+        else:
+            remember(account, token)
+            desk = "/staff/" if account.is_staff else "/group/"
+            return redirect(local_path(request.args.get("next")) or desk, HTTPStatus.SEE_OTHER)
+    return render_template("accounts/signin.html", form=form)
+
+
+@bp.post("/signout")
+@policy("anyone")
+def sign_out() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        token_hash = services.session_hash(current_user.token, keys=settings().keys)
+        services.sign_out(token_hash=token_hash, now=clock.now())
+        session.clear()
+        flash(_("サインアウトしました。"), "success")
+    return redirect("/", HTTPStatus.SEE_OTHER)
+
+
+@bp.route("/invitation/<token>", methods=["GET", "POST"])
+@policy("anyone")
+def invitation(token: str) -> ResponseReturnValue:
+    found = _invitation_of(token)
+    if found is None:
+        return render_template("accounts/link_unusable.html"), HTTPStatus.GONE
+    form = NewPasswordForm() if found.account.name else InvitationForm()
+    if form.validate_on_submit():
+        try:
+            services.accept_link(
+                invitation_id=found.public_id,
+                name=form.name.data if "name" in form else None,
+                password=form.password.data,
+                municipality=settings().municipality,
+                now=clock.now(),
+            )
+        except DomainError as refusal:
+            form.refuse(explain(refusal))
+        else:
+            flash(_("パスワードを設定しました。サインインしてください。"), "success")
+            return redirect(url_for(".sign_in"), HTTPStatus.SEE_OTHER)
+    email = found.account.email
+    return render_template(
+        "accounts/invitation.html", form=form, email=email, shortest=SHORTEST_PASSWORD
+    )
+
+
+@bp.route("/password/forgotten", methods=["GET", "POST"])
+@policy("anyone")
+def forgotten() -> ResponseReturnValue:
+    form = ForgottenForm()
+    if form.validate_on_submit():
+        services.forget_password(email=form.email.data, keys=settings().keys, now=clock.now())
+        return render_template("accounts/forgotten_sent.html")
+    return render_template("accounts/forgotten.html", form=form)
+
+
+def local_path(target: str | None) -> str | None:
+    """A path on this site, or None: never another host, however it is written."""
+    if target and re.fullmatch(r"/(?![/\\])[\w\-./?=&%]*", target, re.ASCII):
+        return target
+    return None
+
+
+def _invitation_of(token: str) -> Invitation | None:
+    invitation_id = settings().keys.invitation_of_token(token)
+    if invitation_id is None:
+        return None
+    return queries.open_invitation(db.session(), invitation_id, now=clock.now())

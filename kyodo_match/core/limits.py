@@ -37,6 +37,7 @@ SIGN_UP_CONTACT = Limit("sign-up-contact", 10, timedelta(hours=1))
 SIGN_UP_ADDRESS = Limit("sign-up-address", 5000, timedelta(hours=1))
 LOOK_UP_RECEIPT = Limit("look-up-receipt", 5, timedelta(minutes=15))
 RESEND_LINK = Limit("resend-link", 3, timedelta(hours=1))
+NEW_PASSWORD = Limit("new-password", 3, timedelta(hours=1))
 
 
 class TooOften(DomainError):

@@ -2,16 +2,14 @@
 
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Blueprint, Flask
 
-from kyodo_match.accounts.views import current_account, is_coordinator
 from kyodo_match.core.db import db
 from kyodo_match.groups import queries
-from kyodo_match.groups.models import Group
 from kyodo_match.groups.rules import MemberRole
-from kyodo_match.opportunities.models import Opportunity, Slot
-from kyodo_match.web.policies import Policies, Predicate, Verdict
+from kyodo_match.opportunities import queries as opportunities
+from kyodo_match.web.people import current_account
+from kyodo_match.web.policies import Policies, Predicate, Verdict, may
 
 bp = Blueprint("groups_group", __name__)
 
@@ -37,13 +35,14 @@ def _at_least(least: MemberRole) -> Predicate:
         account = current_account()
         if account is None:
             return Verdict.SIGN_IN_FIRST
-        if account.is_staff and not is_coordinator():
+        acts_for_groups = may("coordinator")
+        if account.is_staff and not acts_for_groups:
             return Verdict.FORBIDDEN
         about = [view_args[name] for name in _OBJECTS if name in view_args]
         group_id = _group_of(view_args) if about else None
         if about and group_id is None:
             return Verdict.NOT_FOUND
-        if is_coordinator():
+        if acts_for_groups:
             return Verdict.ALLOWED
         return _of_member(account.id, group_id, least)
 
@@ -65,15 +64,10 @@ def _of_member(account_id: int, group_id: int | None, least: MemberRole) -> Verd
 def _group_of(view_args: dict[str, Any]) -> int | None:
     session = db.session()
     if "group_id" in view_args:
-        found = sa.select(Group.id).where(Group.public_id == view_args["group_id"])
-    elif "opportunity_id" in view_args:
-        found = sa.select(Opportunity.group_id).where(
-            Opportunity.public_id == view_args["opportunity_id"]
-        )
-    else:
-        found = (
-            sa.select(Opportunity.group_id)
-            .join(Slot, Slot.opportunity_id == Opportunity.id)
-            .where(Slot.public_id == view_args["slot_id"])
-        )
-    return session.scalars(found).first()
+        group = queries.by_public_id(session, view_args["group_id"])
+        return group.id if group else None
+    if "opportunity_id" in view_args:
+        opportunity = opportunities.opportunity_by_id(session, view_args["opportunity_id"])
+        return opportunity.group_id if opportunity else None
+    slot = opportunities.slot_by_id(session, view_args["slot_id"])
+    return slot.opportunity.group_id if slot else None

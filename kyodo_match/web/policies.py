@@ -8,7 +8,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import Any, TypeVar
 
-from flask import Flask, abort, redirect, request
+from flask import Flask, abort, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -43,6 +43,12 @@ def policy_of(view: Callable[..., Any]) -> str | None:
     return name
 
 
+def may(name: str, **view_args: str) -> bool:
+    """Whether the person who asks passes a policy: for what a page shows or takes in addition."""
+    policies: Policies = current_app.extensions["kyodo_policies"]
+    return policies.predicates[name](view_args) is Verdict.ALLOWED
+
+
 class Policies:
     """The registry of one application."""
 
@@ -57,6 +63,7 @@ class Policies:
 
     def install(self, app: Flask) -> None:
         """Judge every request before its view runs."""
+        app.extensions["kyodo_policies"] = self
 
         @app.before_request
         def judge() -> ResponseReturnValue | None:

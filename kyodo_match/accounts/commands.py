@@ -1,0 +1,34 @@
+"""`kyodo-match staff …`"""
+
+import getpass
+
+import click
+
+from kyodo_match.accounts import services
+from kyodo_match.accounts.rules import StaffRole
+from kyodo_match.config import Settings
+from kyodo_match.core import clock, text
+
+
+@click.group()
+def staff() -> None:
+    """職員のアカウント"""
+
+
+@staff.command()
+@click.argument("email")
+@click.option("--role", type=click.Choice([role.value for role in StaffRole]), required=True)
+@click.pass_obj
+def invite(settings: Settings, email: str, role: str) -> None:
+    """Print a one-time link with which EMAIL sets a password (48 hours)."""
+    invitation_id = services.invite_staff(
+        email=text.email(email),
+        role=StaffRole(role),
+        actor=f"cli:{getpass.getuser()}",
+        now=clock.now(),
+    )
+    token = settings.keys.invitation_token(invitation_id)
+    click.echo(f"{settings.base_url}/invitation/{token}")
+
+
+commands: tuple[click.Command, ...] = (staff,)
