@@ -151,17 +151,32 @@ def count_by_state(session: Session) -> dict[OpportunityStatus, int]:
     return {row.status: row.number for row in rows}
 
 
-def history(session: Session, opportunity: Opportunity) -> Sequence[AuditEvent]:
+@dataclass(frozen=True)
+class Act:
+    """What was done; `who` is the account's name, blank for a command or the system."""
+
+    at: datetime
+    action: str
+    actor: str
+    who: str
+    reason: str
+
+
+def history(session: Session, opportunity: Opportunity) -> Sequence[Act]:
     """What was done with an opportunity and its days, the latest first."""
     ids = [opportunity.public_id, *(slot.public_id for slot in opportunity.slots)]
-    return session.scalars(
-        sa.select(AuditEvent)
+    rows = session.execute(
+        sa.select(AuditEvent, Account.name)
+        .outerjoin(Account, Account.public_id == AuditEvent.actor)
         .where(
             AuditEvent.object_kind.in_(("opportunity", "slot")),
             AuditEvent.object_id.in_(ids),
         )
         .order_by(AuditEvent.id.desc())
-    ).all()
+    )
+    return [
+        Act(event.at, event.action, event.actor, name or "", event.reason) for event, name in rows
+    ]
 
 
 def writers_of(session: Session, group_id: int) -> Sequence[str]:

@@ -133,6 +133,8 @@ class Content:
 
 
 CONTENT = tuple(Content.__dataclass_fields__)
+# Handed in or public: what people look at first may not be taken out again.
+STAYS_COMPLETE = frozenset({_S.SUBMITTED, _S.PUBLISHED})
 # What people look at first when they choose (domain.md 1), in the order of the form.
 LOOKED_AT_FIRST = (
     "description", "plain_fields", "place", "fee", "bring", "rain",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
@@ -23,6 +23,7 @@ from kyodo_match.opportunities.rules import (
     OpportunityStatus,
     SlotMode,
     SlotPlan,
+    ages_in_order,
     faults,
     missing,
 )
@@ -49,7 +50,9 @@ _STATUSES = (
 )
 # Shown to whoever wrote the file, by the names of its columns.
 _COLUMN_OF = {"plain_fields": "fields"}
-_UNREAD = datetime.min  # stands for a time that could not be read; its line is refused anyway
+_UNREAD = datetime.min.replace(
+    tzinfo=UTC
+)  # stands for a time that could not be read; its line is refused anyway
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -153,8 +156,7 @@ def _content(row: csv.Row, group: Group | None) -> Content:
         contact_name=text.one_line(row.text("contact_name")),
         contact_phone=row.take("contact_phone", _phone, ""),
     )
-    ages = (content.min_age, content.max_age)
-    if None not in ages and ages[0] > ages[1]:  # type: ignore[operator]
+    if not ages_in_order(content.min_age, content.max_age):
         row.problems.append(_("max_age: min_age以上にしてください"))
     return content
 
@@ -307,12 +309,11 @@ def _one_of(enum: type[E], allowed: Sequence[E] = ()) -> Callable[[str], E]:
 
 
 def _law_fields(raw: str) -> tuple[str, ...]:
-    parts = csv.cell_list(raw)
-    if any(
-        not part.isascii() or not part.isdigit() or int(part) not in LAW_FIELDS for part in parts
-    ):
+    known = {str(number) for number in LAW_FIELDS}
+    chosen = {part.lstrip("0") for part in csv.cell_list(raw)}
+    if not chosen <= known:
         raise csv.BadCell(_("1から20までの番号を;で区切って書いてください"))
-    return tuple(str(number) for number in sorted({int(part) for part in parts}))
+    return tuple(sorted(chosen, key=int))
 
 
 def _phone(raw: str) -> str:

@@ -8,11 +8,18 @@ from sqlalchemy.orm import Session
 from kyodo_match.audit.services import record
 from kyodo_match.core.db import public_id, use_case
 from kyodo_match.opportunities import queries
-from kyodo_match.opportunities.errors import ModeNotYet, SlotFaulty, SlotInUse, SlotPast
+from kyodo_match.opportunities.errors import (
+    Incomplete,
+    ModeNotYet,
+    SlotFaulty,
+    SlotInUse,
+    SlotPast,
+)
 from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import (
     COUNTED_ON,
     PLANNED,
+    STAYS_COMPLETE,
     OpportunityStatus,
     SlotMode,
     SlotPlan,
@@ -101,11 +108,14 @@ def remove_slot(
 ) -> None:
     """Take a day away that nobody has ever signed up for.
 
-    Raises NotEditable, SlotPast; SlotInUse where a sign-up, even a cancelled one, points at it.
+    Raises NotEditable, SlotPast; Incomplete for the last day of what is handed in or published;
+    SlotInUse where a sign-up, even a cancelled one, points at it.
     """
     opportunity, slot = _locked(session, slot_id)
     check_editable(opportunity.status, office=office)
     _check_coming(slot, now)
+    if opportunity.status in STAYS_COMPLETE and len(opportunity.slots) == 1:
+        raise Incomplete(("slots",))
     session.delete(slot)
     try:
         session.flush()

@@ -15,6 +15,7 @@ from kyodo_match.opportunities.errors import Incomplete
 from kyodo_match.opportunities.models import Opportunity
 from kyodo_match.opportunities.rules import (
     CONTENT,
+    STAYS_COMPLETE,
     Content,
     OpportunityStatus,
     SlotStatus,
@@ -22,7 +23,6 @@ from kyodo_match.opportunities.rules import (
     missing,
 )
 
-_MUST_STAY_COMPLETE = {OpportunityStatus.SUBMITTED, OpportunityStatus.PUBLISHED}
 _IN_CALENDARS = {"title", "place", "address", "meeting_place"}
 
 
@@ -63,7 +63,7 @@ def edit(
     """
     opportunity = queries.locked_opportunity(session, opportunity_id)
     check_editable(opportunity.status, office=office)
-    if opportunity.status in _MUST_STAY_COMPLETE and (lost := missing(content, slots=1)):
+    if opportunity.status in STAYS_COMPLETE and (lost := missing(content, slots=1)):
         raise Incomplete(lost)
     changed = fill(opportunity, content)
     if not changed:
