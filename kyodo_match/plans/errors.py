@@ -56,16 +56,25 @@ class NotToml(PlanRefused):
         self.detail = detail
 
 
-class PlanUnknown(PlanRefused):
-    """No plan has this key."""
+class KeyRefused(PlanRefused):
+    """A file's name that cannot be a plan's key."""
 
     def __init__(self, key: str) -> None:
         super().__init__(key)
         self.key = key
 
 
-class KeyRefused(PlanRefused):
-    """A file's name that cannot be a plan's key."""
+class FileRefused(PlanRefused):
+    """A file that is not imported: which one, and why."""
+
+    def __init__(self, file: str, refusal: PlanRefused) -> None:
+        super().__init__(file, refusal)
+        self.file = file
+        self.refusal = refusal
+
+
+class PlanUnknown(PlanRefused):
+    """No plan has this key."""
 
     def __init__(self, key: str) -> None:
         super().__init__(key)
@@ -80,24 +89,24 @@ class IndicatorUnknown(PlanRefused):
         self.key = key
 
 
-class CountedFromRecords(PlanRefused):
+class FigureRefused(PlanRefused):
+    """A figure by hand that cannot be taken."""
+
+
+class CountedFromRecords(FigureRefused):
     """An indicator that counts records takes no figure by hand."""
 
-    def __init__(self, indicator: str) -> None:
-        super().__init__(indicator)
-        self.indicator = indicator
 
-
-class FigureBeforeRecords(PlanRefused):
-    """A figure over days that a published result already covers: no day is counted twice."""
+class FigureAlreadyPublished(FigureRefused):
+    """A figure up to a day that a published result already covers: no day is counted twice."""
 
     def __init__(self, records_from: date) -> None:
         super().__init__(records_from)
         self.records_from = records_from
 
 
-class FigureOutsidePlan(PlanRefused):
-    """A figure over days that are not the plan's."""
+class FigureOutsidePlan(FigureRefused):
+    """A figure of a time that is not the plan's."""
 
     def __init__(self, first_day: date, last_day: date) -> None:
         super().__init__(first_day, last_day)
@@ -105,21 +114,13 @@ class FigureOutsidePlan(PlanRefused):
         self.last_day = last_day
 
 
-class FigureBackwards(PlanRefused):
-    """A figure whose period ends before it begins."""
+class FigureTooEarly(FigureRefused):
+    """A figure of a day or a year that has not ended yet."""
 
-
-class FigureAcrossYears(PlanRefused):
-    """A figure of a yearly indicator that is not within one fiscal year."""
-
-
-class ReasonMissing(PlanRefused):
-    """A figure by hand without its reason."""
+    def __init__(self, day: date) -> None:
+        super().__init__(day)
+        self.day = day
 
 
 class RecordsFromRefused(PlanRefused):
     """A day from which records cannot begin to count: not where a published figure ends."""
-
-    def __init__(self, choices: tuple[date, ...]) -> None:
-        super().__init__(choices)
-        self.choices = choices

@@ -276,9 +276,9 @@ def test_a_table_has_one_line_an_indicator_and_blanks_for_what_is_not_known() ->
     rows = as_rows(results("tsukubamirai-1", plan, date(2026, 1, 1), lambda _: Evidence(days=())))
 
     assert tuple(rows[0]) == CSV_COLUMNS
-    assert list(rows[0].values()) == [
-        "tsukubamirai-1", 1, "experience-participants", "人", 2024, "2026-01-01", 11, 50, 36, 0.72, "missed",
-    ]  # fmt: skip
+    first = list(rows[0].values())
+    assert first[:5] == ["tsukubamirai-1", 1, "experience-participants", "人", 2024]
+    assert first[5:] == ["2026-01-01", 11, 50, 36, 0.72, "missed"]
     assert len(rows) == 4
 
 

@@ -122,6 +122,12 @@ def test_targets_are_kept_in_the_order_of_their_years() -> None:
     assert [target.value for target in indicator.targets] == [2.5, 3]
 
 
+def test_what_a_reader_of_the_document_has_inferred_may_be_marked() -> None:
+    plan = parse_plan(a_plan(municipality="三鷹市", municipality_inferred=True))
+
+    assert plan.municipality == "三鷹市"
+
+
 def test_a_plan_without_a_code_is_fed_by_whoever_installs_it() -> None:
     assert parse_plan(a_plan()).is_fed_by("082350")
     assert parse_plan(a_plan(municipality_code="082350")).is_fed_by("082350")

@@ -176,6 +176,14 @@ class Goal:
     indicators: tuple[Indicator, ...] = ()
     measures: tuple[Measure, ...] = ()
 
+    @property
+    def measures_by_direction(self) -> list[tuple[str, list[Measure]]]:
+        """The measures under the direction that the document gives them, in its order."""
+        found: dict[str, list[Measure]] = {}
+        for measure in self.measures:
+            found.setdefault(measure.direction, []).append(measure)
+        return list(found.items())
+
 
 @dataclass(frozen=True)
 class PlanDefinition:
@@ -208,6 +216,13 @@ class PlanDefinition:
     def indicator(self, key: str) -> Indicator | None:
         """The indicator with this key, if the plan has it."""
         return next((each for each in self.indicators() if each.key == key), None)
+
+    def name_of(self, measure: Measure) -> str:
+        """The measure's name; that of its first mention where it is named again."""
+        if measure.name:
+            return measure.name
+        every = (each for goal in self.goals for each in goal.measures)
+        return next((each.name for each in every if each.number == measure.number), "")
 
     def is_fed_by(self, municipality_code: str) -> bool:
         """Whether this installation's records are the plan's (rules.md, Who was there)."""

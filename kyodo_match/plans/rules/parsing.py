@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from kyodo_match.opportunities.rules import OpportunityKind
 from kyodo_match.plans.errors import Problem
 from kyodo_match.plans.rules.definition import (
     Aggregation,
@@ -29,21 +30,6 @@ from kyodo_match.plans.rules.reading import Table
 
 _KEY = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 CODE = re.compile(r"\d{6}")
-
-# The kinds of opportunity that count, by their slugs (domain.md, section 2).
-KINDS = frozenset(
-    {
-        "experience",
-        "volunteer",
-        "course",
-        "visiting_lecture",
-        "exchange",
-        "forum",
-        "meeting",
-        "training",
-        "event",
-    }
-)
 
 # What may narrow the records of a source. Attendance and events are narrowed by their kinds.
 _FILTERS = {
@@ -224,8 +210,8 @@ def _kinds(table: Table, source: Source) -> tuple[str, ...]:
         table.require("kinds")
         if not kinds:
             raise table.refuse("kinds", Problem.EMPTY)
-        if not KINDS.issuperset(kinds):
-            raise table.refuse("kinds", Problem.NOT_A_CHOICE, " / ".join(sorted(KINDS)))
+        if not set(OpportunityKind).issuperset(kinds):
+            raise table.refuse("kinds", Problem.NOT_A_CHOICE, " / ".join(OpportunityKind))
     elif kinds:
         raise table.refuse("kinds", Problem.NOT_FOR_SOURCE, source)
     return kinds

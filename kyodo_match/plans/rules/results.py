@@ -1,5 +1,6 @@
 """A plan as of a day: each goal and indicator with what was reached and how it stands."""
 
+from collections import Counter as Tally
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +37,7 @@ class IndicatorResult:
     by_fiscal_year: dict[int, Number]
     records_from: date
     year_before: Number | None
+    day: date  # the last day that counts: as of, or the plan's last
 
     @property
     def actual(self) -> Number | None:
@@ -47,6 +49,12 @@ class IndicatorResult:
         if self.count is None or self.count.published is None:
             return None
         return outcomes.rounded(self.count.published)
+
+    @property
+    def running_year(self) -> int | None:
+        """The fiscal year that is not over on the day, if it is not."""
+        year = FiscalYear.of(self.day)
+        return year.year if self.day < year.last_day else None
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,18 @@ class PlanResult:
     plan: PlanDefinition
     as_of: date
     goals: tuple[GoalResult, ...]
+
+    @property
+    def counted(self) -> tuple[IndicatorResult, ...]:
+        """The indicators that have numbers, in the order of the document."""
+        every = (each for goal in self.goals for each in goal.indicators)
+        return tuple(each for each in every if not each.indicator.qualitative)
+
+    @property
+    def states(self) -> list[tuple[Outcome, int]]:
+        """How many counted indicators stand how, from the best to the worst."""
+        numbers = Tally(each.outcome for each in self.counted)
+        return [(state, numbers[state]) for state in Outcome if numbers[state]]
 
 
 def results(
@@ -103,6 +123,7 @@ def _indicator(
             by_fiscal_year={},
             records_from=plan.first_day,
             year_before=None,
+            day=min(as_of, plan.last_day),
         )
     counter = Counter(plan, indicator, evidence(indicator))
     count, people = counter.value(as_of), counter.people(as_of)
@@ -122,6 +143,7 @@ def _indicator(
         },
         records_from=counter.records_from,
         year_before=None if before is None else outcomes.rounded(before),
+        day=min(as_of, plan.last_day),
     )
 
 
