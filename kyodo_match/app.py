@@ -10,6 +10,7 @@ from flask import Flask
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
+from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kyodo_match import paths
@@ -99,8 +100,10 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_SSL_STRICT=False,  # we send no referrer; the token decides
         DEBUG=False,
     )
+    # Errors of the database reach the log: never with what a person typed.
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}
     if settings.database_url.startswith("postgresql"):
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] |= {
             "pool_pre_ping": True,
             "isolation_level": "READ COMMITTED",
         }
@@ -123,7 +126,7 @@ def _equip_templates(app: Flask, settings: Settings) -> None:
     env.globals.update(
         span=dates.span,
         municipality_name=settings.municipality,
-        csp_nonce=security.nonce,
+        csp_nonce=LocalProxy(security.nonce),  # templates write it as a word
     )
 
 
