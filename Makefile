@@ -23,7 +23,7 @@ setup: $(READY) ## Install the product into .venv (hashes checked)
 
 run: $(READY) ## Serve on http://127.0.0.1:$PORT with demo data on the first start
 	@$(first_start)
-	@$(BIN)/kyodo-match db upgrade
+	@$(BIN)/kyodo-match db upgrade > /dev/null
 	@echo
 	@echo "  http://127.0.0.1:$(PORT)"
 	@if [ -f "$(ACCOUNTS)" ]; then echo; column -t -s, "$(ACCOUNTS)" 2>/dev/null || cat "$(ACCOUNTS)"; fi
@@ -31,7 +31,7 @@ run: $(READY) ## Serve on http://127.0.0.1:$PORT with demo data on the first sta
 	@exec $(BIN)/kyodo-match serve --port $(PORT)
 
 demo: $(READY) ## Put demo data into the database, print its accounts
-	@$(BIN)/kyodo-match db upgrade
+	@$(BIN)/kyodo-match db upgrade > /dev/null
 	@$(BIN)/kyodo-match demo
 
 test: needs check ## Bring what tests need, check, then run all tests
@@ -85,13 +85,13 @@ if [ "$${KYODO_ENV:-development}" = production ] || [ -f "$(ACCOUNTS)" -a -f "$(
 umask 077; mkdir -p "$(DATA)"; \
 if [ -n "$${KYODO_DATABASE_URL:-}" ]; then \
   [ -f "$(ACCOUNTS)" ] && exit 0; \
-  $(BIN)/kyodo-match db upgrade; \
+  $(BIN)/kyodo-match db upgrade > /dev/null; \
   $(BIN)/kyodo-match demo > "$(ACCOUNTS).part"; \
   mv "$(ACCOUNTS).part" "$(ACCOUNTS)"; \
 elif [ ! -e "$(DATA)/kyodo.db" ]; then \
   echo "First start: making the demo data …"; \
   first="$(DATA)/.first-start"; rm -rf "$$first"; mkdir "$$first"; \
-  KYODO_DATA_DIR="$$first" $(BIN)/kyodo-match db upgrade; \
+  KYODO_DATA_DIR="$$first" $(BIN)/kyodo-match db upgrade > /dev/null; \
   KYODO_DATA_DIR="$$first" $(BIN)/kyodo-match demo > "$$first/demo-accounts.csv"; \
   mv "$$first/demo-accounts.csv" "$(ACCOUNTS)"; \
   for side in "$$first"/kyodo.db-*; do if [ -e "$$side" ]; then mv "$$side" "$(DATA)/"; fi; done; \
