@@ -21,11 +21,7 @@ from kyodo_match.config import Settings
 from kyodo_match.core import clock
 from kyodo_match.notifications import jobs as notification_jobs
 from kyodo_match.notifications import services as notification_services
-
-try:
-    from kyodo_match.signups import jobs as signup_jobs
-except ImportError:
-    signup_jobs = None
+from kyodo_match.signups import jobs as signup_jobs
 
 log = structlog.get_logger()
 
@@ -41,14 +37,8 @@ def run_due(
     A job that fails is logged and tried again in the next round; the others still run.
     """
     jobs: tuple[Callable[[], object], ...] = (
-        *(
-            (
-                partial(signup_jobs.expire_offers, now=now),
-                partial(signup_jobs.remind, now=now),
-            )
-            if signup_jobs
-            else ()
-        ),
+        partial(signup_jobs.expire_offers, now=now),
+        partial(signup_jobs.remind, now=now),
         partial(notification_jobs.deliver_due, settings, now=now, stopping=stopping),
     )
     failed = 0
