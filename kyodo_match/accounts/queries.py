@@ -77,3 +77,9 @@ def locked_admins(session: Session) -> list[Account]:
             .execution_options(populate_existing=True)
         )
     )
+
+
+def names_of(session: Session) -> dict[str, str]:
+    """Every account's name by its public id: histories carry ids alone."""
+    rows = session.execute(sa.select(Account.public_id, Account.name))
+    return {row.public_id: row.name for row in rows}

@@ -175,6 +175,14 @@ def note_of(session: Session, signup: Signup, *, keys: Keys) -> str:
     return str(keys.unseal(sealed)["note"]) if sealed else ""
 
 
+def has_note(session: Session, signup: Signup) -> bool:
+    """Whether the applicant wrote a note, without opening it."""
+    return (
+        session.scalar(sa.select(SensitiveNote.id).where(SensitiveNote.signup_id == signup.id))
+        is not None
+    )
+
+
 # --- The same person --------------------------------------------------------
 
 

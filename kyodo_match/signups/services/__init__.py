@@ -3,6 +3,7 @@
 from kyodo_match.signups.services.access import look_up, renew_access, resend_link
 from kyodo_match.signups.services.applying import sign_up, take_walk_in
 from kyodo_match.signups.services.cancelling import cancel, cancel_slot
+from kyodo_match.signups.services.notes import read_note
 from kyodo_match.signups.services.reminding import remind_slot
 from kyodo_match.signups.services.waitlist import (
     answer_offer,
@@ -17,6 +18,7 @@ __all__ = [
     "change_capacity",
     "expire_offers_of",
     "look_up",
+    "read_note",
     "remind_slot",
     "renew_access",
     "resend_link",

@@ -1,0 +1,382 @@
+"""申込みの画面: what is asked, and how it becomes an application."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    ValidationError,
+)
+from wtforms import Form as PlainForm
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length
+
+from kyodo_match.core import clock, text
+from kyodo_match.core.i18n import _, lazy
+from kyodo_match.signups.messages import (
+    age_group_label,
+    channel_label,
+    residency_label,
+    support_label,
+)
+from kyodo_match.signups.rules import (
+    AgeGroup,
+    Application,
+    Channel,
+    Companion,
+    Residency,
+    Support,
+    fits_ages,
+)
+from kyodo_match.web.forms import (
+    CleanArea,
+    CleanField,
+    EmailField,
+    Form,
+    KanaField,
+    MomentField,
+    PhoneField,
+    Required,
+)
+
+# The text of templates/signups/_privacy.html: a new text is a new version.
+PRIVACY_VERSION = "2026-11-22"
+MOST_ROWS = 9
+_MOST_ENTRIES = 100  # more than any slot takes: such a party is refused, not cut
+_LONGEST_NAME = 100
+_LONGEST_MAIL = 254
+_LONGEST_NOTE = 1000
+OFFICE_CHANNELS = (Channel.PHONE, Channel.COUNTER, Channel.PAPER)
+
+
+def _choices(members: Iterable[StrEnum], label: Any) -> list[SelectChoice]:
+    return [SelectChoice(value=member.value, label=label(member)) for member in members]
+
+
+def readable(_form: Any, field: Any) -> None:
+    """Refuse text that arrived in another encoding: nobody could read the name out."""
+    if field.data and "\ufffd" in field.data:
+        raise ValidationError(_("文字が正しく届きませんでした。もう一度入力してください。"))
+
+
+class _Companions(FieldList):
+    """`companions-N-…`: rows by their number, however many; odd numbers are no rows."""
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        for name in formdata:
+            if row := re.fullmatch(rf"{prefix}-([0-9]{{1,4}})-[a-z_]+", name):
+                yield int(row[1])
+
+
+class CompanionForm(PlainForm):
+    """One row of いっしょに参加する方; a blank name and kana is no person."""
+
+    name = CleanField(lazy("お名前"), [Length(max=_LONGEST_NAME), readable])
+    kana = KanaField(lazy("ふりがな"), [Length(max=_LONGEST_NAME)])
+    age_group = SelectField(lazy("年代"), validate_choice=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.age_group.choices = [
+            SelectChoice(value="", label=_("選んでください")),
+            *_choices(AgeGroup, age_group_label),
+        ]
+
+    @property
+    def is_blank(self) -> bool:
+        return not (self.name.data or self.kana.data)
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        """Ask for all three of a person, for none of a blank row."""
+        if self.is_blank:
+            return True
+        valid = bool(super().validate(extra_validators))
+        who = {"n": int(self._prefix.rstrip("-").rpartition("-")[2]) + 1}
+        for field, message in (
+            (self.name, _("%(n)s人目の同行者のお名前を入力してください。", **who)),
+            (self.kana, _("%(n)s人目の同行者のふりがなを入力してください。", **who)),
+        ):
+            if not field.data:
+                field.errors = [message]
+                valid = False
+        if self.age_group.data not in set(AgeGroup):
+            self.age_group.errors = [_("%(n)s人目の同行者の年代を選んでください。", **who)]
+            valid = False
+        return valid
+
+
+class SignupForm(Form):
+    """The application form. Field names are a contract (interface.md, Pages)."""
+
+    name = CleanField(
+        lazy("お名前"),
+        [Required(lazy("お名前を入力してください。")), Length(max=_LONGEST_NAME), readable],
+    )
+    kana = KanaField(
+        lazy("ふりがな"),
+        [Required(lazy("ふりがなを入力してください。")), Length(max=_LONGEST_NAME)],
+    )
+    age_group = RadioField(
+        lazy("年代（参加する日の年齢）"),
+        [Required(lazy("年代を選んでください。"))],
+        validate_choice=False,
+    )
+    email = EmailField(lazy("メールアドレス"), [Length(max=_LONGEST_MAIL)])
+    phone = PhoneField(lazy("電話番号"))
+    residency = RadioField(
+        lazy("市との関わり"),
+        [Required(lazy("市との関わりを選んでください。"))],
+        validate_choice=False,
+    )
+    district = SelectField(lazy("お住まいの地区"), validate_choice=False)
+    applicant_participates = RadioField(
+        lazy("申し込む方も参加しますか"), default="1", validate_choice=False
+    )
+    companions = _Companions(FormField(CompanionForm), max_entries=_MOST_ENTRIES)
+    first_time = RadioField(
+        lazy("この団体の活動に参加するのは"), default="", validate_choice=False
+    )
+    support = SelectMultipleField(
+        lazy("配慮が必要な方（あてはまるものすべて）"), validate_choice=False
+    )
+    note = CleanArea(
+        lazy("伝えておきたいこと"),
+        [Length(max=_LONGEST_NOTE), readable],
+        description=lazy("病気や障がいのことは書かないでください。"),
+    )
+    privacy_consent = BooleanField(
+        lazy("利用目的を確認しました"),
+        [Required(lazy("利用目的をお読みのうえ、「利用目的を確認しました」を選んでください。"))],
+    )
+    channel = RadioField(lazy("受け付けた方法"), validate_choice=False)
+    received_at = MomentField(
+        lazy("受け付けた日時"),
+        description=lazy(
+            "申込書などを後から入力するときだけ、届いた日時を入力してください。空欄なら今の時刻です。"
+        ),
+    )
+    submission_key = HiddenField()
+
+    def __init__(
+        self,
+        *args: Any,
+        districts: tuple[str, ...] = (),
+        ages: tuple[int | None, int | None] = (None, None),
+        office: Channel | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`office` is the channel where staff enter a caller, None for a citizen."""
+        super().__init__(*args, **kwargs)
+        self.office = office
+        self.min_age, self.max_age = ages
+        self.age_group.choices = _choices(AgeGroup, age_group_label)
+        self.residency.choices = _choices(Residency, residency_label)
+        self.applicant_participates.choices = [
+            SelectChoice(value="1", label=_("参加します")),
+            SelectChoice(value="0", label=_("参加しません（家族などの分を申し込みます）")),
+        ]
+        self.first_time.choices = [
+            SelectChoice(value="1", label=_("はじめて")),
+            SelectChoice(value="0", label=_("前にも参加したことがある")),
+        ]
+        self.support.choices = _choices(Support, support_label)
+        if districts:
+            self.district.choices = [
+                SelectChoice(value="", label=_("選んでください")),
+                *(SelectChoice(value=name, label=name) for name in districts),
+            ]
+        else:
+            del self.district
+        if office is None:
+            del self.channel, self.received_at
+        else:
+            self.channel.choices = _choices(OFFICE_CHANNELS, channel_label)
+            if self.channel.data not in OFFICE_CHANNELS:
+                self.channel.data = office.value
+            self.privacy_consent.label.text = _("利用目的を読み上げ、口頭で説明しました")
+
+    def show_rows(self, rows: int) -> None:
+        """Draw at least that many rows for companions."""
+        while len(self.companions.entries) < rows:
+            self.companions.append_entry()
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        """Check each field, and what hangs together."""
+        valid = bool(super().validate(extra_validators))
+        for field, known in (
+            (self.age_group, AgeGroup),
+            (self.residency, Residency),
+        ):
+            if field.data and field.data not in set(known):
+                field.errors = [_("あてはまるものを1つ選んでください。")]
+        if not (self.email.data or self.phone.data or self.email.errors or self.phone.errors):
+            self.email.errors = [
+                _(
+                    "メールアドレスか電話番号の、どちらか1つを入力してください。片方だけで申し込めます。"
+                )
+            ]
+        if "district" in self and self.residency.data == Residency.RESIDENT:
+            names = {choice.value for choice in self.district.choices}
+            if not self.district.data or self.district.data not in names:
+                self.district.errors = [_("お住まいの地区を選んでください。")]
+        self.support.data = [word for word in self.support.data or [] if word in set(Support)]
+        if self.office and self.received_at.data and self.received_at.data > clock.now():
+            self.received_at.errors = [_("受け付けた日時に、先の時刻は入力できません。")]
+        self._check_ages()
+        return valid and not self.errors
+
+    def _check_ages(self) -> None:
+        """Refuse the ages that the activity cannot be meant for, beside the person."""
+        fields = [self.age_group] if self._applicant_takes_part else []
+        fields += [row.form.age_group for row in self.companions if not row.form.is_blank]
+        for field in fields:
+            if field.errors or fits_ages(
+                AgeGroup(field.data), min_age=self.min_age, max_age=self.max_age
+            ):
+                continue
+            field.errors = [
+                _(
+                    "この活動は%(ages)sの方が対象です。「%(age_group)s」の方は参加できません。",
+                    ages=ages_text(self.min_age, self.max_age),
+                    age_group=age_group_label(AgeGroup(field.data)),
+                )
+            ]
+        if any(row.errors for row in self.companions):
+            self.companions.errors = [row.errors for row in self.companions]
+
+    def application(
+        self, *, submission_key: str | None = None, entered_by: str | None = None
+    ) -> Application:
+        """What was typed, in the form that is stored."""
+        is_resident = self.residency.data == Residency.RESIDENT
+        return Application(
+            name=self.name.data,
+            kana=self.kana.data,
+            email=self.email.data or "",
+            phone=self.phone.data or "",
+            residency=Residency(self.residency.data),
+            district=self.district.data if "district" in self and is_resident else "",
+            age_group=AgeGroup(self.age_group.data),
+            applicant_participates=self._applicant_takes_part,
+            companions=self._companions(),
+            first_time={"1": True, "0": False}.get(self.first_time.data or ""),
+            support=tuple(self.support.data),
+            note=self.note.data or "",
+            channel=Channel(self.channel.data) if self.office else Channel.WEB,
+            privacy_version=PRIVACY_VERSION,
+            privacy_by="oral" if self.office else "form",
+            submission_key=submission_key,
+            entered_by=entered_by,
+            received_at=self.received_at.data if self.office else None,
+        )
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Every name and value of the form as hidden inputs carry them to the check page."""
+        plain = (
+            "name", "kana", "age_group", "email", "phone", "residency", "district",
+            "applicant_participates", "first_time", "note", "channel", "submission_key",
+        )  # fmt: skip
+        pairs = [(name, str(self[name].data or "")) for name in plain if name in self]
+        if self.office:
+            pairs.append(("received_at", self.received_at._value()))  # noqa: SLF001 - WTForms' own name
+        for number, person in enumerate(self._companions()):
+            start = f"companions-{number}"
+            pairs += [
+                (f"{start}-name", person.name),
+                (f"{start}-kana", person.kana),
+                (f"{start}-age_group", person.age_group.value),
+            ]
+        pairs += [("support", word) for word in self.support.data or []]
+        return [*pairs, ("privacy_consent", "y")]
+
+    @property
+    def has_companions(self) -> bool:
+        """Whether a row has something in it, so that the rows are shown opened."""
+        return any(not row.form.is_blank for row in self.companions)
+
+    @property
+    def _applicant_takes_part(self) -> bool:
+        return bool(self.applicant_participates.data != "0")
+
+    def _companions(self) -> tuple[Companion, ...]:
+        return tuple(
+            Companion(
+                name=row.form.name.data,
+                kana=row.form.kana.data,
+                age_group=AgeGroup(row.form.age_group.data),
+            )
+            for row in self.companions
+            if not row.form.is_blank
+        )
+
+
+def ages_text(min_age: int | None, max_age: int | None) -> str:
+    """18歳以上, 12歳まで, 6〜12歳: for whom an opportunity is."""
+    if min_age is not None and max_age is not None:
+        return _("%(least)s〜%(most)s歳", least=min_age, most=max_age)
+    if min_age is not None:
+        return _("%(least)s歳以上", least=min_age)
+    return _("%(most)s歳まで", most=max_age)
+
+
+class LookUpForm(Form):
+    """受付番号と暗証番号: for those without e-mail."""
+
+    number = CleanField(lazy("受付番号"), [Required(lazy("受付番号を入力してください。"))])
+    pin = CleanField(lazy("暗証番号"), [Required(lazy("暗証番号を入力してください。"))])
+
+
+class ResendForm(Form):
+    """The link once more, to an address that is already known."""
+
+    email = EmailField(
+        lazy("申込みのときのメールアドレス"),
+        [Required(lazy("メールアドレスを入力してください。")), Length(max=_LONGEST_MAIL)],
+    )
+
+
+class CancelSlotForm(Form):
+    """中止: the reason stands in what everybody is told."""
+
+    reason = CleanArea(
+        lazy("中止の理由"),
+        [Required(lazy("中止の理由を入力してください。")), Length(max=200), readable],
+        description=lazy(
+            "申し込んだ方へのお知らせに、このまま載ります。個人の名前や病名は書かないでください。"
+        ),
+    )
+
+
+class CapacityForm(Form):
+    """定員の変更."""
+
+    capacity = CleanField(lazy("新しい定員"), [Required(lazy("定員を入力してください。"))])
+
+    def validate_capacity(self, field: Any) -> None:
+        """A whole number of people or parties, full-width digits included."""
+        if not (text.search_key(field.data).isdecimal() and 1 <= self.number <= 10_000):  # noqa: PLR2004 - a hall
+            raise ValidationError(_("定員は、1から10000までの数字で入力してください。"))
+
+    @property
+    def number(self) -> int:
+        return int(text.digits(self.capacity.data)[:6] or 0)
+
+
+class NoteForm(Form):
+    """連絡事項を見る: staff say why before they read it."""
+
+    reason = CleanField(
+        lazy("見る理由"),
+        [Required(lazy("見る理由を入力してください。")), Length(max=200)],
+        description=lazy(
+            "例：車いすの置き場所を団体と相談するため。だれが、いつ、なぜ見たかを記録します。"
+        ),
+    )

@@ -1,0 +1,222 @@
+"""申込み: the words for what is refused, and the labels of every state and choice."""
+
+from kyodo_match.core import dates
+from kyodo_match.core.i18n import _, lazy
+from kyodo_match.core.messages import explain
+from kyodo_match.signups import errors
+from kyodo_match.signups.rules import AgeGroup, Channel, Residency, SignupStatus, Support
+
+_STATUS = {
+    SignupStatus.CONFIRMED: lazy("参加決定"),
+    SignupStatus.WAITLISTED: lazy("キャンセル待ち"),
+    SignupStatus.AWAITING_APPROVAL: lazy("団体の確認待ち"),
+    SignupStatus.ENTERED: lazy("抽選待ち"),
+    SignupStatus.NOT_SELECTED: lazy("今回はご参加いただけません"),
+    SignupStatus.OFFERED: lazy("繰上げのご案内中"),
+    SignupStatus.DECLINED: lazy("辞退"),
+    SignupStatus.EXPIRED: lazy("ご案内の期限切れ"),
+    SignupStatus.AWAITING_ANSWER: lazy("変更の確認待ち"),
+    SignupStatus.CANCELLED: lazy("取消し"),
+}
+# The sign and colour beside the word: see components/page.html, status.
+_SIGN = {
+    SignupStatus.CONFIRMED: "done",
+    SignupStatus.WAITLISTED: "waiting",
+    SignupStatus.OFFERED: "few",
+    SignupStatus.DECLINED: "closed",
+    SignupStatus.EXPIRED: "closed",
+    SignupStatus.NOT_SELECTED: "closed",
+    SignupStatus.CANCELLED: "cancelled",
+}
+_CHANNEL = {
+    Channel.WEB: lazy("ウェブ"),
+    Channel.PHONE: lazy("電話"),
+    Channel.COUNTER: lazy("窓口"),
+    Channel.PAPER: lazy("申込書（郵送・ファクス）"),
+    Channel.WALK_IN: lazy("当日受付"),
+}
+_AGE_GROUP = {
+    AgeGroup.PRESCHOOL: lazy("小学校に入る前"),
+    AgeGroup.ELEMENTARY: lazy("小学生"),
+    AgeGroup.JUNIOR_HIGH: lazy("中学生"),
+    AgeGroup.HIGH_SCHOOL: lazy("高校生年代（15〜17歳）"),
+    AgeGroup.FROM_18_TO_39: lazy("18〜39歳"),
+    AgeGroup.FROM_40_TO_64: lazy("40〜64歳"),
+    AgeGroup.FROM_65: lazy("65歳以上"),
+}
+_RESIDENCY = {
+    Residency.RESIDENT: lazy("市内に住んでいる"),
+    Residency.WORKER: lazy("市内で働いている"),
+    Residency.STUDENT: lazy("市内の学校に通っている"),
+    Residency.OTHER: lazy("どれでもない（市外の方など）"),
+}
+_SUPPORT = {
+    Support.WHEELCHAIR: lazy("車いすを使う"),
+    Support.SIGN_LANGUAGE: lazy("手話通訳がほしい"),
+    Support.WRITING: lazy("筆談をしたい"),
+    Support.COMPANION: lazy("付き添いの人といっしょに行く"),
+    Support.CALL_ME: lazy("電話で相談したい"),
+}
+_ACTION = {
+    "signup.confirmed": lazy("参加が決まった"),
+    "signup.waitlisted": lazy("キャンセル待ちで受け付けた"),
+    "signup.walk-in": lazy("当日受付で加わった"),
+    "signup.offered": lazy("繰上げを案内した"),
+    "signup.declined": lazy("案内を辞退した"),
+    "signup.expired": lazy("案内の期限が過ぎた"),
+    "signup.cancelled": lazy("申込みを取り消した"),
+    "signup.participant-cancelled": lazy("参加者1人を取り消した"),
+    "signup.access-renewed": lazy("暗証番号とリンクを新しくした"),
+    "signup.note-read": lazy("連絡事項を見た"),
+}
+
+
+def status_label(status: SignupStatus) -> str:
+    """How a state is called on the screen."""
+    return str(_STATUS[status])
+
+
+def status_sign(status: SignupStatus) -> str:
+    """Which badge a state has."""
+    return _SIGN.get(status, "neutral")
+
+
+def channel_label(channel: Channel) -> str:
+    """The way an application came in."""
+    return str(_CHANNEL[channel])
+
+
+def age_group_label(age_group: AgeGroup) -> str:
+    """年代, as forms and lists print it."""
+    return str(_AGE_GROUP[age_group])
+
+
+def residency_label(residency: Residency) -> str:
+    """How a person is tied to the city."""
+    return str(_RESIDENCY[residency])
+
+
+def support_label(support: str) -> str:
+    """A wish for support; what a later version stored is shown as it is."""
+    return str(_SUPPORT[Support(support)]) if support in set(Support) else support
+
+
+def action_label(action: str) -> str:
+    """A line of a sign-up's history."""
+    return str(_ACTION.get(action, action))
+
+
+# What templates call them: `{{ status | signup_status_label }}`.
+FILTERS = {
+    "signup_status_label": status_label,
+    "signup_status_sign": status_sign,
+    "channel_label": channel_label,
+    "age_group_label": age_group_label,
+    "residency_label": residency_label,
+    "support_label": support_label,
+    "signup_action_label": action_label,
+}
+
+
+@explain.register
+def _edge_not_drawn(_error: errors.EdgeNotDrawn) -> str:
+    return _("申込みの状態が変わったため、この操作はできません。ページを開き直してください。")
+
+
+@explain.register
+def _not_yet_open(error: errors.NotYetOpen) -> str:
+    return _(
+        "申込みはまだ始まっていません。%(when)sから受け付けます。",
+        when=dates.moment(error.opens_at),
+    )
+
+
+@explain.register
+def _applications_closed(error: errors.ApplicationsClosed) -> str:
+    return _(
+        "申込みは%(when)sに締め切りました。ほかの日程をご覧ください。",
+        when=dates.moment(error.closed_at),
+    )
+
+
+@explain.register
+def _slot_not_held(_error: errors.SlotNotHeld) -> str:
+    return _("この日程は中止になりました。ほかの日程をご覧ください。")
+
+
+@explain.register
+def _full(error: errors.Full) -> str:
+    if error.free:
+        return _(
+            "%(party)s人分の空きがありません（空きは%(free)s人分）。"
+            "人数を減らすか、ほかの日程をお選びください。",
+            party=error.party,
+            free=error.free,
+        )
+    return _("満員です。キャンセル待ちも受け付けていません。ほかの日程をお選びください。")
+
+
+@explain.register
+def _party_too_large(error: errors.PartyTooLarge) -> str:
+    return _(
+        "一度に申し込めるのは、申し込む方を含めて%(limit)s人までです（今は%(party)s人）。"
+        "人数を減らすか、分けて申し込んでください。",
+        limit=error.limit,
+        party=error.party,
+    )
+
+
+@explain.register
+def _nobody_takes_part(_error: errors.NobodyTakesPart) -> str:
+    return _(
+        "参加する方がいません。参加する方のお名前を「いっしょに参加する方」に入力してください。"
+    )
+
+
+@explain.register
+def _same_person_twice(_error: errors.SamePersonTwice) -> str:
+    return _("同じ方が2回入力されています。1人につき1回だけ入力してください。")
+
+
+@explain.register
+def _already_signed_up(_error: errors.AlreadySignedUp) -> str:
+    return _(
+        "この日程には、同じ方の申込みをすでに受け付けています。受付番号と確認ページのご案内を、"
+        "もう一度お送りしました。メールアドレスのない方には、お電話でお知らせします。"
+    )
+
+
+@explain.register
+def _offer_over(_error: errors.OfferOver) -> str:
+    return _("このご案内は終わっています（お返事が済んでいるか、期限を過ぎました）。")
+
+
+@explain.register
+def _nothing_to_cancel(_error: errors.NothingToCancel) -> str:
+    return _("この申込みは、すでに終わっています。取り消すものはありません。")
+
+
+@explain.register
+def _activity_begun(error: errors.ActivityBegun) -> str:
+    return _(
+        "活動は%(when)sに始まりました。当日の受付にお声がけください。",
+        when=dates.moment(error.starts_at),
+    )
+
+
+@explain.register
+def _capacity_below_minimum(error: errors.CapacityBelowMinimum) -> str:
+    return _(
+        "定員を%(capacity)sにはできません。開催に必要な人数（%(minimum)s）より%(by)s少ないためです。",
+        capacity=error.capacity,
+        minimum=error.minimum,
+        by=error.minimum - error.capacity,
+    )
+
+
+@explain.register
+def _look_up_failed(_error: errors.LookUpFailed) -> str:
+    return _(
+        "受付番号か暗証番号が違います。確認のメールや、控えの用紙をご覧になって、"
+        "もう一度入力してください。"
+    )

@@ -1,0 +1,18 @@
+"""申込みの画面: the form, the receipt, one's own application, and what is done to a slot."""
+
+from flask import Flask
+
+from kyodo_match.signups.messages import FILTERS
+from kyodo_match.signups.views import application, manage, slots
+from kyodo_match.signups.views.access import is_citizen
+from kyodo_match.signups.views.blueprint import bp
+from kyodo_match.web.policies import Policies
+
+__all__ = ["application", "bp", "install", "manage", "slots"]
+
+
+def install(app: Flask, policies: Policies) -> None:
+    """The policy of citizens with a link, and the words of states and choices."""
+    policies.register("citizen", is_citizen)
+    app.extensions[application.POLICIES] = policies
+    app.jinja_env.filters.update(FILTERS)

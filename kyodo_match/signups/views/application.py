@@ -1,0 +1,230 @@
+"""The form, the check page and the receipt."""
+
+from functools import lru_cache
+from secrets import token_urlsafe
+
+from flask import abort, current_app, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from kyodo_match.accounts.views import current_account
+from kyodo_match.audit.services import CITIZEN
+from kyodo_match.core import clock, dates
+from kyodo_match.core.db import db
+from kyodo_match.core.i18n import _
+from kyodo_match.core.limits import TooOften
+from kyodo_match.core.messages import explain
+from kyodo_match.opportunities.models import Slot
+from kyodo_match.opportunities.queries import published_slot
+from kyodo_match.opportunities.rules import CapacityUnit, Places, SlotState, slot_state
+from kyodo_match.settings.queries import districts as all_districts
+from kyodo_match.settings.queries import office as the_office
+from kyodo_match.signups import queries, services
+from kyodo_match.signups.errors import SignupRefused
+from kyodo_match.signups.forms import MOST_ROWS, OFFICE_CHANNELS, SignupForm, ages_text
+from kyodo_match.signups.rules import Application, Channel, check_party
+from kyodo_match.signups.views import access
+from kyodo_match.signups.views.blueprint import bp
+from kyodo_match.web.policies import Verdict, policy
+from kyodo_match.web.responses import no_store, private, settings
+
+POLICIES = "kyodo_policies"
+_TAKES = {SlotState.OPEN, SlotState.FEW, SlotState.WAITLIST}
+
+
+@bp.route("/slots/<slot_id>/signup")
+@policy("anyone")
+def blank(slot_id: str) -> ResponseReturnValue:
+    slot = published_slot(db.session(), slot_id) or abort(404)
+    channel = _office_channel(slot)
+    state = _state(slot)
+    if state not in _TAKES and channel is None:
+        return private(_state_page(slot, state))
+    office = the_office(db.session())
+    fields = _blank_fields(
+        _rows(slot), all_districts(db.session()), slot.opportunity.group.name, office.name, channel
+    )
+    return private(_form_page(slot, channel, fields_html=fields))
+
+
+@bp.route("/slots/<slot_id>/signup", methods=["POST"])
+@policy("anyone")
+def sign_up(slot_id: str) -> ResponseReturnValue:
+    slot = published_slot(db.session(), slot_id) or abort(404)
+    channel = _office_channel(slot)
+    form = _form_for(slot, channel)
+    if "edit" not in request.form and form.validate_on_submit():
+        account = current_account() if channel else None
+        application = form.application(
+            submission_key=access.submission_fingerprint(form.submission_key.data or ""),
+            entered_by=account.public_id if account else None,
+        )
+        try:
+            check_party(application, limit=slot.party_limit)
+            if "confirmed" not in request.form:
+                return no_store(_check_page(slot, form, application, channel))
+            receipt = services.sign_up(
+                slot_id=slot_id,
+                application=application,
+                keys=settings().keys,
+                now=clock.now(),
+                actor=application.entered_by or CITIZEN,
+                address=None if channel else request.remote_addr,
+            )
+        except (SignupRefused, TooOften) as refusal:
+            form.refuse(explain(refusal))
+        else:
+            access.remember_receipt(receipt)
+            return redirect(f"/receipts/{receipt.number}", 303)
+    form.show_rows(_rows(slot))
+    return no_store(_form_page(slot, channel, form=form))
+
+
+@bp.route("/receipts/<number>")
+@policy("anyone")
+def receipt(number: str) -> ResponseReturnValue:
+    signup = None
+    if access.may_see_receipt(number):
+        signup = queries.signup_by_number(db.session(), number)
+    if signup is None:
+        return redirect("/manage/lookup", 303)
+    return no_store(
+        render_template(
+            "signups/receipt.html",
+            signup=signup,
+            slot=signup.slot,
+            party=len(queries.live(signup)),
+            pin=settings().keys.pin(signup.public_id, signup.access_version),
+            for_caller=signup.entered_by is not None and current_account() is not None,
+        )
+    )
+
+
+def _office_channel(slot: Slot) -> Channel | None:
+    """How a caller came, where whoever is signed in may enter for them; else it is the web."""
+    wanted = request.values.get("channel", "")
+    if wanted not in OFFICE_CHANNELS:
+        return None
+    may = current_app.extensions[POLICIES].predicates["group_editor"]
+    return Channel(wanted) if may({"slot_id": slot.public_id}) is Verdict.ALLOWED else None
+
+
+def _form_for(slot: Slot, channel: Channel | None) -> SignupForm:
+    return SignupForm(
+        districts=all_districts(db.session()),
+        ages=(slot.opportunity.min_age, slot.opportunity.max_age),
+        office=channel,
+    )
+
+
+def _rows(slot: Slot) -> int:
+    """How many companions the form has room for."""
+    return min(slot.party_limit - 1, MOST_ROWS)
+
+
+@lru_cache(maxsize=256)
+def _blank_fields(
+    rows: int, districts: tuple[str, ...], group: str, office: str, channel: Channel | None
+) -> Markup:
+    """The fields of a blank form, kept by all that they show: the dearest part of the page."""
+    form = SignupForm(formdata=None, districts=districts, office=channel, meta={"csrf": False})
+    form.show_rows(rows)
+    html = render_template("signups/blank.html", form=form, group=group, office=office)
+    return Markup(html)  # noqa: S704 - our own template has escaped it
+
+
+def _form_page(
+    slot: Slot, channel: Channel | None, *, form: SignupForm | None = None, fields_html: str = ""
+) -> str:
+    opportunity = slot.opportunity
+    for_ages = (opportunity.min_age, opportunity.max_age)
+    return render_template(
+        "signups/new.html",
+        slot=slot,
+        form=form,
+        fields_html=fields_html,
+        office=the_office(db.session()),
+        office_channel=channel,
+        ages=ages_text(*for_ages) if for_ages != (None, None) else "",
+        places=_places_text(slot),
+        submission_key=(form and form.submission_key.data) or _new_submission(),
+    )
+
+
+def _new_submission() -> str:
+    access.browser_id()
+    return token_urlsafe(16)
+
+
+def _check_page(
+    slot: Slot, form: SignupForm, application: Application, channel: Channel | None
+) -> str:
+    places = _places(slot)
+    return render_template(
+        "signups/check.html",
+        slot=slot,
+        application=application,
+        office_channel=channel,
+        pairs=form.pairs(),
+        overlaps=queries.has_overlap(db.session(), slot, application),
+        will_wait=places.waiting > 0 or queries.places_of(slot, application.size) > places.free,
+    )
+
+
+def _places(slot: Slot) -> Places:
+    return Places(slot.capacity, slot.places_taken, slot.places_waiting, slot.waitlist_limit)
+
+
+def _state(slot: Slot) -> SlotState:
+    return slot_state(
+        slot.status,
+        _places(slot),
+        opens_at=slot.opens_at,
+        closes_at=slot.closes_at,
+        ends_at=slot.ends_at,
+        now=clock.now(),
+    )
+
+
+def _places_text(slot: Slot) -> str:
+    places = _places(slot)
+    if places.state not in {SlotState.OPEN, SlotState.FEW}:
+        return _("空きはありません。キャンセル待ちを受け付けています")
+    if slot.capacity_unit is CapacityUnit.PARTIES:
+        return _("あと%(n)s組", n=places.free)
+    return _("あと%(n)s人", n=places.free)
+
+
+def _state_page(slot: Slot, state: SlotState) -> str:
+    title, text = _words_of(slot, state)
+    return render_template(
+        "signups/state.html",
+        slot=slot,
+        state_title=title,
+        state_text=text,
+        office=the_office(db.session()),
+    )
+
+
+def _words_of(slot: Slot, state: SlotState) -> tuple[str, str]:
+    if state is SlotState.NOT_YET:
+        opens = slot.opens_at and dates.moment(slot.opens_at)
+        return _("申込みはまだ始まっていません"), (
+            _("%(when)sから受け付けます。その時刻に、もう一度お越しください。", when=opens)
+            if opens
+            else _("受付の始まりは、まだ決まっていません。")
+        )
+    if state is SlotState.CANCELLED:
+        return _("この日程は中止になりました"), slot.cancelled_reason or _(
+            "申し込まれた方には、個別にお知らせしています。"
+        )
+    if state is SlotState.POSTPONED:
+        return _("この日程は延期になりました"), _("新しい日が決まるまで、申込みを止めています。")
+    if state is SlotState.PAST:
+        return _("この日程は終わりました"), _("ほかの日程をご覧ください。")
+    if state is SlotState.FULL:
+        return _("満員です"), _("キャンセル待ちも受け付けていません。ほかの日程をご覧ください。")
+    closed = slot.closes_at and dates.moment(slot.closes_at)
+    return _("申込みは締め切りました"), _(
+        "%(when)sに締め切りました。ほかの日程をご覧ください。", when=closed or ""
+    )

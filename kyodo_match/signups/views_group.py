@@ -1,0 +1,48 @@
+"""Who has signed up for a group's day."""
+
+from datetime import datetime, time, timedelta
+
+from flask import Blueprint, abort, render_template
+from flask.typing import ResponseReturnValue
+
+from kyodo_match.accounts.views import is_coordinator
+from kyodo_match.core import clock
+from kyodo_match.core.clock import TOKYO, tokyo_date
+from kyodo_match.core.db import db
+from kyodo_match.opportunities.queries import slot_by_id
+from kyodo_match.signups import queries
+from kyodo_match.signups.rules import SignupStatus
+from kyodo_match.web.policies import policy
+from kyodo_match.web.responses import no_store, settings
+
+bp = Blueprint("signups_group", __name__)
+
+
+def _names_end_at(ends_at: datetime) -> datetime:
+    """A group sees names until the day after has passed (design.md, 5)."""
+    return datetime.combine(tokyo_date(ends_at) + timedelta(days=2), time(), TOKYO)
+
+
+@bp.route("/group/slots/<slot_id>/signups")
+@policy("group_editor")
+def of_slot(slot_id: str) -> ResponseReturnValue:
+    slot = slot_by_id(db.session(), slot_id) or abort(404)
+    signups = queries.signups_of_slot(db.session(), slot_id)
+    own = not is_coordinator()
+    names = not own or clock.now() < _names_end_at(slot.ends_at)
+    return no_store(
+        render_template(
+            "signups/of_slot.html",
+            slot=slot,
+            area="group" if own else "staff",
+            layout="layouts/group.html" if own else "layouts/staff.html",
+            signups=signups,
+            names=names,
+            notes={
+                one.public_id: queries.note_of(db.session(), one, keys=settings().keys)
+                for one in signups
+                if own and names and one.status is SignupStatus.CONFIRMED
+            },
+            crowd=queries.crowd(db.session(), slot),
+        )
+    )
