@@ -33,6 +33,7 @@ from kyodo_match.signups.rules import (
     Receipt,
     Residency,
     SignupStatus,
+    place,
 )
 from kyodo_match.signups.services.access import send_link
 from kyodo_match.signups.services.edges import settle_places
@@ -102,7 +103,7 @@ def _take(
         return AlreadySignedUp()
 
     crowd = queries.crowd(session, slot)
-    status = rules.place(
+    status = place(
         free=slot.capacity - crowd.taken,
         waiting=crowd.waiting,
         party=queries.places_of(slot, application.size),
