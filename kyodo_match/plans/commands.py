@@ -14,7 +14,7 @@ from kyodo_match.core import clock, csv
 from kyodo_match.core.db import db
 from kyodo_match.core.i18n import _
 from kyodo_match.plans import messages, queries, services
-from kyodo_match.plans.errors import FileRefused, NotToml, PlanRefused
+from kyodo_match.plans.errors import FileRefused, NotToml, PlanRefused, Unreadable
 from kyodo_match.plans.rules.parsing import parse_plan
 from kyodo_match.plans.rules.population import parse_population
 from kyodo_match.plans.rules.results import CSV_COLUMNS, as_json, as_rows
@@ -79,11 +79,11 @@ def show(settings: Settings, key: str, as_of: datetime | None, form: str) -> Non
 
 
 def _content(file: Path) -> dict[str, Any]:
-    """The content of a TOML file. Raises NotToml."""
+    """The content of a TOML file. Raises Unreadable, NotToml."""
     try:
         return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
     except OSError as error:
-        raise NotToml(error.strerror or str(error)) from error
+        raise Unreadable from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise NotToml(str(error)) from error
 

@@ -48,8 +48,12 @@ class DefinitionRefused(PlanRefused):
         self.detail = detail
 
 
+class Unreadable(PlanRefused):
+    """A file that is not there, or may not be read."""
+
+
 class NotToml(PlanRefused):
-    """A file that is not TOML at all, or cannot be read."""
+    """A file that is not TOML."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)

@@ -19,6 +19,7 @@ from kyodo_match.plans.errors import (
     PlanUnknown,
     Problem,
     RecordsFromRefused,
+    Unreadable,
 )
 from kyodo_match.plans.rules.changes import Change
 from kyodo_match.plans.rules.definition import Aggregation, Indicator, Number, Outcome, Source
@@ -142,6 +143,11 @@ def problem_label(problem: Problem, detail: str) -> str:
 def _definition_refused(error: DefinitionRefused) -> str:
     where = error.key or _("ファイル全体")
     return f"{where}: {problem_label(error.problem, error.detail)}"
+
+
+@explain.register
+def _unreadable(_error: Unreadable) -> str:
+    return _("ファイルを読めません。名前と場所を確かめてください")
 
 
 @explain.register

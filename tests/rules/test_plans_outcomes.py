@@ -92,6 +92,9 @@ def test_how_an_indicator_stands(
         (9, 9, ON),
         (8, 9, OFF),
         (8, None, UNKNOWN),
+        (0, 0, UNKNOWN),
+        (1, 0, ON),
+        (0, 1, OFF),
         (19, 30, ON),  # already above the straight path
     ],
 )

@@ -70,7 +70,8 @@ def outcome(
     After the plan's last day it is met or missed. Before, it is met once the next target is
     reached (a yearly one only when its year is over), else on track on or above the straight
     path. A running year below the path has not had its time yet: it is on track when it is not
-    below the same day of the year before, and unknown where that is not known.
+    below the same day of the year before, and unknown where that is not known, or where there is
+    nothing to compare.
     """
     day = min(as_of, plan.last_day)
     target = indicator.next_target(day)
@@ -87,7 +88,8 @@ def outcome(
         return Outcome.ON_TRACK
     if running:
         line = same_day_of_year_before
-    if line is None:
+    # A year of nothing beside a year of nothing says nothing: who has just begun is not 順調.
+    if line is None or (running and not line and not actual):
         return Outcome.UNKNOWN
     return Outcome.ON_TRACK if actual >= line else Outcome.OFF_TRACK
 

@@ -1,0 +1,34 @@
+"""Running `kyodo-match` itself, within the test's own installation."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+
+from kyodo_match import app as application
+from kyodo_match.cli import main
+from kyodo_match.config import Settings
+from tests.support import databases
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """Run `kyodo-match` with these words; the applications it makes let go of the database."""
+    made: list[Flask] = []
+    create_app = application.create_app
+
+    def remembered(settings: Settings) -> Flask:
+        made.append(create_app(settings))
+        return made[-1]
+
+    def invoke(*words: object) -> Result:
+        return CliRunner().invoke(main, [str(word) for word in words], obj=settings)
+
+    monkeypatch.setattr(application, "create_app", remembered)
+    yield invoke
+    for app in made:
+        with app.app_context():
+            databases.close_connections()
