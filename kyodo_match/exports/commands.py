@@ -1,0 +1,68 @@
+"""`kyodo-match export`: the same files as on the staff pages."""
+
+import getpass
+import os
+import tempfile
+from pathlib import Path
+
+import click
+
+from kyodo_match.core import clock
+from kyodo_match.core.db import db
+from kyodo_match.core.fiscal_year import FiscalYear
+from kyodo_match.exports import services
+from kyodo_match.exports.errors import CannotWrite
+from kyodo_match.exports.rules import ExportKind, Scope
+
+
+@click.command("export", help="参加実績や申込みをCSVで書き出します。")
+@click.argument("kind", type=click.Choice([kind.value for kind in ExportKind]))
+@click.option(
+    "--fiscal-year", type=click.IntRange(1900, 2200), help="年度（2026は令和8年度）。省略は全年度"
+)
+@click.option("--format", "_format", type=click.Choice(["csv"]), default="csv", show_default=True)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="書き出すファイル。省略すると標準出力",
+)
+def export(kind: str, fiscal_year: int | None, _format: str, output: Path | None) -> None:
+    """The whole file or nothing: it is recorded, then handed over."""
+    year = FiscalYear(fiscal_year) if fiscal_year else None
+    scope = Scope(ExportKind(kind), year)
+    document = services.document(db.session(), scope)
+    services.record_export(
+        scope=scope,
+        form="csv",
+        rows=document.rows,
+        now=clock.now(),
+        actor=f"cli:{getpass.getuser()}",
+    )
+    if output is not None:
+        _put(document, output)
+    else:
+        for chunk in document.chunks():
+            click.echo(chunk, nl=False)
+
+
+def _put(document: services.Document, target: Path) -> None:
+    """Write beside the target and rename: whoever looks finds all of it or none."""
+    draft: Path | None = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            dir=target.parent, prefix=f".{target.name}.", delete=False
+        ) as file:
+            draft = Path(file.name)
+            for chunk in document.chunks():
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(target)
+    except OSError as error:
+        if draft:
+            draft.unlink(missing_ok=True)
+        raise CannotWrite(str(target), error.strerror or str(error)) from error
+
+
+commands: tuple[click.Command, ...] = (export,)
