@@ -10,8 +10,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 from tests.support.browser_binary import system_chromium
 from tests.support.postgres import NoPostgres, binaries
 
@@ -27,9 +25,10 @@ def has_postgres() -> bool:
     return True
 
 
-def has_own_chromium() -> bool:
-    with sync_playwright() as playwright:
-        return Path(playwright.chromium.executable_path).exists()
+def driver_runs() -> bool:
+    """Whether Playwright's driver finds its libraries: a bare Debian lacks libatomic."""
+    command = [sys.executable, "-m", "playwright", "--version"]
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
 def by_apt() -> str | None:
@@ -41,6 +40,8 @@ def by_apt() -> str | None:
         missing.append("fonts-noto-cjk")
     if not has_postgres():
         missing.append("postgresql")
+    if not driver_runs():
+        missing.append("libatomic1")
     if not missing:
         return None
     install = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *missing]
@@ -60,11 +61,13 @@ def by_python() -> str | None:
     if not has_postgres():
         pip = [*python, "pip", "install", "--quiet", "--require-hashes", "-r", LOCK]
         if subprocess.run(pip, check=False, capture_output=True).returncode:
-            return "tests need PostgreSQL: install it (apt-get install postgresql)"
-    if not system_chromium() and not has_own_chromium():
+            return "tests need PostgreSQL: apt-get install postgresql"
+    if not system_chromium():  # what is installed already is not fetched again
         install = [*python, "playwright", "install", "chromium"]
         if subprocess.run(install, check=False, capture_output=True).returncode:
-            return "tests need Chromium: install it (apt-get install chromium fonts-noto-cjk)"
+            return "tests need Chromium: apt-get install chromium fonts-noto-cjk libatomic1"
+    if not driver_runs():
+        return "tests need the library that Playwright's driver uses: apt-get install libatomic1"
     return None
 
 

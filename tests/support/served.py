@@ -134,18 +134,26 @@ class Served:
 
 @contextmanager
 def served(
-    installation: Installation, *, workers: int = 2, threads: int = 4, worker: bool = True
+    installation: Installation,
+    *,
+    workers: int = 2,
+    threads: int = 4,
+    worker: bool = True,
+    command: Sequence[str] | None = None,
 ) -> Iterator[Served]:
-    """Serve an installation whose database is already upgraded, on a free port."""
+    """Serve an installation whose database is already upgraded, on a free port.
+
+    ``command`` stands in for `kyodo-match`: the negative control runs the product without its lock.
+    """
     port = free_port()
     log_path = installation.data_dir / f"serve-{port}.log"
     layout = ["--port", str(port), "--workers", str(workers), "--threads", str(threads)]
-    command = [installation.command, "serve", "--host", "127.0.0.1", *layout]
     if not worker:
-        command.append("--no-worker")
+        layout.append("--no-worker")
+    serve = [*(command or [installation.command]), "serve", "--host", "127.0.0.1", *layout]
     with log_path.open("wb") as log:
         process = subprocess.Popen(
-            ["/usr/bin/setpriv", "--pdeathsig", "TERM", "--", *command],
+            ["/usr/bin/setpriv", "--pdeathsig", "TERM", "--", *serve],
             env=installation.env,
             cwd=installation.data_dir,
             stdin=subprocess.DEVNULL,
