@@ -5,14 +5,13 @@ from datetime import datetime, time, timedelta
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
-from kyodo_match.accounts.views import is_coordinator
 from kyodo_match.core import clock
 from kyodo_match.core.clock import TOKYO, tokyo_date
 from kyodo_match.core.db import db
 from kyodo_match.opportunities.queries import slot_by_id
 from kyodo_match.signups import queries
 from kyodo_match.signups.rules import SignupStatus
-from kyodo_match.web.policies import policy
+from kyodo_match.web.policies import may, policy
 from kyodo_match.web.responses import no_store, settings
 
 bp = Blueprint("signups_group", __name__)
@@ -28,7 +27,7 @@ def _names_end_at(ends_at: datetime) -> datetime:
 def of_slot(slot_id: str) -> ResponseReturnValue:
     slot = slot_by_id(db.session(), slot_id) or abort(404)
     signups = queries.signups_of_slot(db.session(), slot_id)
-    own = not is_coordinator()
+    own = not may("coordinator")
     names = not own or clock.now() < _names_end_at(slot.ends_at)
     return no_store(
         render_template(

@@ -6,7 +6,6 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kyodo_match.accounts.queries import names_of
-from kyodo_match.accounts.views import current_account
 from kyodo_match.audit.queries import history
 from kyodo_match.core import clock
 from kyodo_match.core.db import db
@@ -18,6 +17,7 @@ from kyodo_match.signups.forms import NoteForm
 from kyodo_match.signups.messages import status_label
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.rules import LIVE, SignupStatus
+from kyodo_match.web.people import actor
 from kyodo_match.web.policies import policy
 from kyodo_match.web.responses import no_store, settings
 
@@ -68,7 +68,7 @@ def read_note(public_id: str) -> ResponseReturnValue:
             reason=form.reason.data,
             keys=settings().keys,
             now=clock.now(),
-            actor=_actor(),
+            actor=actor(),
         )
     return no_store(_page(signup, form, note=note))
 
@@ -104,13 +104,13 @@ def act(public_id: str) -> ResponseReturnValue:
 
 def _perform(signup: Signup, action: str) -> str:
     """Do what a button says for a caller, and the words for it. Raises SignupRefused."""
-    identity, now, actor = signup.public_id, clock.now(), _actor()
+    identity, now, by = signup.public_id, clock.now(), actor()
     if action in {"accept", "decline"}:
         accepts = action == "accept"
-        services.answer_offer(signup_id=identity, accept=accepts, now=now, actor=actor)
+        services.answer_offer(signup_id=identity, accept=accepts, now=now, actor=by)
         return _("「参加」で受け付けました。") if accepts else _("「辞退」で受け付けました。")
     if action == "renew":
-        services.renew_access(signup_id=identity, now=now, actor=actor)
+        services.renew_access(signup_id=identity, now=now, actor=by)
         pin = settings().keys.pin(identity, _signup_or_404(identity).access_version)
         return _(
             "暗証番号とリンクを新しくしました。新しい暗証番号は %(pin)s です。"
@@ -122,14 +122,9 @@ def _perform(signup: Signup, action: str) -> str:
         abort(400)
     if person not in {None, *(one.public_id for one in signup.participants)}:
         abort(404)
-    services.cancel(signup_id=identity, participant_id=person, now=now, actor=actor)
+    services.cancel(signup_id=identity, participant_id=person, now=now, actor=by)
     return _("お1人の取消しを受け付けました。") if person else _("申込みを取り消しました。")
 
 
 def _signup_or_404(public_id: str) -> Signup:
     return queries.signup_by_id(db.session(), public_id) or abort(404)
-
-
-def _actor() -> str:
-    account = current_account()
-    return account.public_id if account else abort(403)

@@ -14,5 +14,4 @@ __all__ = ["application", "bp", "install", "manage", "slots"]
 def install(app: Flask, policies: Policies) -> None:
     """The policy of citizens with a link, and the words of states and choices."""
     policies.register("citizen", is_citizen)
-    app.extensions[application.POLICIES] = policies
     app.jinja_env.filters.update(FILTERS)

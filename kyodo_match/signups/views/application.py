@@ -3,11 +3,10 @@
 from functools import lru_cache
 from secrets import token_urlsafe
 
-from flask import abort, current_app, redirect, render_template, request
+from flask import abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from kyodo_match.accounts.views import current_account
 from kyodo_match.audit.services import CITIZEN
 from kyodo_match.core import clock, dates
 from kyodo_match.core.db import db
@@ -25,10 +24,10 @@ from kyodo_match.signups.forms import MOST_ROWS, OFFICE_CHANNELS, SignupForm, ag
 from kyodo_match.signups.rules import Application, Channel, check_party
 from kyodo_match.signups.views import access
 from kyodo_match.signups.views.blueprint import bp
-from kyodo_match.web.policies import Verdict, policy
+from kyodo_match.web.people import actor, current_account
+from kyodo_match.web.policies import may, policy
 from kyodo_match.web.responses import no_store, private, settings
 
-POLICIES = "kyodo_policies"
 _TAKES = {SlotState.OPEN, SlotState.FEW, SlotState.WAITLIST}
 
 
@@ -54,10 +53,9 @@ def sign_up(slot_id: str) -> ResponseReturnValue:
     channel = _office_channel(slot)
     form = _form_for(slot, channel)
     if "edit" not in request.form and form.validate_on_submit():
-        account = current_account() if channel else None
         application = form.application(
             submission_key=access.submission_fingerprint(form.submission_key.data or ""),
-            entered_by=account.public_id if account else None,
+            entered_by=actor() if channel else None,
         )
         try:
             check_party(application, limit=slot.party_limit)
@@ -105,8 +103,7 @@ def _office_channel(slot: Slot) -> Channel | None:
     wanted = request.values.get("channel", "")
     if wanted not in OFFICE_CHANNELS:
         return None
-    may = current_app.extensions[POLICIES].predicates["group_editor"]
-    return Channel(wanted) if may({"slot_id": slot.public_id}) is Verdict.ALLOWED else None
+    return Channel(wanted) if may("group_editor", slot_id=slot.public_id) else None
 
 
 def _form_for(slot: Slot, channel: Channel | None) -> SignupForm:

@@ -3,7 +3,6 @@
 from flask import abort, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from kyodo_match.accounts.views import current_account
 from kyodo_match.core import clock
 from kyodo_match.core.db import db
 from kyodo_match.core.i18n import _
@@ -16,6 +15,7 @@ from kyodo_match.signups.errors import SignupRefused
 from kyodo_match.signups.forms import CancelSlotForm, CapacityForm
 from kyodo_match.signups.rules import LIVE
 from kyodo_match.signups.views.blueprint import bp
+from kyodo_match.web.people import actor
 from kyodo_match.web.policies import policy
 
 _STAFF, _GROUP = "staff", "group"
@@ -51,7 +51,7 @@ def _cancel(slot_id: str, area: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             services.cancel_slot(
-                slot_id=slot_id, reason=form.reason.data, now=clock.now(), actor=_actor()
+                slot_id=slot_id, reason=form.reason.data, now=clock.now(), actor=actor()
             )
         except (SignupRefused, OpportunityRefused) as refusal:
             form.refuse(explain(refusal))
@@ -77,7 +77,7 @@ def _capacity(slot_id: str, area: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             services.change_capacity(
-                slot_id=slot_id, capacity=form.number, now=clock.now(), actor=_actor()
+                slot_id=slot_id, capacity=form.number, now=clock.now(), actor=actor()
             )
         except (SignupRefused, OpportunityRefused) as refusal:
             form.refuse(explain(refusal))
@@ -95,10 +95,3 @@ def _capacity(slot_id: str, area: str) -> ResponseReturnValue:
 
 def _back(slot: Slot, area: str) -> str:
     return f"/{area}/opportunities/{slot.opportunity.public_id}"
-
-
-def _actor() -> str:
-    account = current_account()
-    if account is None:
-        abort(403)
-    return account.public_id
