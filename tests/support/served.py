@@ -143,7 +143,7 @@ def served(
 ) -> Iterator[Served]:
     """Serve an installation whose database is already upgraded, on a free port.
 
-    ``command`` stands in for `kyodo-match`: the negative control runs the product without its lock.
+    ``command`` stands in for `kyodo-match`: the negative control runs it without its lock.
     """
     port = free_port()
     log_path = installation.data_dir / f"serve-{port}.log"
