@@ -84,7 +84,7 @@ def invite_staff(
     account.staff_role = role
     account.is_active = True
     if before is not role:
-        _end_sessions(session, account, now=now)
+        end_sessions(session, account, now=now)
     invitation = new_link(session, account, InvitationPurpose.INVITE, now=now)
     if by_mail:
         outbox.send(session, outbox.staff_invitation(invitation.expires_at), invitation, now=now)
@@ -147,7 +147,7 @@ def _set_password(
     if name:
         account.name = name
     _end_links(session, account, now=now)
-    _end_sessions(session, account, now=now)
+    end_sessions(session, account, now=now)
     record(
         session,
         "account.password_set",
@@ -320,7 +320,7 @@ def change_role(
         return
     _keep_an_admin(session, account)
     account.staff_role = role
-    _end_sessions(session, account, now=now)
+    end_sessions(session, account, now=now)
     record(
         session,
         "account.role_changed",
@@ -341,7 +341,7 @@ def end_account(session: Session, *, account_id: str, actor: str, now: datetime)
         return
     _keep_an_admin(session, account)
     account.is_active = False
-    _end_sessions(session, account, now=now)
+    end_sessions(session, account, now=now)
     _end_links(session, account, now=now)
     record(
         session, "account.ended", actor=actor, object_kind="account", object_id=account_id, now=now
@@ -363,7 +363,8 @@ def _keep_an_admin(session: Session, account: Account) -> None:
         raise LastAdmin
 
 
-def _end_sessions(session: Session, account: Account, *, now: datetime) -> None:
+def end_sessions(session: Session, account: Account, *, now: datetime) -> None:
+    """Sign an account out everywhere: a step of taking rights away or changing them."""
     session.execute(
         sa.update(SignInSession)
         .where(SignInSession.account_id == account.id, SignInSession.ended_at.is_(None))

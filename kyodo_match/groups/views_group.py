@@ -1,15 +1,26 @@
 """A group's own pages, and the policies of everything that belongs to a group."""
 
+from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import NoResultFound
 
+from kyodo_match.core import clock
 from kyodo_match.core.db import db
-from kyodo_match.groups import queries
+from kyodo_match.core.errors import DomainError
+from kyodo_match.core.i18n import _
+from kyodo_match.core.messages import explain
+from kyodo_match.groups import queries, services
+from kyodo_match.groups.forms import ROLE_CHOICES, MemberForm, MemberRoleForm, ProfileForm
+from kyodo_match.groups.models import Group
 from kyodo_match.groups.rules import MemberRole
 from kyodo_match.opportunities import queries as opportunities
-from kyodo_match.web.people import current_account
-from kyodo_match.web.policies import Policies, Predicate, Verdict, may
+from kyodo_match.web.forms import Form
+from kyodo_match.web.people import actor, current_account
+from kyodo_match.web.policies import Policies, Predicate, Verdict, may, policy
+from kyodo_match.web.responses import settings
 
 bp = Blueprint("groups_group", __name__)
 
@@ -71,3 +82,115 @@ def _group_of(view_args: dict[str, Any]) -> int | None:
         return opportunity.group_id if opportunity else None
     slot = opportunities.slot_by_id(session, view_args["slot_id"])
     return slot.opportunity.group_id if slot else None
+
+
+@bp.route("/group/profile/<group_id>", methods=["GET", "POST"])
+@policy("group_owner")
+def profile(group_id: str) -> ResponseReturnValue:
+    group = _group_or_404(group_id)
+    form = ProfileForm(obj=group)
+    if form.validate_on_submit():
+        services.edit_profile(
+            group_id=group_id, profile=form.profile(), actor=actor(), now=clock.now()
+        )
+        flash(_("紹介を保存しました。"), "success")
+        return redirect(url_for(".profile", group_id=group_id), HTTPStatus.SEE_OTHER)
+    return render_template("groups/profile_form.html", group=group, form=form)
+
+
+@bp.route("/group/members/<group_id>", methods=["GET", "POST"])
+@policy("group_owner")
+def members(group_id: str) -> ResponseReturnValue:
+    group = _group_or_404(group_id)
+    form = MemberForm()
+    if form.validate_on_submit():
+        try:
+            added = services.add_member(
+                group_id=group_id,
+                email=form.email.data,
+                role=form.chosen,
+                actor=actor(),
+                now=clock.now(),
+            )
+        except DomainError as refusal:
+            form.refuse(explain(refusal))
+        else:
+            if may("coordinator") and added.invitation_id:
+                # Not a redirect: the link is shown this once and kept nowhere.
+                return render_template(
+                    "groups/invited.html",
+                    group=group,
+                    email=form.email.data,
+                    link=_link(added.invitation_id),
+                )
+            flash(_("担当者に登録し、メールをお送りします。"), "success")
+            return redirect(url_for(".members", group_id=group_id), HTTPStatus.SEE_OTHER)
+    return _members_page(group, form)
+
+
+@bp.post("/group/members/<group_id>/<account_id>/role")
+@policy("group_owner")
+def change_role(group_id: str, account_id: str) -> ResponseReturnValue:
+    group = _group_or_404(group_id)
+    form = MemberRoleForm()
+    if form.validate_on_submit():
+        try:
+            services.change_member_role(
+                group_id=group_id,
+                account_id=account_id,
+                role=form.chosen,
+                actor=actor(),
+                now=clock.now(),
+            )
+        except NoResultFound:
+            abort(404)
+        except DomainError as refusal:
+            form.refuse(explain(refusal))
+        else:
+            flash(_("役割を変えました。本人は、もう一度サインインします。"), "success")
+            return redirect(url_for(".members", group_id=group_id), HTTPStatus.SEE_OTHER)
+    return _members_page(group, MemberForm(formdata=None), refused=form)
+
+
+@bp.post("/group/members/<group_id>/<account_id>/remove")
+@policy("group_owner")
+def remove(group_id: str, account_id: str) -> ResponseReturnValue:
+    group = _group_or_404(group_id)
+    form = Form()
+    if form.validate_on_submit():
+        try:
+            services.remove_member(
+                group_id=group_id, account_id=account_id, actor=actor(), now=clock.now()
+            )
+        except NoResultFound:
+            abort(404)
+        except DomainError as refusal:
+            form.refuse(explain(refusal))
+        else:
+            flash(_("担当者から外しました。"), "success")
+            return redirect(url_for(".members", group_id=group_id), HTTPStatus.SEE_OTHER)
+    return _members_page(group, MemberForm(formdata=None), refused=form)
+
+
+def _members_page(
+    group: Group, form: MemberForm, refused: Form | None = None
+) -> ResponseReturnValue:
+    return render_template(
+        "groups/members.html",
+        group=group,
+        members=queries.members(db.session(), group.id),
+        roles=ROLE_CHOICES,
+        form=form,
+        refused=refused,
+    )
+
+
+def _link(invitation_id: str) -> str:
+    return f"{settings().base_url}/invitation/{settings().keys.invitation_token(invitation_id)}"
+
+
+def _group_or_404(group_id: str) -> Group:
+    group = queries.by_public_id(db.session(), group_id)
+    if group is None:
+        abort(404)
+    return group

@@ -64,6 +64,7 @@ class Policies:
     def install(self, app: Flask) -> None:
         """Judge every request before its view runs."""
         app.extensions["kyodo_policies"] = self
+        app.jinja_env.globals["may"] = may
 
         @app.before_request
         def judge() -> ResponseReturnValue | None:
