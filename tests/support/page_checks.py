@@ -44,11 +44,13 @@ def parse(source: str, path: str) -> Element:
     return tree
 
 
-def check_page(source: str, headers: Mapping[str, str], *, path: str) -> None:
-    """Fail with everything that is wrong with a page, whoever fetched it and whatever it shows."""
-    wrong = list(_faults(parse(source, path), headers))
+def check_page(source: str, headers: Mapping[str, str], *, path: str) -> Element:
+    """Give the parsed page; fail with everything that is wrong with it, whatever it shows."""
+    tree = parse(source, path)
+    wrong = list(_faults(tree, headers))
     if wrong:
         raise AssertionError(f"{path}:\n  " + "\n  ".join(wrong))
+    return tree
 
 
 def _faults(tree: Element, headers: Mapping[str, str]) -> Iterator[str]:

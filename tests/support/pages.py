@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.support.page_checks import check_page, parse, text_of
+from tests.support.page_checks import check_page, text_of
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
@@ -178,6 +178,7 @@ class Browser:
         self._client: FlaskClient = app.test_client()
         self._base_url = base_url
         self._page: Page | None = None
+        self._fetched = Element("html")
 
     @property
     def page(self) -> Page:
@@ -227,7 +228,7 @@ class Browser:
 
         response = contextvars.Context().run(send)
         if response.mimetype == "text/html" and response.status_code not in range(300, 400):
-            check_page(response.text, dict(response.headers), path=path)
+            self._fetched = check_page(response.text, dict(response.headers), path=path)
         return response
 
     def _land(self, response: "TestResponse", path: str, status: int) -> Page:
@@ -244,8 +245,7 @@ class Browser:
         if response.mimetype != "text/html":
             raise AssertionError(f"{path} is {response.mimetype}: use get()")
         headers = dict(response.headers)
-        tree = parse(response.text, path)
-        self._page = Page(path, response.status_code, headers, response.text, tree)
+        self._page = Page(path, response.status_code, headers, response.text, self._fetched)
         return self._page
 
 
