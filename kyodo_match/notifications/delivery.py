@@ -20,6 +20,7 @@ from urllib.request import url2pathname
 
 from kyodo_match.config import Settings
 from kyodo_match.core.clock import tokyo
+from kyodo_match.core.i18n import _
 from kyodo_match.notifications.errors import Broken, NoServer, Refused, TryLater
 
 _PLACEHOLDER = re.compile(r"\[\[([a-z-]+)\]\]")
@@ -64,6 +65,18 @@ def placeholders(settings: Settings, parcel: Parcel) -> Mapping[str, str]:
 def fill(text: str, values: Mapping[str, str]) -> str:
     """Put the values in, once: what they bring is not looked at again, unknown names stay."""
     return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def masked(settings: Settings, text: str) -> str:
+    """What staff see of a text: what opens somebody's own pages is left out."""
+    values = {
+        "base-url": settings.base_url,
+        "municipality": settings.municipality,
+        "manage-link": _("（本人だけのリンク）"),
+        "account-link": _("（本人だけのリンク）"),
+        "pin": _("（本人だけの番号）"),
+    }
+    return fill(text, values)
 
 
 def build(settings: Settings, parcel: Parcel, *, now: datetime) -> EmailMessage:

@@ -12,8 +12,8 @@ from kyodo_match.notifications.rules import CallOutcome, MessageState
 class OutboxMessage(Base):
     """送信待ちのメール: written with what causes it, delivered by the worker.
 
-    `body` carries placeholders (`[[manage-link]]`, `[[base-url]]`…) that are filled in at delivery,
-    so that nobody who reads the row holds a link. `signup_id` and `access_version` say whose link.
+    `body` carries placeholders (`[[manage-link]]`, `[[pin]]`…) that are filled in at delivery, so
+    that nobody who reads the row holds a link. `signup_id` and `access_version` say whose link.
     """
 
     __tablename__ = "outbox_message"

@@ -1,0 +1,29 @@
+"""What staff fill in about calls."""
+
+from wtforms import RadioField
+from wtforms.validators import Length
+
+from kyodo_match.core.i18n import lazy
+from kyodo_match.notifications.messages import outcome_label
+from kyodo_match.notifications.rules import CallOutcome
+from kyodo_match.web.forms import CleanArea, Form, Required
+
+_OUTCOMES = (CallOutcome.REACHED, CallOutcome.UNREACHED, CallOutcome.NOT_NEEDED)
+
+
+class CallForm(Form):
+    """電話の結果."""
+
+    outcome = RadioField(
+        lazy("結果"),
+        [Required(lazy("電話の結果を選んでください。"))],
+        choices=[],
+        validate_choice=True,
+    )
+    note = CleanArea(
+        lazy("メモ"), [Length(max=1000, message=lazy("メモは1,000文字以内で入力してください。"))]
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.outcome.choices = [(outcome.value, outcome_label(outcome)) for outcome in _OUTCOMES]

@@ -1,0 +1,24 @@
+"""団体の机: what comes and what is left to do for those who act for groups."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from kyodo_match.core import clock
+from kyodo_match.core.db import db
+from kyodo_match.pages import queries
+from kyodo_match.web.people import current_account
+from kyodo_match.web.policies import policy
+
+bp = Blueprint("pages_group", __name__)
+
+
+@bp.route("/group/")
+@policy("group_member")
+def desk() -> ResponseReturnValue:
+    """Own groups, coming days with their numbers, past days without marks."""
+    account = current_account()
+    account_id = account.id if account else 0
+    return render_template(
+        "pages/group_desk.html",
+        desk=queries.group_desk(db.session(), account_id, now=clock.now()),
+    )
