@@ -27,7 +27,7 @@ _MOST_BYTES = 1_000_000  # no form here needs more; a 10 MB field is a 413
 
 SLICES = (
     "audit", "settings", "notifications", "accounts", "groups", "opportunities", "signups",
-    "participation", "plans", "exports", "pages",
+    "participation", "plans", "exports", "pages", "demo",
 )  # fmt: skip
 
 

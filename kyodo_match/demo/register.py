@@ -1,0 +1,70 @@
+"""What the demo begins with: plans, residents, the register, results from before."""
+
+import csv
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from kyodo_match.demo.scenario import DATA
+from kyodo_match.groups.rules import GroupKind, GroupStatus
+from kyodo_match.opportunities.rules import OpportunityKind
+from kyodo_match.participation.services import Line
+from kyodo_match.plans.rules.definition import PlanDefinition
+from kyodo_match.plans.rules.parsing import parse_plan
+from kyodo_match.plans.rules.population import Population, parse_population
+
+_POPULATION = "population"
+
+
+def plans() -> Iterator[tuple[str, PlanDefinition]]:
+    """The published plans, each with its key."""
+    for path in sorted((DATA / "plans").glob("*.toml")):
+        if path.stem != _POPULATION:
+            yield path.stem, parse_plan(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def population() -> Population:
+    """Residents by year and district."""
+    path = DATA / "plans" / f"{_POPULATION}.toml"
+    return parse_population(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def groups() -> list[dict[str, Any]]:
+    """The register, as an import takes it."""
+    return [
+        {
+            **{name: text for name, text in row.items() if name != "fields"},
+            "kind": GroupKind(row["kind"]),
+            "status": GroupStatus(row["status"]),
+            "law_fields": tuple(number for number in row["fields"].split(";") if number),
+            "members": int(row["members"]) if row["members"] else None,
+            **{name: _day(row[name]) for name in ("founded_on", "registered_on", "ended_on")},
+        }
+        for row in _rows("groups.csv")
+    ]
+
+
+def results() -> list[Line]:
+    """What happened in the years before the system."""
+    return [
+        (
+            date.fromisoformat(row["date"]),
+            OpportunityKind(row["kind"]),
+            row["opportunity"],
+            row["group"],
+            int(row["visits"]),
+            int(row["people"]) if row["people"] else None,
+            row["note"],
+        )
+        for row in _rows("participation.csv")
+    ]
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _day(raw: str) -> date | None:
+    return date.fromisoformat(raw) if raw else None
