@@ -31,7 +31,9 @@ def new_app(settings: Settings) -> Flask:
     """Make the application; imported here so that tests of pure rules do not wait for it."""
     from kyodo_match.app import create_app  # noqa: PLC0415 - see above
 
-    return create_app(settings)
+    app = create_app(settings)
+    app.config["PROPAGATE_EXCEPTIONS"] = True  # a test shows the fault, not the page about it
+    return app
 
 
 @contextmanager
