@@ -12,6 +12,7 @@ from kyodo_match.core import dates
 from kyodo_match.core.clock import tokyo
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.core.messages import explain
+from kyodo_match.groups.messages import PLAIN_FIELDS
 from kyodo_match.opportunities import errors
 from kyodo_match.opportunities.rules import (
     CapacityUnit,
@@ -51,6 +52,10 @@ kind_label = _labels(
         OpportunityKind.EVENT: lazy("その他の催し"),
     }
 )
+
+
+# 分野: the nine plain ones.
+field_label = _labels(PLAIN_FIELDS)
 
 
 # 募集の状態.

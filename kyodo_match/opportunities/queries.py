@@ -113,6 +113,45 @@ def locked_slots(session: Session, opportunity: Opportunity) -> Sequence[Slot]:
     ).all()
 
 
+@dataclass(frozen=True)
+class Day:
+    """A slot with what it is at a moment."""
+
+    slot: Slot
+    state: SlotState
+    free: int
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days of an opportunity: those to come, and those that are over, the latest first."""
+
+    coming: Sequence[Day]
+    past: Sequence[Day]
+
+
+def days_of(opportunity: Opportunity, *, now: datetime) -> Days:
+    """The loaded slots of an opportunity as a reader sees them now."""
+    days = [_day(slot, now) for slot in opportunity.slots]
+    return Days(
+        coming=[day for day in days if day.slot.ends_at > now],
+        past=[day for day in reversed(days) if day.slot.ends_at <= now],
+    )
+
+
+def _day(slot: Slot, now: datetime) -> Day:
+    places = Places(slot.capacity, slot.places_taken, slot.places_waiting, slot.waitlist_limit)
+    state = slot_state(
+        slot.status,
+        places,
+        opens_at=slot.opens_at,
+        closes_at=slot.closes_at,
+        ends_at=slot.ends_at,
+        now=now,
+    )
+    return Day(slot, state, places.free)
+
+
 # --- For groups and staff ---------------------------------------------------
 
 
@@ -141,6 +180,15 @@ def in_state(
         .offset((page - 1) * size)
     ).all()
     return rows, count_by_state(session).get(status, 0)
+
+
+def all_registered(session: Session) -> Sequence[Group]:
+    """The register in 五十音順: whom a coordinator may write for."""
+    return session.scalars(
+        sa.select(Group)
+        .where(Group.status == GroupStatus.REGISTERED)
+        .order_by(Group.kana, Group.name)
+    ).all()
 
 
 def count_by_state(session: Session) -> dict[OpportunityStatus, int]:

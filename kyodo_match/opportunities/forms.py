@@ -1,0 +1,447 @@
+"""Forms of opportunities: the text, a day, a comment; and what a search asks for."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    ValidationError,
+    widgets,
+)
+from wtforms.validators import Length, NumberRange
+
+from kyodo_match.core.dates import WEEKDAY_SLUGS
+from kyodo_match.core.errors import DomainError
+from kyodo_match.core.i18n import _, lazy
+from kyodo_match.core.messages import explain
+from kyodo_match.groups.models import Group
+from kyodo_match.groups.rules import PlainField
+from kyodo_match.opportunities import messages
+from kyodo_match.opportunities.errors import Incomplete, SlotFaulty
+from kyodo_match.opportunities.models import Opportunity, Slot
+from kyodo_match.opportunities.queries import Search
+from kyodo_match.opportunities.rules import (
+    CONTENT,
+    COUNTED_ON,
+    PLANNED,
+    CapacityUnit,
+    Content,
+    OpportunityKind,
+    SlotMode,
+    SlotPlan,
+    ages_in_order,
+)
+from kyodo_match.web.forms import (
+    CleanArea,
+    CleanField,
+    Form,
+    MomentField,
+    Optional,
+    PhoneField,
+    Required,
+)
+
+_LINE, _PARAGRAPH, _PAGE = 200, 1000, 4000
+_MOST = 100_000
+_OLDEST = 120
+_LONGEST_QUERY = 100
+
+
+class NeededToHandIn:
+    """Marks a field as required without checking it: a draft may be saved with it blank."""
+
+    field_flags = {"required": True}  # noqa: RUF012 - WTForms reads it from the class
+
+    def __call__(self, _form: Any, _field: Any) -> None:
+        return
+
+
+class NumberField(IntegerField):
+    """A whole number, in half- or full-width digits."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        self.data = None
+        raw = unicodedata.normalize("NFKC", valuelist[0] if valuelist else "").strip()
+        if not raw:
+            return
+        if not raw.isdigit() or not raw.isascii() or int(raw[:10]) > _MOST:
+            raise ValueError(_("数字で入力してください。例：10"))
+        self.data = int(raw)
+
+
+class _YesNo(RadioField):
+    """はい or いいえ, or not answered yet."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        choices = [("1", lazy("歓迎する")), ("0", lazy("相談してほしい"))]
+        super().__init__(label, choices=choices, validate_choice=False, **kwargs)
+
+    def process_data(self, value: Any) -> None:
+        self.data = None if value is None else "1" if value in (True, "1") else "0"
+
+    @property
+    def answer(self) -> bool | None:
+        return {"1": True, "0": False}.get(str(self.data))
+
+
+def _line(label: Any, *, needed: bool = False, longest: int = _LINE, hint: Any = "") -> CleanField:
+    checks = [NeededToHandIn()] if needed else []
+    return CleanField(label, description=hint, validators=[*checks, _at_most(longest)])
+
+
+def _area(
+    label: Any, *, needed: bool = False, longest: int = _PARAGRAPH, hint: Any = ""
+) -> CleanArea:
+    checks = [NeededToHandIn()] if needed else []
+    return CleanArea(label, description=hint, validators=[*checks, _at_most(longest)])
+
+
+def _at_most(longest: int) -> Length:
+    return Length(max=longest, message=lazy("%(max)d文字以内で入力してください。"))
+
+
+class _Blaming(Form):
+    """Puts what a service refuses beside the fields that it is about."""
+
+    def blame(self, refusal: DomainError) -> None:
+        """Show a refusal: beside its fields where it names some, else at the top."""
+        if isinstance(refusal, Incomplete):
+            self._beside({name: messages.missing_text(name) for name in refusal.fields})
+        elif isinstance(refusal, SlotFaulty):
+            self._beside({name: messages.fault_text(name) for name in refusal.faults})
+        else:
+            self.refuse(explain(refusal))
+
+    def _beside(self, words: dict[str, str]) -> None:
+        for name, text in words.items():
+            if name in self:
+                self[name].errors = [*self[name].errors, text]
+            else:
+                self.refuse(text)
+
+
+class OpportunityForm(_Blaming):
+    """What a group offers. Only title and kind are needed for a draft."""
+
+    group = SelectField(lazy("団体"), validators=[Required(lazy("団体を選んでください。"))])
+    title = CleanField(
+        lazy("募集の名前"),
+        description=lazy("何をするかが分かる名前にしてください。例：里山の一日体験　落ち葉かき"),
+        validators=[Required(lazy("募集の名前を入力してください。")), _at_most(100)],
+    )
+    kind = SelectField(lazy("種類"), validators=[Required(lazy("種類を選んでください。"))])
+    description = _area(
+        lazy("内容"),
+        needed=True,
+        longest=_PAGE,
+        hint=lazy("当日の流れが想像できるように、短い文で書いてください。"),
+    )
+    plain_fields = SelectMultipleField(
+        lazy("分野"),
+        option_widget=widgets.CheckboxInput(),
+        validators=[NeededToHandIn()],
+    )
+    place = _line(
+        lazy("場所"), needed=True, hint=lazy("建物や公園の名前。例：みらい平コミュニティセンター")
+    )
+    address = _line(lazy("所在地"), hint=lazy("地図で調べられる住所"))
+    district = SelectField(lazy("地区"), validators=[Optional()])
+    fee = _line(lazy("参加費"), needed=True, hint=lazy("かからないときは「無料」"))
+    bring = _area(lazy("持ち物・服装"), needed=True, hint=lazy("ないときは「なし」"))
+    rain = _area(
+        lazy("雨のとき"),
+        needed=True,
+        hint=lazy("例：小雨は行います。中止のときは前の日の17時までに連絡します"),
+    )
+    alone_welcome = _YesNo(lazy("おひとりでの参加"), validators=[NeededToHandIn()])
+    beginner_welcome = _YesNo(lazy("はじめての方の参加"), validators=[NeededToHandIn()])
+    for_whom = _area(lazy("おすすめする方"))
+    min_age = NumberField(lazy("年齢（下限）"), validators=[Optional(), NumberRange(0, _OLDEST)])
+    max_age = NumberField(lazy("年齢（上限）"), validators=[Optional(), NumberRange(0, _OLDEST)])
+    escort = _area(lazy("付き添いの条件"), hint=lazy("例：小学生以下は保護者といっしょに"))
+    barrier_free = _area(lazy("バリアフリー"), hint=lazy("段差、トイレ、駐車場から入口までなど"))
+    meeting_place = _line(lazy("集合場所"), hint=lazy("場所の入口と違うとき"))
+    access = _area(lazy("行き方"))
+    parking = _line(lazy("駐車場"), hint=lazy("例：あり（10台・無料）"))
+    contact_name = _line(
+        lazy("問い合わせ先"),
+        needed=True,
+        hint=lazy("公開されます。団体名や係の名前でもかまいません"),
+    )
+    contact_phone = PhoneField(
+        lazy("問い合わせ先の電話番号"),
+        description=lazy("公開されます。例：0297-58-2111"),
+        validators=[NeededToHandIn()],
+    )
+
+    def offer(
+        self,
+        *,
+        districts: Sequence[str],
+        groups: Sequence[Group] = (),
+        opportunity: Opportunity | None = None,
+    ) -> None:
+        """Fill in the choices; the group of what is there already does not change."""
+        self.kind.choices = [(kind, messages.kind_label(kind)) for kind in OpportunityKind]
+        self.plain_fields.choices = [(slug, messages.field_label(slug)) for slug in PlainField]
+        known = list(districts)
+        if opportunity and opportunity.district not in ("", *known):
+            known.append(opportunity.district)
+        self.district.choices = [("", _("選ばない")), *((name, name) for name in known)]
+        if opportunity is None:
+            self.group.choices = [(group.public_id, group.name) for group in groups]
+        else:
+            del self.group
+        if not known:
+            del self.district
+
+    def validate_max_age(self, field: Any) -> None:
+        if not ages_in_order(self.min_age.data, field.data):
+            raise ValidationError(_("年齢の上限は、下限以上の数字にしてください。"))
+
+    def content(self, *, law_fields: tuple[str, ...]) -> Content:
+        """What was typed, as the service takes it."""
+        values: dict[str, Any] = {name: self[name].data or "" for name in CONTENT if name in self}
+        plain = [field.value for field in PlainField if field in (self.plain_fields.data or ())]
+        values |= {
+            "kind": OpportunityKind(self.kind.data),
+            "law_fields": law_fields,
+            "plain_fields": tuple(plain),
+            "min_age": self.min_age.data,
+            "max_age": self.max_age.data,
+            "alone_welcome": self.alone_welcome.answer,
+            "beginner_welcome": self.beginner_welcome.answer,
+        }
+        return Content(**values)
+
+
+class SlotForm(_Blaming):
+    """One day. Once somebody has signed up, the fields that people count on are not in it."""
+
+    starts_at = MomentField(
+        lazy("開始"), validators=[Required(lazy("開始の日時を入力してください。"))]
+    )
+    ends_at = MomentField(
+        lazy("終了"), validators=[Required(lazy("終了の日時を入力してください。"))]
+    )
+    place = _line(lazy("場所"), hint=lazy("この日だけ場所が違うとき"))
+    capacity = NumberField(
+        lazy("定員"),
+        validators=[
+            Required(lazy("定員を入力してください。")),
+            NumberRange(1, message=lazy("定員は、1以上の数字で入力してください。")),
+        ],
+    )
+    capacity_unit = RadioField(lazy("定員の数え方"), default=CapacityUnit.PEOPLE)
+    mode = RadioField(
+        lazy("参加者の決め方"),
+        default=SlotMode.FIRST_COME,
+        description=lazy("今、公開できるのは先着順だけです。"),
+    )
+    party_limit = NumberField(
+        lazy("1回に申し込める人数"),
+        default=SlotPlan.party_limit,
+        description=lazy("申し込む本人を入れた人数"),
+        validators=[
+            Required(lazy("1回に申し込める人数を入力してください。")),
+            NumberRange(1, message=lazy("1以上の数字で入力してください。")),
+        ],
+    )
+    waitlist_limit = NumberField(
+        lazy("キャンセル待ちの上限"),
+        description=lazy("空欄は上限なし、0はキャンセル待ちを受け付けません。"),
+        validators=[Optional()],
+    )
+    pass_smaller = BooleanField(
+        lazy("キャンセル待ちの先頭の組が入れないとき、後ろの少人数の組に先に案内する")
+    )
+    minimum = NumberField(
+        lazy("開催に必要な人数"),
+        description=lazy("この人数に届かないと開催しない、という人数"),
+        validators=[Optional()],
+    )
+    opens_at = MomentField(
+        lazy("受付の開始"),
+        description=lazy("空欄のときは、公開した後の最初の開庁日の朝"),
+        validators=[Optional()],
+    )
+    closes_at = MomentField(
+        lazy("受付の締切"),
+        description=lazy("空欄のときは、前の日の17時"),
+        validators=[Optional()],
+    )
+    cancel_until = MomentField(
+        lazy("取消しの期限"),
+        description=lazy("空欄のときは、受付の締切と同じ"),
+        validators=[Optional()],
+    )
+
+    def offer(self, slot: Slot | None = None) -> None:
+        """Fill in the choices; leave out what people who signed up count on."""
+        self.capacity_unit.choices = [(u, messages.unit_label(u)) for u in CapacityUnit]
+        self.mode.choices = [(mode, messages.mode_label(mode)) for mode in SlotMode]
+        if slot is not None and (slot.places_taken or slot.places_waiting):
+            for name in COUNTED_ON:
+                del self[name]
+
+    def plan(self, slot: Slot | None = None) -> SlotPlan:
+        """What was typed, with the slot's own values for what is not in the form."""
+        values = {
+            name: self[name].data if name in self else getattr(slot, name) for name in PLANNED
+        }
+        values["place"] = values["place"] or ""
+        values["capacity_unit"] = CapacityUnit(values["capacity_unit"])
+        values["mode"] = SlotMode(values["mode"])
+        return SlotPlan(**values)
+
+
+class ReturnForm(Form):
+    """差し戻し: what the group is asked to change."""
+
+    comment = CleanArea(
+        lazy("団体へのコメント"),
+        description=lazy("どこをどう直すかを書いてください。団体にメールで届きます。"),
+        validators=[
+            Required(lazy("どこをどう直すかを入力してください。")),
+            _at_most(_PARAGRAPH),
+        ],
+    )
+
+
+class WithdrawForm(Form):
+    """取り下げ: for good, with a reason for the record."""
+
+    reason = CleanField(lazy("取り下げる理由"), validators=[_at_most(_LINE)])
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A search as it was asked: its meaning, what stays in the form, what was not understood."""
+
+    search: Search
+    page: int
+    q: str
+    kind: str
+    field: str
+    district: str
+    weekdays: tuple[str, ...]
+    since: str
+    until: str
+    only_free: bool
+    notices: tuple[str, ...]
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self.search != Search()
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something beyond word and field is chosen: that part of the form is open."""
+        more = (self.kind, self.district, self.weekdays, self.since, self.until)
+        return self.only_free or any(more)
+
+    @property
+    def query(self) -> str:
+        """The same search as a query string, without the page."""
+        pairs = [
+            ("q", self.q),
+            ("kind", self.kind),
+            ("field", self.field),
+            ("district", self.district),
+            *(("weekday", slug) for slug in self.weekdays),
+            ("from", self.since),
+            ("to", self.until),
+            ("open", "1" if self.only_free else ""),
+        ]
+        return urlencode([(name, value) for name, value in pairs if value])
+
+
+def read_search(args: MultiDict[str, str]) -> Asked:
+    """Read the query of the list; what cannot be read is left out, and said so."""
+    notices: list[str] = []
+    q = args.get("q", "").replace("\x00", "").strip()[:_LONGEST_QUERY]
+    kind = _one_of(args, "kind", [member.value for member in OpportunityKind], notices)
+    plain = _one_of(args, "field", [member.value for member in PlainField], notices)
+    days = [slug for slug in args.getlist("weekday") if slug]
+    weekdays = tuple(slug for slug in WEEKDAY_SLUGS if slug in days)
+    if set(days) - set(weekdays):
+        notices.append(_not_read("weekday"))
+    since = _day(args, "from", notices)
+    until = _day(args, "to", notices)
+    if since and until and until < since:
+        notices.append(_("「いつまで」が「いつから」より前の日です。日付をご確認ください。"))
+    page = args.get("page", "1")
+    if not (page.isascii() and page.isdigit() and int(page[:6]) > 0 and len(page) <= 6):  # noqa: PLR2004 - digits
+        page = "1"
+    only_free = args.get("open", "") == "1"
+    district = args.get("district", "").replace("\x00", "").strip()[:_LONGEST_QUERY]
+    search = Search(
+        words=Search.split(q),
+        kind=OpportunityKind(kind) if kind else None,
+        plain_field=plain,
+        district=district,
+        weekdays=frozenset(WEEKDAY_SLUGS.index(slug) for slug in weekdays),
+        since=since,
+        until=until,
+        only_free=only_free,
+    )
+    return Asked(
+        search=search,
+        page=int(page),
+        q=q,
+        kind=kind,
+        field=plain,
+        district=district,
+        weekdays=weekdays,
+        since=since.isoformat() if since else "",
+        until=until.isoformat() if until else "",
+        only_free=only_free,
+        notices=tuple(notices),
+    )
+
+
+def _one_of(
+    args: MultiDict[str, str], name: str, allowed: Sequence[str], notices: list[str]
+) -> str:
+    value = args.get(name, "")
+    if value and value not in allowed:
+        notices.append(_not_read(name))
+        return ""
+    return value
+
+
+def _day(args: MultiDict[str, str], name: str, notices: list[str]) -> date | None:
+    raw = unicodedata.normalize("NFKC", args.get(name, "")).strip().replace("/", "-")
+    if not raw:
+        return None
+    try:
+        day = date.fromisoformat(raw)
+    except ValueError:
+        notices.append(_not_read(name))
+        return None
+    if not date(2000, 1, 1) <= day <= date(2999, 12, 31):
+        notices.append(_not_read(name))
+        return None
+    return day
+
+
+def _not_read(name: str) -> str:
+    label = {
+        "kind": _("種類"),
+        "field": _("分野"),
+        "weekday": _("曜日"),
+        "from": _("いつから"),
+        "to": _("いつまで"),
+    }[name]
+    return _(
+        "「%(label)s」の条件を読み取れなかったため、この条件を使わずに探しました。", label=label
+    )

@@ -1,0 +1,70 @@
+"""活動を見つける: the list and the page of one opportunity, for everyone."""
+
+from itertools import chain
+
+from flask import Blueprint, Flask, abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from kyodo_match.core import clock
+from kyodo_match.core.dates import WEEKDAY_SLUGS, WEEKDAYS
+from kyodo_match.core.db import db
+from kyodo_match.groups.rules import PlainField
+from kyodo_match.opportunities import messages, queries
+from kyodo_match.opportunities.forms import read_search
+from kyodo_match.opportunities.rules import OpportunityKind
+from kyodo_match.settings.queries import districts, office
+from kyodo_match.web.people import current_account
+from kyodo_match.web.policies import Policies, policy
+from kyodo_match.web.responses import no_store, public
+
+bp = Blueprint("opportunities", __name__)
+
+
+def install(app: Flask, _policies: Policies) -> None:
+    """Give templates the words of opportunities."""
+    app.jinja_env.filters.update(
+        kind_label=messages.kind_label,
+        opportunity_field_label=messages.field_label,
+        opportunity_status_label=messages.status_label,
+        opportunity_status_sign=messages.status_sign,
+        slot_state_label=messages.state_label,
+        slot_state_sign=messages.state_sign,
+        mode_label=messages.mode_label,
+        unit_label=messages.unit_label,
+        welcome_label=messages.welcome_label,
+        act_label=messages.act_label,
+    )
+    app.jinja_env.globals.update(short_span=messages.short_span)
+
+
+@bp.route("/opportunities")
+@policy("anyone")
+def index() -> ResponseReturnValue:
+    asked = read_search(request.args)
+    listing = queries.coming(db.session(), asked.search, now=clock.now(), page=asked.page)
+    names = districts(db.session())
+    page = render_template(
+        "opportunities/index.html",
+        asked=asked,
+        listing=listing,
+        kinds=[(kind.value, messages.kind_label(kind)) for kind in OpportunityKind],
+        fields=[(field.value, messages.field_label(field)) for field in PlainField],
+        districts=[(name, name) for name in dict.fromkeys(chain(names, [asked.district])) if name],
+        weekdays=list(zip(WEEKDAY_SLUGS, WEEKDAYS, strict=True)),
+    )
+    return no_store(page) if current_account() else public(page)
+
+
+@bp.route("/opportunities/<opportunity_id>")
+@policy("anyone")
+def show(opportunity_id: str) -> ResponseReturnValue:
+    opportunity = queries.public_opportunity(db.session(), opportunity_id)
+    if opportunity is None:
+        abort(404)
+    page = render_template(
+        "opportunities/show.html",
+        opportunity=opportunity,
+        days=queries.days_of(opportunity, now=clock.now()),
+        office=office(db.session()),
+    )
+    return no_store(page) if current_account() else public(page)
