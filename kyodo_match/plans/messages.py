@@ -23,6 +23,7 @@ from kyodo_match.plans.errors import (
 )
 from kyodo_match.plans.rules.changes import Change
 from kyodo_match.plans.rules.definition import Aggregation, Indicator, Number, Outcome, Source
+from kyodo_match.plans.rules.results import Line, Step
 from kyodo_match.plans.services import Imported
 
 
@@ -80,6 +81,16 @@ def number(value: Number) -> str:
 def fiscal_year(year: int) -> str:
     """令和7年度."""
     return str(FiscalYear(year))
+
+
+def step_label(line: Line) -> str:
+    """現状値, 実績, or the target by the name that the document gives it."""
+    return {
+        Step.BASELINE: _("現状値"),
+        Step.YEAR: _("実績"),
+        Step.RUNNING: _("実績（途中）"),
+        Step.TARGET: line.name or _("目標値"),
+    }[line.step]
 
 
 def up_to_hint(indicator: Indicator) -> str:

@@ -26,6 +26,7 @@ def install(app: Flask, _policies: Policies) -> None:
         number=messages.number,
         year_label=messages.year_label,
         fiscal_year=messages.fiscal_year,
+        step_label=messages.step_label,
         up_to_hint=messages.up_to_hint,
     )
     app.jinja_env.globals.update(point_label=messages.point_label)
@@ -35,10 +36,13 @@ def install(app: Flask, _policies: Policies) -> None:
 @policy("anyone")
 def show() -> ResponseReturnValue:
     result = _asked_for()
-    entries = queries.plans(db.session(), settings().municipality_code)
-    page = "plans/show.html" if result else "plans/none.html"
+    code = settings().municipality_code
+    entries = queries.plans(db.session(), code)
+    if result is None:
+        return public(render_template("plans/none.html", entries=entries))
+    is_own = result.plan.is_fed_by(code)
     return public(
-        render_template(page, result=result, entries=entries, today=clock.tokyo_date(clock.now()))
+        render_template("plans/show.html", result=result, entries=entries, is_own=is_own)
     )
 
 

@@ -4,6 +4,7 @@ from collections import Counter as Tally
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
@@ -19,8 +20,37 @@ from kyodo_match.plans.rules.definition import (
     PlanDefinition,
     Target,
 )
-from kyodo_match.plans.rules.evidence import Evidence
+from kyodo_match.plans.rules.evidence import Evidence, fraction
 from kyodo_match.plans.rules.parsing import as_document
+
+# The order in which states are told: what is known first.
+_STATES = (
+    Outcome.MET,
+    Outcome.ON_TRACK,
+    Outcome.OFF_TRACK,
+    Outcome.MISSED,
+    Outcome.UNKNOWN,
+)
+
+
+class Step(StrEnum):
+    """What a line of an indicator's way from its start to its targets is."""
+
+    BASELINE = "baseline"
+    YEAR = "year"
+    RUNNING = "running"
+    TARGET = "target"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the way: what it is, when, and the value where it is known."""
+
+    step: Step
+    value: Number | None
+    fiscal_year: int | None = None
+    as_of: date | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,10 +81,36 @@ class IndicatorResult:
         return outcomes.rounded(self.count.published)
 
     @property
-    def running_year(self) -> int | None:
-        """The fiscal year that is not over on the day, if it is not."""
-        year = FiscalYear.of(self.day)
-        return year.year if self.day < year.last_day else None
+    def is_running(self) -> bool:
+        """Whether the value is of a fiscal year that is not over."""
+        is_annual = self.indicator.aggregation is Aggregation.ANNUAL
+        return is_annual and self.day < FiscalYear.of(self.day).last_day
+
+    @property
+    def still_missing(self) -> Number | None:
+        """How much is missing to the next target; None once it is reached, or where unknown."""
+        if self.count is None or self.target is None:
+            return None
+        missing = fraction(self.target.value) - self.count.value
+        return outcomes.rounded(missing) if missing > 0 else None
+
+    @property
+    def way(self) -> list[Line]:
+        """現状値, each year's value and the targets, in the order of time."""
+        indicator, lines = self.indicator, []
+        if indicator.baseline:
+            start = indicator.baseline
+            lines.append(Line(Step.BASELINE, start.value, start.fiscal_year, start.as_of))
+        years = self.by_fiscal_year
+        for year in range(min(years), FiscalYear.of(self.day).year + 1) if years else ():
+            running = self.day < FiscalYear(year).last_day
+            step = Step.RUNNING if running else Step.YEAR
+            lines.append(Line(step, years.get(year), year))
+        lines += [
+            Line(Step.TARGET, target.value, target.fiscal_year, name=target.name)
+            for target in indicator.targets
+        ]
+        return lines
 
 
 @dataclass(frozen=True)
@@ -83,9 +139,9 @@ class PlanResult:
 
     @property
     def states(self) -> list[tuple[Outcome, int]]:
-        """How many counted indicators stand how, from the best to the worst."""
+        """How many counted indicators stand how."""
         numbers = Tally(each.outcome for each in self.counted)
-        return [(state, numbers[state]) for state in Outcome if numbers[state]]
+        return [(state, numbers[state]) for state in _STATES if numbers[state]]
 
 
 def results(
