@@ -1,0 +1,64 @@
+"""Makers of messages and calls: all that a test does not name is filled in."""
+
+from datetime import datetime
+from itertools import count
+
+from sqlalchemy.orm import Session
+
+from kyodo_match.core.db import db, use_case
+from kyodo_match.notifications import outbox, queries
+from kyodo_match.notifications.models import OutboxMessage, PhoneCall
+from kyodo_match.notifications.outbox import Letter
+from tests.support.clock import START
+
+_numbers = count(1)
+
+
+@use_case
+def make_message(
+    session: Session,
+    /,
+    *,
+    recipient: str = "hanako@example.jp",
+    letter: Letter | None = None,
+    key: str | None = None,
+    signup_id: str | None = None,
+    due_at: datetime | None = None,
+) -> OutboxMessage:
+    """A message that is due at the tests' own hour."""
+    return outbox.enqueue(
+        session,
+        letter or Letter("note", "お知らせ", "こんにちは。\n"),
+        key=key or f"message:{next(_numbers)}",
+        recipient=recipient,
+        now=START,
+        signup_id=signup_id,
+        access_version=1 if signup_id else None,
+        due_at=due_at,
+    )
+
+
+@use_case
+def make_call(
+    session: Session, /, *, signup_id: str, key: str | None = None, kind: str = "signup-offer"
+) -> PhoneCall:
+    """A call that is to be made."""
+    return outbox.call(
+        session,
+        key=key or f"call:{next(_numbers)}",
+        kind=kind,
+        signup_id=signup_id,
+        script="席が空きました。",
+        now=START,
+    )
+
+
+def message_now(message: OutboxMessage) -> OutboxMessage:
+    """The message as the database has it by now."""
+    session = db.session()
+    session.rollback()
+    found = queries.message(session, message.public_id)
+    if found is None:
+        raise AssertionError(message)
+    session.refresh(found)
+    return found
