@@ -51,9 +51,11 @@ from kyodo_match.web.forms import (
 PRIVACY_VERSION = "2026-11-22"
 MOST_ROWS = 9
 _MOST_ENTRIES = 100  # more than any slot takes: such a party is refused, not cut
+_FOREIGN_BYTES = re.compile(r"%[89A-F][0-9A-F]|\ufffd")
 _LONGEST_NAME = 100
 _LONGEST_MAIL = 254
 _LONGEST_NOTE = 1000
+_LONGEST_REASON = 200
 OFFICE_CHANNELS = (Channel.PHONE, Channel.COUNTER, Channel.PAPER)
 
 
@@ -61,9 +63,16 @@ def _choices(members: Iterable[StrEnum], label: Any) -> list[SelectChoice]:
     return [SelectChoice(value=member.value, label=label(member)) for member in members]
 
 
+def _at_most(longest: int) -> Length:
+    return Length(max=longest, message=lazy("%(max)d文字までで入力してください。"))
+
+
 def readable(_form: Any, field: Any) -> None:
-    """Refuse text that arrived in another encoding: nobody could read the name out."""
-    if field.data and "\ufffd" in field.data:
+    """Refuse text that arrived in another encoding: nobody could read the name out.
+
+    Werkzeug leaves such bytes as they were quoted.
+    """
+    if field.data and len(_FOREIGN_BYTES.findall(field.data)) > 1:
         raise ValidationError(_("文字が正しく届きませんでした。もう一度入力してください。"))
 
 
@@ -79,8 +88,8 @@ class _Companions(FieldList):
 class CompanionForm(PlainForm):
     """One row of いっしょに参加する方; a blank name and kana is no person."""
 
-    name = CleanField(lazy("お名前"), [Length(max=_LONGEST_NAME), readable])
-    kana = KanaField(lazy("ふりがな"), [Length(max=_LONGEST_NAME)])
+    name = CleanField(lazy("お名前"), [_at_most(_LONGEST_NAME), readable])
+    kana = KanaField(lazy("ふりがな"), [_at_most(_LONGEST_NAME)])
     age_group = SelectField(lazy("年代"), validate_choice=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -118,19 +127,17 @@ class SignupForm(Form):
 
     name = CleanField(
         lazy("お名前"),
-        [Required(lazy("お名前を入力してください。")), Length(max=_LONGEST_NAME), readable],
+        [Required(lazy("お名前を入力してください。")), _at_most(_LONGEST_NAME), readable],
     )
     kana = KanaField(
         lazy("ふりがな"),
-        [Required(lazy("ふりがなを入力してください。")), Length(max=_LONGEST_NAME)],
+        [Required(lazy("ふりがなを入力してください。")), _at_most(_LONGEST_NAME)],
     )
     age_group = RadioField(
         lazy("年代（参加する日の年齢）"),
         [Required(lazy("年代を選んでください。"))],
         validate_choice=False,
     )
-    email = EmailField(lazy("メールアドレス"), [Length(max=_LONGEST_MAIL)])
-    phone = PhoneField(lazy("電話番号"))
     residency = RadioField(
         lazy("市との関わり"),
         [Required(lazy("市との関わりを選んでください。"))],
@@ -140,6 +147,8 @@ class SignupForm(Form):
     applicant_participates = RadioField(
         lazy("申し込む方も参加しますか"), default="1", validate_choice=False
     )
+    email = EmailField(lazy("メールアドレス"), [_at_most(_LONGEST_MAIL)])
+    phone = PhoneField(lazy("電話番号"))
     companions = _Companions(FormField(CompanionForm), max_entries=_MOST_ENTRIES)
     first_time = RadioField(
         lazy("この団体の活動に参加するのは"), default="", validate_choice=False
@@ -149,7 +158,7 @@ class SignupForm(Form):
     )
     note = CleanArea(
         lazy("伝えておきたいこと"),
-        [Length(max=_LONGEST_NOTE), readable],
+        [_at_most(_LONGEST_NOTE), readable],
         description=lazy("病気や障がいのことは書かないでください。"),
     )
     privacy_consent = BooleanField(
@@ -339,7 +348,7 @@ class ResendForm(Form):
 
     email = EmailField(
         lazy("申込みのときのメールアドレス"),
-        [Required(lazy("メールアドレスを入力してください。")), Length(max=_LONGEST_MAIL)],
+        [Required(lazy("メールアドレスを入力してください。")), _at_most(_LONGEST_MAIL)],
     )
 
 
@@ -348,7 +357,7 @@ class CancelSlotForm(Form):
 
     reason = CleanArea(
         lazy("中止の理由"),
-        [Required(lazy("中止の理由を入力してください。")), Length(max=200), readable],
+        [Required(lazy("中止の理由を入力してください。")), _at_most(_LONGEST_REASON), readable],
         description=lazy(
             "申し込んだ方へのお知らせに、このまま載ります。個人の名前や病名は書かないでください。"
         ),
@@ -375,7 +384,7 @@ class NoteForm(Form):
 
     reason = CleanField(
         lazy("見る理由"),
-        [Required(lazy("見る理由を入力してください。")), Length(max=200)],
+        [Required(lazy("見る理由を入力してください。")), _at_most(_LONGEST_REASON)],
         description=lazy(
             "例：車いすの置き場所を団体と相談するため。だれが、いつ、なぜ見たかを記録します。"
         ),

@@ -1,0 +1,510 @@
+"""The form as a citizen meets it: what they see, and what the database holds."""
+
+import urllib.parse
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from kyodo_match.core.db import db, use_case
+from kyodo_match.opportunities.models import Slot
+from kyodo_match.opportunities.rules import SlotStatus
+from kyodo_match.settings.models import Setting
+from kyodo_match.signups import queries, services
+from kyodo_match.signups.models import Signup
+from kyodo_match.signups.rules import AgeGroup, SignupStatus
+from tests.support.clock import FrozenClock
+from tests.support.make_opportunities import COMING, make_opportunity, make_slot
+from tests.support.make_signups import keys, sign_up
+from tests.support.pages import Browser, Page
+
+HANAKO = {
+    "name": "山田 花子",
+    "kana": "ヤマダ ハナコ",
+    "age_group": "65_up",
+    "residency": "resident",
+    "email": "Ｈanako＠example.jp",
+    "phone": "０９０１２３４５６７８",
+    "privacy_consent": True,
+}
+
+
+def address(slot: Slot) -> str:
+    return f"/slots/{slot.public_id}/signup"
+
+
+def fill_in(browser: Browser, slot: Slot, **typed: Any) -> Page:
+    browser.open(address(slot))
+    return browser.submit({**HANAKO, **typed}, press="入力した内容を確認する")
+
+
+def apply(browser: Browser, slot: Slot, **typed: Any) -> Page:
+    fill_in(browser, slot, **typed)
+    return browser.submit(press="この内容で申し込む")
+
+
+def all_signups() -> list[Signup]:
+    db.session().rollback()  # see what others have committed since
+    return list(db.session().scalars(sa.select(Signup).order_by(Signup.id)))
+
+
+@use_case
+def set_districts(session: Session, *names: str) -> None:
+    session.add(Setting(name="districts", value={"names": list(names)}))
+
+
+def test_a_form_a_check_and_a_receipt(app: Flask, browser: Browser) -> None:
+    slot = make_slot(opportunity=make_opportunity(title="里山の一日体験"))
+
+    check = fill_in(browser, slot, note="駅から歩きます", support=["call_me"], first_time="1")
+    nothing_yet = all_signups()
+    receipt = browser.submit(press="この内容で申し込む")
+
+    [signup] = all_signups()
+    assert check.says("まだ申込みは終わっていません")
+    assert check.says("やまだ はなこ")
+    assert check.says("電話で相談したい")
+    assert nothing_yet == []
+    assert receipt.path == f"/receipts/{signup.receipt_number}"
+    assert receipt.says("参加が決まりました")
+    assert receipt.says(signup.receipt_number)
+    assert receipt.says(keys().pin(signup.public_id, 1))
+    assert (signup.kana, signup.email, signup.phone) == (
+        "やまだ はなこ",
+        "hanako@example.jp",
+        "090-1234-5678",
+    )
+    assert (signup.channel, signup.privacy_by, signup.first_time) == ("web", "form", True)
+    assert queries.note_of(db.session(), signup, keys=keys()) == "駅から歩きます"
+
+
+def test_what_may_be_kept_and_what_may_not(app: Flask, browser: Browser) -> None:
+    slot = make_slot()
+
+    form = browser.open(address(slot))
+    check = fill_in(browser, slot)
+    receipt = browser.submit(press="この内容で申し込む")
+
+    assert form.headers["Cache-Control"] == "private, no-cache"
+    assert check.headers["Cache-Control"] == "no-store"
+    assert receipt.headers["Cache-Control"] == "no-store"
+
+
+def test_errors_come_back_with_everything_typed(app: Flask, browser: Browser) -> None:
+    set_districts("みらい平", "伊奈", "谷和原")
+    slot = make_slot(party_limit=3)
+    browser.open(address(slot))
+
+    page = browser.submit(
+        {
+            "name": "山田 花子",
+            "kana": "山田",
+            "phone": "12",
+            "residency": "resident",
+            "note": "駅から\n歩きます",
+            "companions-0-name": "山田 太郎",
+        }
+    )
+
+    assert page.says("ふりがなは、ひらがなで入力してください。")
+    assert page.says("1人目の同行者のふりがなを入力してください。")
+    assert page.says("お住まいの地区を選んでください。")
+    assert page.says("電話番号は、市外局番から入力してください。")
+    assert page.value_of("name") == "山田 花子"
+    assert page.value_of("note") == "駅から\n歩きます"
+    assert page.value_of("companions-0-name") == "山田 太郎"
+    assert "aria-invalid" in page.by_id("kana").attrib
+    assert all_signups() == []
+
+
+def test_each_error_has_a_link_that_leads_to_its_field(app: Flask, browser: Browser) -> None:
+    browser.open(address(make_slot()))
+
+    page = browser.submit({})
+
+    summary = page.by_class("error-summary")[0]
+    targets = [node.get("href", "")[1:] for node in summary.iter("a")]
+    assert targets == ["name", "kana", "age_group-0", "residency-0", "email", "privacy_consent"]
+    assert all(page.by_id(target) is not None for target in targets)
+    assert len(page.by_class("field__error")) == len(targets)
+
+
+def test_a_phone_number_is_enough_and_the_page_says_that_someone_will_call(
+    app: Flask, browser: Browser
+) -> None:
+    check = fill_in(browser, make_slot(), email="")
+    browser.submit(press="この内容で申し込む")
+
+    [signup] = all_signups()
+    assert check.says("大事なことは電話（090-1234-5678）でお知らせします")
+    assert signup.email == ""
+
+
+def test_neither_mail_nor_phone_says_that_either_will_do(app: Flask, browser: Browser) -> None:
+    page = fill_in(browser, make_slot(), email="", phone="")
+
+    assert page.says("メールアドレスか電話番号の、どちらか1つを入力してください。")
+
+
+def test_a_carrier_address_that_mail_refuses_is_said_kindly(app: Flask, browser: Browser) -> None:
+    page = fill_in(browser, make_slot(), email="hana..ko@docomo.ne.jp")
+
+    assert page.says("空欄にして電話番号を入力してください")
+
+
+def test_correcting_brings_the_form_back_filled(app: Flask, browser: Browser) -> None:
+    slot = make_slot()
+    fill_in(browser, slot, **{"companions-0-name": "山田 太郎", "companions-0-kana": "やまだ たろう",
+                              "companions-0-age_group": "65_up", "support": ["wheelchair"]})  # fmt: skip
+
+    form = browser.submit(press="修正する")
+
+    assert form.h1 == "申込み"
+    assert form.value_of("name") == "山田 花子"
+    assert form.value_of("companions-0-kana") == "やまだ たろう"
+    assert form.value_of("companions-0-age_group") == "65_up"
+    assert form.value_of("support") == "wheelchair"
+    assert not form.by_class("error-summary")
+    assert all_signups() == []
+
+
+def test_companions_come_along_and_blank_rows_do_not(app: Flask, browser: Browser) -> None:
+    apply(
+        browser,
+        make_slot(),
+        **{
+            "companions-2-name": "山田 次郎",
+            "companions-2-kana": "やまだ じろう",
+            "companions-2-age_group": "elementary",
+        },
+    )
+
+    [signup] = all_signups()
+    assert [(one.name, one.age_group) for one in signup.participants] == [
+        ("山田 花子", AgeGroup.FROM_65),
+        ("山田 次郎", AgeGroup.ELEMENTARY),
+    ]
+
+
+def test_a_daughter_applies_for_her_mother(app: Flask, browser: Browser) -> None:
+    apply(
+        browser,
+        make_slot(),
+        applicant_participates="0",
+        **{
+            "companions-0-name": "山田 ウメ",
+            "companions-0-kana": "やまだ うめ",
+            "companions-0-age_group": "65_up",
+        },
+    )
+
+    [signup] = all_signups()
+    assert signup.name == "山田 花子"
+    assert [one.name for one in signup.participants] == ["山田 ウメ"]
+
+
+def test_somebody_must_take_part(app: Flask, browser: Browser) -> None:
+    page = fill_in(browser, make_slot(), applicant_participates="0")
+
+    assert page.says("参加する方がいません。")
+
+
+def test_the_form_has_a_row_for_each_companion_that_a_party_may_have(
+    app: Flask, new_browser: Callable[[], Browser]
+) -> None:
+    rows = [
+        len(
+            new_browser().open(address(make_slot(party_limit=limit))).html.split("data-companion>")
+        )
+        for limit in (1, 3, 30)
+    ]
+
+    assert [count - 1 for count in rows] == [0, 2, 9]
+
+
+def test_a_party_above_the_limit_is_told_the_limit(app: Flask, browser: Browser) -> None:
+    slot = make_slot(party_limit=2)
+    browser.open(address(slot))
+    typed = [(name, value) for name, value in browser.page.forms[-1].filled({}, None)
+             if name in ("csrf_token", "submission_key")]  # fmt: skip
+    for row in range(2):
+        typed += [
+            (f"companions-{row}-name", f"同行 {row}"),
+            (f"companions-{row}-kana", "どうこう" + "あい"[row]),
+            (f"companions-{row}-age_group", "18_39"),
+        ]
+    typed += [(k, v if isinstance(v, str) else "y") for k, v in HANAKO.items()]
+
+    answer = browser.post(address(slot), typed)
+
+    assert "申し込む方を含めて2人までです（今は3人）" in answer.text
+    assert "同行 1" in answer.text
+
+
+@pytest.mark.parametrize("row", ["²", "9" * 5000, "-1", "x"], ids=["super", "long", "less", "x"])
+def test_odd_row_numbers_are_no_rows(app: Flask, browser: Browser, row: str) -> None:
+    slot = make_slot()
+    token = browser.open(address(slot)).value_of("csrf_token")
+
+    answer = browser.post(
+        address(slot), {"csrf_token": token, f"companions-{row}-name": "だれか", "name": "山田"}
+    )
+
+    assert answer.status_code == HTTPStatus.OK
+    assert "だれか" not in answer.text
+
+
+def test_an_age_that_cannot_be_is_said_beside_the_person(app: Flask, browser: Browser) -> None:
+    slot = make_slot(opportunity=make_opportunity(min_age=18))
+
+    page = fill_in(
+        browser,
+        slot,
+        **{
+            "companions-0-name": "山田 次郎",
+            "companions-0-kana": "やまだ じろう",
+            "companions-0-age_group": "elementary",
+        },
+    )
+
+    assert page.says("この活動は18歳以上の方が対象です。「小学生」の方は参加できません。")
+    assert page.by_class("error-summary")[0].find(".//a") is not None
+
+
+def test_a_parent_of_a_childrens_activity_may_apply_without_taking_part(
+    app: Flask, browser: Browser
+) -> None:
+    slot = make_slot(opportunity=make_opportunity(max_age=12))
+
+    page = apply(
+        browser,
+        slot,
+        applicant_participates="0",
+        **{
+            "companions-0-name": "山田 次郎",
+            "companions-0-kana": "やまだ じろう",
+            "companions-0-age_group": "elementary",
+        },
+    )
+
+    assert page.says("参加が決まりました")
+
+
+def test_the_last_place_is_gone_and_one_waits(
+    app: Flask, new_browser: Callable[[], Browser]
+) -> None:
+    slot = make_slot(capacity=1)
+    sign_up(slot, 1)
+    browser = new_browser()
+
+    check = fill_in(browser, slot)
+    receipt = browser.submit(press="この内容で申し込む")
+
+    assert check.says("キャンセル待ちの申込みになります")
+    assert receipt.says("キャンセル待ちで受け付けました")
+    assert all_signups()[-1].status is SignupStatus.WAITLISTED
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"opens_at": COMING.replace(day=1)}, "12月1日（火）9:30から受け付けます"),
+        ({"closes_at": COMING.replace(month=11, day=20)}, "に締め切りました"),
+        ({"status": SlotStatus.CANCELLED, "cancelled_reason": "大雨のため"}, "大雨のため"),
+        ({"starts_at": COMING.replace(month=10)}, "この日程は終わりました"),
+    ],
+    ids=["not yet", "closed", "cancelled", "past"],
+)
+def test_a_day_that_takes_nobody_says_why(
+    app: Flask, browser: Browser, values: dict[str, Any], words: str
+) -> None:
+    slot = make_slot(**values)
+
+    page = browser.open(address(slot))
+
+    assert page.h1 == "いまは申し込めません"
+    assert page.says(words)
+    assert page.link("ほかの日程を見る") == f"/opportunities/{slot.opportunity.public_id}"
+
+
+def test_full_without_a_waitlist_is_said_before_anything_is_typed(
+    app: Flask, browser: Browser
+) -> None:
+    slot = make_slot(capacity=1, waitlist_limit=0)
+    sign_up(slot)
+
+    assert browser.open(address(slot)).says("満員です")
+
+
+def test_closing_between_form_and_check_keeps_what_was_typed(
+    app: Flask, browser: Browser, frozen_clock: FrozenClock
+) -> None:
+    slot = make_slot()
+    fill_in(browser, slot)
+    frozen_clock.move(days=19, hours=20)
+
+    page = browser.submit(press="この内容で申し込む")
+
+    assert page.says("に締め切りました")
+    assert page.value_of("name") == "山田 花子"
+    assert all_signups() == []
+
+
+def test_the_same_person_twice_is_told_that_it_was_sent_again(
+    app: Flask, new_browser: Callable[[], Browser]
+) -> None:
+    slot = make_slot()
+    apply(new_browser(), slot, note="ひみつのことば")
+    other = new_browser()
+
+    page = apply(other, slot, name="べつの書き方", phone="")
+
+    assert page.says("同じ方の申込みをすでに受け付けています")
+    assert not page.says("ひみつのことば")
+    assert not page.says(all_signups()[0].receipt_number)
+    assert len(all_signups()) == 1
+
+
+def test_sending_the_check_page_twice_is_one_sign_up(app: Flask, browser: Browser) -> None:
+    slot = make_slot()
+    fill_in(browser, slot)
+    sent = browser.page.form_with({"confirmed"}, None).filled({}, None)
+
+    first = browser.post(address(slot), sent)
+    second = browser.post(address(slot), sent)
+
+    [signup] = all_signups()
+    assert first.status_code == second.status_code == HTTPStatus.SEE_OTHER
+    assert first.location == second.location == f"/receipts/{signup.receipt_number}"
+
+
+def test_somebody_elses_submission_key_gives_nothing(
+    app: Flask, new_browser: Callable[[], Browser]
+) -> None:
+    slot, mine, theirs = make_slot(), new_browser(), new_browser()
+    fill_in(mine, slot)
+    sent = dict(mine.page.form_with({"confirmed"}, None).filled({}, None))
+    mine.submit(press="この内容で申し込む")
+    token = theirs.open(address(slot)).value_of("csrf_token")
+
+    page = theirs.post(address(slot), {**sent, "csrf_token": token})
+
+    assert page.status_code == HTTPStatus.OK
+    assert all_signups()[0].receipt_number not in page.text
+    assert len(all_signups()) == 1
+
+
+def test_a_receipt_is_for_the_browser_that_made_it_and_for_half_an_hour(
+    app: Flask, new_browser: Callable[[], Browser], frozen_clock: FrozenClock
+) -> None:
+    mine = new_browser()
+    receipt = apply(mine, make_slot()).path
+
+    again = mine.get(receipt).status_code
+    foreign = new_browser().get(receipt)
+    absent = new_browser().get("/receipts/R8-99999")
+    frozen_clock.move(minutes=31)
+    late = mine.get(receipt)
+
+    assert again == HTTPStatus.OK
+    for answer in (foreign, absent, late):
+        assert (answer.status_code, answer.location) == (HTTPStatus.SEE_OTHER, "/manage/lookup")
+
+
+def test_an_overlap_is_a_warning_that_does_not_name_the_other_day(
+    app: Flask, browser: Browser
+) -> None:
+    apply(browser, make_slot(opportunity=make_opportunity(title="別の活動の名前")))
+
+    check = fill_in(browser, make_slot())
+
+    assert check.says("同じ時間に、ほかの申込みがあります")
+    assert not check.says("別の活動の名前")
+
+
+def test_names_stay_as_they_are_written(app: Flask, browser: Browser) -> None:
+    name = "𠮷田 髙﨑 葛\U000e0100辻\U000e0101"
+
+    receipt = apply(browser, make_slot(), name=name)
+
+    [signup] = all_signups()
+    assert (signup.name, signup.participants[0].name) == (name, name)
+    assert receipt.says("参加が決まりました")
+
+
+def test_control_characters_are_dropped(app: Flask, browser: Browser) -> None:
+    apply(browser, make_slot(), name="山田\x00 \u202e花子", note="a\x00b")
+
+    assert all_signups()[0].name == "山田 花子"
+
+
+def test_bytes_of_another_encoding_are_refused_with_words(app: Flask, browser: Browser) -> None:
+    slot = make_slot()
+    token = browser.open(address(slot)).value_of("csrf_token")
+    body = f"csrf_token={token}&name={urllib.parse.quote('山田', encoding='cp932')}"
+
+    answer = browser._client.post(  # noqa: SLF001 - what no form of ours sends
+        address(slot), data=body, content_type="application/x-www-form-urlencoded"
+    )
+
+    assert answer.status_code == HTTPStatus.OK
+    assert "文字が正しく届きませんでした" in answer.text
+
+
+def test_ten_megabytes_are_refused(app: Flask, browser: Browser) -> None:
+    slot = make_slot()
+    token = browser.open(address(slot)).value_of("csrf_token")
+
+    answer = browser.post(address(slot), {"csrf_token": token, "note": "あ" * 1_200_000})
+
+    assert answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+def test_looking_at_the_form_writes_nothing(app: Flask, browser: Browser) -> None:
+    slot = make_slot()
+    before = db.session().scalar(sa.text("SELECT count(*) FROM audit_event"))
+
+    browser.open(address(slot))
+    browser.open(address(slot))
+
+    assert db.session().scalar(sa.text("SELECT count(*) FROM audit_event")) == before
+    assert all_signups() == []
+
+
+def test_a_citizen_who_adds_a_channel_stays_on_the_web(app: Flask, browser: Browser) -> None:
+    slot = make_slot()
+
+    page = browser.open(f"{address(slot)}?channel=phone")
+    browser.submit({**HANAKO})
+    browser.submit(press="この内容で申し込む")
+
+    assert not page.says("読み上げてください")
+    assert all_signups()[0].channel == "web"
+
+
+@pytest.mark.parametrize("slot_id", ["0" * 12, "nonsense", "%00"])
+def test_an_unknown_day_is_not_found(app: Flask, browser: Browser, slot_id: str) -> None:
+    assert browser.get(f"/slots/{slot_id}/signup").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_cancelled_day_of_a_draft_is_not_found(app: Flask, browser: Browser) -> None:
+    slot = make_slot(opportunity=make_opportunity(status="draft"))
+
+    assert browser.get(address(slot)).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_slot_that_was_called_off_meanwhile_refuses_with_words(
+    app: Flask, browser: Browser, now: Any
+) -> None:
+    slot = make_slot()
+    fill_in(browser, slot)
+    services.cancel_slot(slot_id=slot.public_id, reason="大雨", now=now, actor="system")
+
+    page = browser.submit(press="この内容で申し込む")
+
+    assert page.says("この日程は中止になりました")
+    assert page.value_of("name") == "山田 花子"
