@@ -217,14 +217,14 @@ def receipt_number(year: FiscalYear, number: int) -> str:
 
 
 _DASHES = re.compile(r"[‐‑‒–—―−ー]")
-_SHORT_NUMBER = re.compile(r"R(\d{1,3})-?(\d{1,9})")
+_NUMBER = re.compile(r"R(\d{1,2})(?:-(\d{1,9})|(\d{5}))")
 
 
 def read_number(typed: str) -> str:
     """A 受付番号 as somebody typed it, as it is stored: 「ｒ８－１２」 is R8-00012."""
     half = _DASHES.sub("-", unicodedata.normalize("NFKC", text.one_line(typed))).upper()
-    found = _SHORT_NUMBER.fullmatch(half.replace(" ", ""))
-    return f"R{int(found[1])}-{int(found[2]):05}" if found else half
+    found = _NUMBER.fullmatch(half.replace(" ", ""))
+    return f"R{int(found[1])}-{int(found[2] or found[3]):05}" if found else half
 
 
 def places_of(party: int, *, by_party: bool) -> int:

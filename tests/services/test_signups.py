@@ -1,8 +1,6 @@
 """申込み: who gets a place, who waits, who is refused, and that nothing is left behind."""
 
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +12,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from kyodo_match.audit.models import AuditEvent
+from kyodo_match.core import limits
 from kyodo_match.core.clock import TOKYO
 from kyodo_match.core.db import db, use_case
 from kyodo_match.core.limits import TooOften
@@ -33,9 +32,11 @@ from kyodo_match.signups.errors import (
 )
 from kyodo_match.signups.models import Participant, SensitiveNote, Signup
 from kyodo_match.signups.rules import AgeGroup, Channel, Companion, SignupStatus
+from kyodo_match.signups.services import applying
 from tests.support.clock import START
 from tests.support.make_opportunities import COMING, make_opportunity, make_slot
 from tests.support.make_signups import (
+    at_once,
     calls_to,
     keys,
     kinds_to,
@@ -340,7 +341,7 @@ def test_a_slot_that_does_not_exist_is_not_found() -> None:
     ids=["same-phone", "same-e-mail", "only-phone-other-kana-form", "only-e-mail"],
 )
 def test_the_same_person_is_refused_and_the_receipts_mail_sent_again(
-    contact: dict[str, str],
+    contact: dict[str, Any],
 ) -> None:
     slot = make_slot()
     receipt = sign_up(slot)
@@ -435,8 +436,8 @@ def test_ten_applications_an_hour_from_the_same_contact() -> None:
 
 
 def test_an_address_is_counted_apart_from_contacts(monkeypatch: pytest.MonkeyPatch) -> None:
-    flood = replace(services.applying.SIGN_UP_ADDRESS, times=1)
-    monkeypatch.setattr(services.applying, "SIGN_UP_ADDRESS", flood)
+    flood = replace(limits.SIGN_UP_ADDRESS, times=1)
+    monkeypatch.setattr(applying, "SIGN_UP_ADDRESS", flood)
     slot = make_slot()
     values: dict[str, Any] = {"slot_id": slot.public_id, "keys": keys(), "now": START}
     services.sign_up(application=make_application(1), address="192.0.2.1", **values)
@@ -449,15 +450,6 @@ def test_an_address_is_counted_apart_from_contacts(monkeypatch: pytest.MonkeyPat
 
 
 # --- Together ---------------------------------------------------------------
-
-
-def at_once(app: Flask, act: Callable[[int], Any], how_many: int) -> list[Any]:
-    def one(n: int) -> Any:
-        with app.app_context():
-            return act(n)
-
-    with ThreadPoolExecutor(max_workers=how_many) as pool:
-        return list(pool.map(one, range(how_many)))
 
 
 def test_eight_people_race_for_one_place(app: Flask) -> None:

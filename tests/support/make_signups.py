@@ -1,9 +1,12 @@
 """Makers of applications and sign-ups; person `n` is always the same invented person."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from flask import Flask
 
 from kyodo_match.core.db import db
 from kyodo_match.core.secrets import Keys
@@ -23,6 +26,7 @@ from kyodo_match.signups.rules import (
 from kyodo_match.web import responses
 from tests.support.clock import START
 
+T = TypeVar("T")
 _KANA = "あいうえおかきくけこ"
 
 
@@ -109,3 +113,14 @@ def calls_to(receipt: Receipt) -> list[PhoneCall]:
 def kinds_to(receipt: Receipt) -> list[str]:
     """What the applicant was told by mail, in order."""
     return [letter.kind for letter in letters_to(receipt)]
+
+
+def at_once(app: Flask, act: Callable[[int], T], how_many: int) -> list[T]:
+    """Let that many people act at the same time, each with a connection of their own."""
+
+    def one(n: int) -> T:
+        with app.app_context():
+            return act(n)
+
+    with ThreadPoolExecutor(max_workers=how_many) as pool:
+        return list(pool.map(one, range(how_many)))
