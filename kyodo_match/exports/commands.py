@@ -32,16 +32,17 @@ def export(kind: str, fiscal_year: int | None, _format: str, output: Path | None
     year = FiscalYear(fiscal_year) if fiscal_year else None
     scope = Scope(ExportKind(kind), year)
     document = services.document(db.session(), scope)
-    services.record_export(
-        scope=scope,
-        form="csv",
-        rows=document.rows,
-        now=clock.now(),
-        actor=f"cli:{getpass.getuser()}",
-    )
-    if output is not None:
-        _put(document, output)
-    else:
+    with document.file:
+        services.record_export(
+            scope=scope,
+            form="csv",
+            rows=document.rows,
+            now=clock.now(),
+            actor=f"cli:{getpass.getuser()}",
+        )
+        if output is not None:
+            _put(document, output)
+            return
         for chunk in document.chunks():
             click.echo(chunk, nl=False)
 

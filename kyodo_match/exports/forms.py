@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from wtforms import RadioField, SelectChoice, SelectField
+from wtforms import RadioField, SelectChoice, SelectField, ValidationError
 from wtforms.validators import Length
 
 from kyodo_match.core.fiscal_year import FiscalYear
@@ -44,11 +44,11 @@ class ExportForm(Form):
 
     def validate_kind(self, field: RadioField) -> None:
         if field.data not in set(ExportKind):
-            raise ValueError(_("出力するものを選んでください。"))
+            raise ValidationError(_("出力するものを選んでください。"))
 
     def validate_fiscal_year(self, field: SelectField) -> None:
         if field.data not in {choice.value for choice in field.choices}:
-            raise ValueError(_("年度を選んでください。"))
+            raise ValidationError(_("年度を選んでください。"))
 
     @property
     def scope(self) -> Scope:

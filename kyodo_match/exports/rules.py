@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kyodo_match.accounts.rules import StaffRole
 from kyodo_match.core.fiscal_year import FiscalYear
 
 
@@ -17,10 +18,9 @@ class ExportKind(StrEnum):
         """The header of the file, in this order. Source: interface.md, Files."""
         return _COLUMNS[self]
 
-    @property
-    def has_names(self) -> bool:
-        """Whether its lines are about single people: a viewer sees counts, never names."""
-        return self is ExportKind.SIGNUPS
+    def is_open_to(self, role: StaffRole) -> bool:
+        """Who may take it: a viewer sees counts, never names. Source: design.md 5."""
+        return self is not ExportKind.SIGNUPS or role.rank >= StaffRole.COORDINATOR.rank
 
 
 _COLUMNS = {

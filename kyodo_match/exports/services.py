@@ -34,7 +34,7 @@ class Document:
 
 def document(session: Session, scope: Scope) -> Document:
     """Write an export as CSV: reads only; a large one lies on the disk, not in memory."""
-    file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - Document closes it
+    file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - it is handed over
     rows = 0
 
     def counted() -> Iterator[list[object]]:
