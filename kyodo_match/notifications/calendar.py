@@ -1,10 +1,28 @@
 """The .ics that goes with a mail, made from plain values."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone, TimezoneStandard
 
 from kyodo_match.core.clock import tokyo
+
+_NINE_HOURS = timedelta(hours=9)
+
+
+def _japan() -> Timezone:
+    """One offset since 1952; icalendar would scan decades of hours to find that out."""
+    standard = TimezoneStandard()
+    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 - local time by RFC 5545
+    standard.add("tzname", "JST")
+    standard.add("tzoffsetfrom", _NINE_HOURS)
+    standard.add("tzoffsetto", _NINE_HOURS)
+    zone = Timezone()
+    zone.add("tzid", "Asia/Tokyo")
+    zone.add_component(standard)
+    return zone
+
+
+_JAPAN = _japan()
 
 
 def invite(
@@ -37,8 +55,8 @@ def invite(
     calendar.add("prodid", "-//Kyodo Match//JP")
     calendar.add("version", "2.0")
     calendar.add("method", method(cancelled=cancelled))
+    calendar.add_component(_JAPAN)
     calendar.add_component(event)
-    calendar.add_missing_timezones()
     written: bytes = calendar.to_ical()
     return written.decode()
 
