@@ -344,10 +344,10 @@ class Asked:
         return self.search != Search()
 
     @property
-    def has_more(self) -> bool:
-        """Whether something beyond word and field is chosen: that part of the form is open."""
-        more = (self.kind, self.district, self.weekdays, self.since, self.until)
-        return self.only_free or any(more)
+    def more(self) -> int:
+        """How many conditions are chosen beyond word and field: that part of the form is folded."""
+        chosen = (self.kind, self.district, self.weekdays, self.since, self.until, self.only_free)
+        return sum(bool(value) for value in chosen)
 
     @property
     def query(self) -> str:
