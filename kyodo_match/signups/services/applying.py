@@ -95,14 +95,19 @@ def _take(
             return _receipt(before, slot, repeated=True)
     _check_open(slot, received_at=application.received_at or now, now=now)
     rules.check_party(application, limit=slot.party_limit)
-    _count_try(session, application, keys=keys, address=address, now=now)
+    tries = tuple(_tries(application, keys=keys, address=address))
+    for limit, subject in tries:
+        limits.check(session, limit, subject, now=now)
     office = office_of(session)
     earlier = queries.same_person(session, slot, application)
+    crowd = queries.crowd(session, slot)
+    # Counted after the last read: each read after a write makes the session write first.
+    for limit, subject in tries:
+        limits.count(session, limit, subject, now=now)
     if earlier is not None:
         send_link(session, earlier, slot, office=office, keys=keys, now=now)
         return AlreadySignedUp()
 
-    crowd = queries.crowd(session, slot)
     status = place(
         free=slot.capacity - crowd.taken,
         waiting=crowd.waiting,
@@ -143,18 +148,10 @@ def _check_open(slot: Slot, *, received_at: datetime, now: datetime) -> None:
         raise ApplicationsClosed(slot.starts_at)
 
 
-def _count_try(
-    session: Session, application: Application, *, keys: Keys, address: str | None, now: datetime
-) -> None:
-    """Ten an hour for the same contact; an address only where it is a flood (rules.md, Limits)."""
-    for limit, subject in _subjects(application, keys=keys, address=address):
-        limits.check(session, limit, subject, now=now)
-        limits.count(session, limit, subject, now=now)
-
-
-def _subjects(
+def _tries(
     application: Application, *, keys: Keys, address: str | None
 ) -> Iterator[tuple[Limit, str]]:
+    """Ten an hour for the same contact; an address only where it is a flood (rules.md, Limits)."""
     if address is not None:
         yield SIGN_UP_ADDRESS, keys.fingerprint("address", address)
     for phone, email in ((application.phone, ""), ("", application.email)):
