@@ -28,7 +28,7 @@ class Plan(Base):
 
 
 class Figure(Base):
-    """実績値（手入力）: a figure entered by hand, with its reason; a later one replaces it in reading."""
+    """実績値（手入力）: a figure by hand, with its reason; a later one replaces it in reading."""
 
     __tablename__ = "figure"
     __table_args__ = (sa.Index("ix_figure_plan_indicator", "plan_key", "indicator_key"),)

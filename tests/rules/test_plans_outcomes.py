@@ -1,6 +1,7 @@
 """How an indicator stands, and what a plan as of a day says in JSON and in a table."""
 
 import tomllib
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +12,7 @@ from kyodo_match.plans.rules import outcomes
 from kyodo_match.plans.rules.definition import (
     Aggregation,
     Baseline,
+    Goal,
     Indicator,
     Known,
     Outcome,
@@ -19,6 +21,7 @@ from kyodo_match.plans.rules.definition import (
     Target,
 )
 from kyodo_match.plans.rules.evidence import Day, Evidence
+from kyodo_match.plans.rules.figures import takes_figures
 from kyodo_match.plans.rules.parsing import parse_plan
 from kyodo_match.plans.rules.results import CSV_COLUMNS, as_json, as_rows, results
 
@@ -296,3 +299,46 @@ def test_a_published_part_is_marked_apart_from_the_whole() -> None:
     assert experience.indicator.known[0] == Known(
         value=36, as_of=date(2024, 9, 30), from_fiscal_year=2022
     )
+
+
+def test_the_way_goes_from_the_start_over_the_years_to_the_targets() -> None:
+    plan = real("tsukubamirai-1")
+    found = results("tsukubamirai-1", plan, date(2024, 12, 1), lambda _: Evidence(days=()))
+
+    way = found.goals[0].indicators[0].way
+
+    assert [(line.step.value, line.fiscal_year, line.value) for line in way] == [
+        ("baseline", 2020, 11),
+        ("year", 2022, 4),
+        ("year", 2023, None),
+        ("running", 2024, None),
+        ("target", 2024, 50),
+    ]
+
+
+def test_a_way_without_a_start_begins_with_what_is_known() -> None:
+    plan = PlanDefinition(
+        title="計画",
+        first_fiscal_year=2025,
+        last_fiscal_year=2027,
+        goals=(
+            Goal(
+                number=1, name="目標", indicators=(indicator(Aggregation.LATEST, baseline=None),)
+            ),
+        ),
+    )
+
+    found = results("plan", plan, date(2025, 5, 1), lambda _: Evidence())
+
+    assert [line.step.value for line in found.counted[0].way] == ["target"]
+    assert found.counted[0].still_missing is None
+
+
+def test_a_qualitative_indicator_takes_no_figure() -> None:
+    plan = real("kyodo-summary")
+    dialogue, visits = plan.indicator("dialogue"), plan.indicator("centre-visits")
+
+    assert dialogue is not None
+    assert visits is not None
+    assert not takes_figures(plan, dialogue, "082350")
+    assert takes_figures(plan, visits, "082350")

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 import kyodo_match
 from kyodo_match.audit.models import AuditEvent
 from kyodo_match.core.db import db
+from kyodo_match.core.messages import explain
 from kyodo_match.opportunities.rules import OpportunityKind
 from kyodo_match.participation.services import import_participation
 from kyodo_match.plans import queries, services
@@ -22,8 +23,10 @@ from kyodo_match.plans.errors import (
     IndicatorUnknown,
     KeyRefused,
     PlanUnknown,
+    Problem,
     RecordsFromRefused,
 )
+from kyodo_match.plans.messages import problem_label
 from kyodo_match.plans.models import Figure, Plan, Population
 from kyodo_match.plans.rules.definition import Outcome
 from kyodo_match.plans.rules.parsing import parse_plan
@@ -328,6 +331,15 @@ def test_both_choices_of_a_plan_are_kept(now: datetime) -> None:
         "experience-participants": date(2023, 4, 1),
         "exchange-participants": date(2022, 4, 1),
     }
+
+
+def test_every_problem_of_a_file_and_every_refusal_has_its_words() -> None:
+    words = [problem_label(problem, "x") for problem in Problem]
+    refusals = [explain(IndicatorUnknown("x")), explain(RecordsFromRefused())]
+
+    assert all(words)
+    assert len(set(words)) == len(words)
+    assert all(refusals)
 
 
 def test_a_plan_without_kinds_asks_for_no_records(now: datetime) -> None:
