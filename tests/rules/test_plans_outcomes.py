@@ -317,16 +317,8 @@ def test_the_way_goes_from_the_start_over_the_years_to_the_targets() -> None:
 
 
 def test_a_way_without_a_start_begins_with_what_is_known() -> None:
-    plan = PlanDefinition(
-        title="計画",
-        first_fiscal_year=2025,
-        last_fiscal_year=2027,
-        goals=(
-            Goal(
-                number=1, name="目標", indicators=(indicator(Aggregation.LATEST, baseline=None),)
-            ),
-        ),
-    )
+    unstarted = indicator(Aggregation.LATEST, baseline=None)
+    plan = replace(PLAN, goals=(Goal(number=1, name="目標", indicators=(unstarted,)),))
 
     found = results("plan", plan, date(2025, 5, 1), lambda _: Evidence())
 
