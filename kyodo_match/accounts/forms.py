@@ -1,12 +1,12 @@
 """Forms of people and rights. What a form does not list cannot be changed through it."""
 
-from wtforms import PasswordField, SelectField
+from wtforms import PasswordField, SelectField, ValidationError
 from wtforms.validators import Length
 
 from kyodo_match.accounts.messages import ROLES
 from kyodo_match.accounts.rules import StaffRole
 from kyodo_match.core.i18n import _, lazy
-from kyodo_match.web.forms import CleanField, EmailField, Form, Required
+from kyodo_match.web.forms import CleanField, EmailField, Form, Required, choices
 
 _LONGEST_NAME = 100
 ROLE_CHOICES = [(role.value, ROLES[role]) for role in StaffRole]
@@ -51,14 +51,14 @@ class RoleForm(Form):
     role = SelectField(
         lazy("役割"),
         [Required(lazy("役割を選んでください。"))],
-        choices=ROLE_CHOICES,
+        choices=choices(ROLE_CHOICES),
         validate_choice=False,  # WTForms' own words for it are not ours
     )
 
     def validate_role(self, field: SelectField) -> None:
         """Only the roles there are."""
         if field.data not in set(StaffRole):
-            raise ValueError(_("役割を選んでください。"))
+            raise ValidationError(_("役割を選んでください。"))
 
     @property
     def chosen(self) -> StaffRole:

@@ -55,16 +55,17 @@ def invite() -> ResponseReturnValue:
 def change_role(public_id: str) -> ResponseReturnValue:
     account = _staff_or_404(public_id)
     form = RoleForm()
-    if form.validate_on_submit():
-        try:
-            services.change_role(
-                account_id=account.public_id, role=form.chosen, actor=actor(), now=clock.now()
-            )
-        except DomainError as refusal:
-            form.refuse(explain(refusal))
-        else:
-            flash(_("役割を変えました。本人は、もう一度サインインします。"), "success")
-            return redirect(url_for(".accounts"), HTTPStatus.SEE_OTHER)
+    if not form.validate_on_submit():
+        abort(HTTPStatus.BAD_REQUEST)  # no select of ours sends that
+    try:
+        services.change_role(
+            account_id=account.public_id, role=form.chosen, actor=actor(), now=clock.now()
+        )
+    except DomainError as refusal:
+        form.refuse(explain(refusal))
+    else:
+        flash(_("役割を変えました。本人は、もう一度サインインします。"), "success")
+        return redirect(url_for(".accounts"), HTTPStatus.SEE_OTHER)
     return _page(form)
 
 

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from wtforms import DateField, Field, SelectField, SelectMultipleField
+from wtforms import DateField, Field, SelectField, SelectMultipleField, ValidationError
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget, NumberInput
 
@@ -33,6 +33,7 @@ from kyodo_match.web.forms import (
     Optional,
     PhoneField,
     Required,
+    choices,
 )
 
 ROLE_CHOICES = [(role.value, label) for role, label in MEMBER_ROLES.items()]
@@ -94,7 +95,7 @@ class ProfileForm(Form):
     law_fields = Boxes(
         lazy("活動の分野"),
         [Required(lazy("活動の分野を1つ以上選んでください。"))],
-        choices=[(str(number), label) for number, label in LAW_FIELDS.items()],
+        choices=choices((str(number), label) for number, label in LAW_FIELDS.items()),
     )
     purpose = CleanArea(lazy("目的"), [_at_most(1000)])
     activity = CleanArea(lazy("活動の内容"), [_at_most(2000)])
@@ -104,12 +105,12 @@ class ProfileForm(Form):
     website = CleanField(lazy("ホームページ"), [Optional(), _at_most(300)])
     founded_on = DayField(lazy("設立日"), [Optional()])
     members = CountField(lazy("会員の数"), [Optional()])
-    public_items = Boxes(lazy("公開する項目"), choices=list(PUBLIC_ITEM_LABELS.items()))
+    public_items = Boxes(lazy("公開する項目"), choices=choices(PUBLIC_ITEM_LABELS.items()))
 
     def validate_website(self, field: CleanField) -> None:
         """An address of the web, nothing that a browser would run."""
         if not is_website(field.data):
-            raise ValueError(_("https://で始まるURLを入力してください。"))
+            raise ValidationError(_("https://で始まるURLを入力してください。"))
 
     def profile(self) -> Profile:
         """What was typed."""
@@ -138,16 +139,17 @@ class GroupForm(ProfileForm):
     kind = SelectField(
         lazy("団体の種類"),
         [Required(lazy("団体の種類を選んでください。"))],
-        choices=[(kind.value, label) for kind, label in GROUP_KINDS.items()],
+        choices=choices((kind.value, label) for kind, label in GROUP_KINDS.items()),
         default=GroupKind.PURPOSE.value,
     )
     legal_form = SelectField(
-        lazy("法人格"), choices=[("", lazy("未記入")), *((form, form) for form in LEGAL_FORMS)]
+        lazy("法人格"),
+        choices=choices([("", lazy("未記入")), *((form, form) for form in LEGAL_FORMS)]),
     )
     status = SelectField(
         lazy("登録の状態"),
         [Required(lazy("登録の状態を選んでください。"))],
-        choices=[(status.value, label) for status, label in GROUP_STATUSES.items()],
+        choices=choices((status.value, label) for status, label in GROUP_STATUSES.items()),
         default=GroupStatus.REGISTERED.value,
     )
     registered_on = DayField(lazy("登録日"), [Optional()])
@@ -170,7 +172,7 @@ class MemberRoleForm(Form):
     role = SelectField(
         lazy("役割"),
         [Required(lazy("役割を選んでください。"))],
-        choices=ROLE_CHOICES,
+        choices=choices(ROLE_CHOICES),
         default=MemberRole.EDITOR.value,
         validate_choice=False,  # WTForms' own words for it are not ours
     )
@@ -178,7 +180,7 @@ class MemberRoleForm(Form):
     def validate_role(self, field: SelectField) -> None:
         """Only the roles there are."""
         if field.data not in set(MemberRole):
-            raise ValueError(_("役割を選んでください。"))
+            raise ValidationError(_("役割を選んでください。"))
 
     @property
     def chosen(self) -> MemberRole:

@@ -133,22 +133,23 @@ def members(group_id: str) -> ResponseReturnValue:
 def change_role(group_id: str, account_id: str) -> ResponseReturnValue:
     group = _group_or_404(group_id)
     form = MemberRoleForm()
-    if form.validate_on_submit():
-        try:
-            services.change_member_role(
-                group_id=group_id,
-                account_id=account_id,
-                role=form.chosen,
-                actor=actor(),
-                now=clock.now(),
-            )
-        except NoResultFound:
-            abort(404)
-        except DomainError as refusal:
-            form.refuse(explain(refusal))
-        else:
-            flash(_("役割を変えました。本人は、もう一度サインインします。"), "success")
-            return redirect(url_for(".members", group_id=group_id), HTTPStatus.SEE_OTHER)
+    if not form.validate_on_submit():
+        abort(HTTPStatus.BAD_REQUEST)  # no select of ours sends that
+    try:
+        services.change_member_role(
+            group_id=group_id,
+            account_id=account_id,
+            role=form.chosen,
+            actor=actor(),
+            now=clock.now(),
+        )
+    except NoResultFound:
+        abort(404)
+    except DomainError as refusal:
+        form.refuse(explain(refusal))
+    else:
+        flash(_("役割を変えました。本人は、もう一度サインインします。"), "success")
+        return redirect(url_for(".members", group_id=group_id), HTTPStatus.SEE_OTHER)
     return _members_page(group, MemberForm(formdata=None), refused=form)
 
 

@@ -5,7 +5,7 @@ import unicodedata
 from datetime import time
 from typing import Any
 
-from wtforms import Field, SelectMultipleField
+from wtforms import Field, SelectMultipleField, ValidationError
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget, TimeInput
 
@@ -21,6 +21,7 @@ from kyodo_match.web.forms import (
     Optional,
     PhoneField,
     Required,
+    choices,
 )
 
 _LONGEST_NAME = 50
@@ -64,7 +65,7 @@ class SettingsForm(Form):
     weekdays = SelectMultipleField(
         lazy("開庁する曜日"),
         [Required(lazy("開庁する曜日を1つ以上選んでください。"))],
-        choices=[(str(number), name) for number, name in enumerate(WEEKDAYS)],
+        choices=choices((str(number), name) for number, name in enumerate(WEEKDAYS)),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -76,7 +77,7 @@ class SettingsForm(Form):
         """Names that fit into a list; a comma would split them in files."""
         for name in self.district_names():
             if len(name) > _LONGEST_NAME or re.search(r"[,;]", name):
-                raise ValueError(
+                raise ValidationError(
                     _("地区の名前は50文字以内で、「,」と「;」を使わずに入力してください。")
                 )
 

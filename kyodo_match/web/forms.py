@@ -1,6 +1,6 @@
 """The base of every form: fields that clean what was typed, and errors of the whole form."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
 from wtforms import EmailField as _EmailField
 from wtforms import Field, StringField, TelField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, StopValidation
 from wtforms.validators import Optional as _Optional
 from wtforms.widgets import DateTimeLocalInput
@@ -23,6 +24,11 @@ class Form(FlaskForm):
     def refuse(self, message: str) -> None:
         """Show a refusal of the whole form."""
         self.form_errors.append(message)
+
+
+def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """What a select or a group of boxes offers: pairs of value and label."""
+    return [SelectChoice(value=value, label=label) for value, label in pairs]
 
 
 class Required(InputRequired):

@@ -202,6 +202,11 @@ class Browser:
             return self._land(self.get(path), path, status)
         return self._land(self.post(form.action, sent), form.action, status)
 
+    def submit_to(self, action: str, data: Data | None = None) -> Page:
+        """Fill in the form that goes to an address: for one of many alike on the page."""
+        form = next(form for form in self.page.forms if form.action == action)
+        return self._land(self.post(action, form.filled(data or {}, None)), action, HTTPStatus.OK)
+
     def follow(self, text: str, *, status: int = HTTPStatus.OK) -> Page:
         """Click the first link with a text."""
         return self.open(urllib.parse.urljoin(self.page.path, self.page.link(text)), status=status)
