@@ -22,7 +22,7 @@ from tests.support.make_opportunities import COMING, make_opportunity, make_slot
 from tests.support.make_signups import keys, sign_up
 from tests.support.pages import Browser, Page
 
-HANAKO = {
+HANAKO: dict[str, str | bool] = {
     "name": "山田 花子",
     "kana": "ヤマダ ハナコ",
     "age_group": "65_up",
@@ -158,8 +158,16 @@ def test_a_carrier_address_that_mail_refuses_is_said_kindly(app: Flask, browser:
 
 def test_correcting_brings_the_form_back_filled(app: Flask, browser: Browser) -> None:
     slot = make_slot()
-    fill_in(browser, slot, **{"companions-0-name": "山田 太郎", "companions-0-kana": "やまだ たろう",
-                              "companions-0-age_group": "65_up", "support": ["wheelchair"]})  # fmt: skip
+    fill_in(
+        browser,
+        slot,
+        support=["wheelchair"],
+        **{
+            "companions-0-name": "山田 太郎",
+            "companions-0-kana": "やまだ たろう",
+            "companions-0-age_group": "65_up",
+        },
+    )
 
     form = browser.submit(press="修正する")
 
