@@ -49,7 +49,7 @@ class Words:
 _WORDS = {
     Kind.CONFIRMED: Words(
         lazy("参加が決まりました"),
-        lazy("お申込みを受け付けました。ご参加いただけます。"),
+        lazy("ご参加いただけます。お待ちしています。"),
         lazy(
             "当日は、始まる時刻までに会場へお越しください。\n"
             "都合が悪くなったときは、次のページで取り消してください。"
@@ -58,7 +58,7 @@ _WORDS = {
     ),
     Kind.WAITLISTED: Words(
         lazy("キャンセル待ちで受け付けました"),
-        lazy("お申込みを受け付けました。いまは満席のため、キャンセル待ちです。"),
+        lazy("お申込みを受け付けました。いまは席が足りないため、キャンセル待ちです。"),
         lazy(
             "席が空くと、受付の順にご案内します。ご案内には返事の期限があります。\n"
             "いまの状況は、次のページで確認できます。取消しもできます。"
@@ -116,7 +116,7 @@ _WORDS = {
     ),
     Kind.LINK: Words(
         lazy("お申込みの確認ページ"),
-        lazy("お申込みを確認するページをお送りします。"),
+        lazy("このお申込みは、すでに受け付けています。確認するページをお送りします。"),
         lazy("お申込みの状況は、次のページで確認できます。取消しもできます。"),
         lazy("お申込みはすでに受け付けています。"),
     ),
@@ -190,7 +190,7 @@ def letter_of(notice: Notice, *, now: datetime) -> Letter:
             notice.fill(words.opening),
             _facts(notice),
             notice.fill(words.next_steps),
-            "[[manage-link]]",
+            _("お申込みの確認ページ：\n[[manage-link]]"),
             _office(notice.office),
         )
     )
