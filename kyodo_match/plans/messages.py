@@ -89,6 +89,8 @@ def step_label(line: Line) -> str:
         Step.BASELINE: _("現状値"),
         Step.YEAR: _("実績"),
         Step.RUNNING: _("実績（途中）"),
+        Step.PART: _("その年度の分"),
+        Step.TOTAL: _("実績（累計）"),
         Step.TARGET: line.name or _("目標値"),
     }[line.step]
 

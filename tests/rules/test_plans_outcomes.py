@@ -309,9 +309,10 @@ def test_the_way_goes_from_the_start_over_the_years_to_the_targets() -> None:
 
     assert [(line.step.value, line.fiscal_year, line.value) for line in way] == [
         ("baseline", 2020, 11),
-        ("year", 2022, 4),
-        ("year", 2023, None),
-        ("running", 2024, None),
+        ("part", 2022, 4),
+        ("part", 2023, None),
+        ("part", 2024, None),
+        ("total", None, 36),
         ("target", 2024, 50),
     ]
 

@@ -39,6 +39,8 @@ class Step(StrEnum):
     BASELINE = "baseline"
     YEAR = "year"
     RUNNING = "running"
+    PART = "part"  # a year's own contribution to a sum
+    TOTAL = "total"  # the sum so far
     TARGET = "target"
 
 
@@ -101,16 +103,23 @@ class IndicatorResult:
         if indicator.baseline:
             start = indicator.baseline
             lines.append(Line(Step.BASELINE, start.value, start.fiscal_year, start.as_of))
-        years = self.by_fiscal_year
-        for year in range(min(years), FiscalYear.of(self.day).year + 1) if years else ():
-            running = self.day < FiscalYear(year).last_day
-            step = Step.RUNNING if running else Step.YEAR
-            lines.append(Line(step, years.get(year), year))
+        years, this_year = self.by_fiscal_year, FiscalYear.of(self.day).year
+        lines += [
+            Line(self._step_of(year), years.get(year), year)
+            for year in range(min(years, default=this_year + 1), this_year + 1)
+        ]
+        if self.count and indicator.aggregation is Aggregation.CUMULATIVE:
+            lines.append(Line(Step.TOTAL, self.actual, as_of=self.count.until))
         lines += [
             Line(Step.TARGET, target.value, target.fiscal_year, name=target.name)
             for target in indicator.targets
         ]
         return lines
+
+    def _step_of(self, year: int) -> Step:
+        if self.indicator.aggregation is Aggregation.CUMULATIVE:
+            return Step.PART
+        return Step.RUNNING if self.day < FiscalYear(year).last_day else Step.YEAR
 
 
 @dataclass(frozen=True)
