@@ -65,6 +65,7 @@ _SLOT_STATUS = {
     SlotStatus.POSTPONED: lazy("延期"),
     SlotStatus.CANCELLED: lazy("中止"),
 }
+_TEXTS = frozenset({"opportunity", "group"})
 _NUMBERS = frozenset(
     {
         "capacity",
@@ -103,6 +104,11 @@ def file_title(scope: Scope) -> str:
 def column_labels(kind: ExportKind) -> list[str]:
     """The heads of the table on the screen."""
     return [str(_COLUMNS[name]) for name in kind.columns]
+
+
+def text_columns(kind: ExportKind) -> list[int]:
+    """Which columns hold text that may run over several lines, counted from 0."""
+    return [index for index, name in enumerate(kind.columns) if name in _TEXTS]
 
 
 def numeric_columns(kind: ExportKind) -> list[int]:

@@ -73,6 +73,7 @@ def _page(scope: Scope, purpose: str) -> str:
         title=messages.title(scope),
         head=messages.column_labels(scope.kind),
         numeric=messages.numeric_columns(scope.kind),
+        texts=messages.text_columns(scope.kind),
         rows=rows,
         purpose=purpose,
     )
