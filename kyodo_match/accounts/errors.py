@@ -37,3 +37,11 @@ class NameMissing(AccountRefused):
 
 class LastAdmin(AccountRefused):
     """Somebody must be left who can invite others."""
+
+
+class NoAddress(AccountRefused):
+    """Something that no mail can be sent to."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(typed)
+        self.typed = typed

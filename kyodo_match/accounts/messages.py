@@ -56,3 +56,8 @@ def _last_admin(_error: errors.LastAdmin) -> str:
         "最後の管理者です。役割の変更や終了の前に、ほかの方を管理者にして、"
         "パスワードの設定まで済ませてください。"
     )
+
+
+@explain.register
+def _no_address(error: errors.NoAddress) -> str:
+    return _("メールアドレスを確かめてください（%(typed)s）。", typed=error.typed)

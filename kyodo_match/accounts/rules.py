@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from email_validator import EmailNotValidError, validate_email
+
 from kyodo_match.accounts.errors import PasswordTooCommon, PasswordTooLong, PasswordTooShort
 from kyodo_match.core.clock import tokyo_date
 
@@ -104,6 +106,17 @@ def _without(key: str, words: Iterable[str]) -> str:
         if len(word) > 1:
             key = key.replace(word, "")
     return key
+
+
+def is_address(email: str) -> bool:
+    """Whether mail can be sent there, as far as its form tells."""
+    try:
+        validate_email(
+            email, check_deliverability=False, allow_smtputf8=False, test_environment=True
+        )
+    except EmailNotValidError:
+        return False
+    return True
 
 
 def has_ended(rights_end_on: date | None, now: datetime) -> bool:

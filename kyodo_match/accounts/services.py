@@ -14,7 +14,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
 
 from kyodo_match.accounts import outbox, queries
-from kyodo_match.accounts.errors import LastAdmin, LinkUnusable, NameMissing, WrongCredentials
+from kyodo_match.accounts.errors import (
+    LastAdmin,
+    LinkUnusable,
+    NameMissing,
+    NoAddress,
+    WrongCredentials,
+)
 from kyodo_match.accounts.models import Account, Invitation, SignInSession
 from kyodo_match.accounts.rules import (
     LINK_LASTS,
@@ -22,6 +28,7 @@ from kyodo_match.accounts.rules import (
     InvitationPurpose,
     StaffRole,
     check_password,
+    is_address,
     normal_password,
 )
 from kyodo_match.audit.services import record
@@ -75,8 +82,10 @@ def invite_staff(
     """Give an address a staff role and a one-time link; the public id of the invitation.
 
     Again for the same address it renews the link and sets the role; somebody who was ended comes
-    back. Raises LastAdmin where it would take away the last admin.
+    back. Raises NoAddress, and LastAdmin where it would take away the last admin.
     """
+    if not is_address(email):
+        raise NoAddress(email)
     account = open_account(session, email, now=now)
     before = account.staff_role
     if role is not StaffRole.ADMIN:

@@ -22,6 +22,7 @@ from kyodo_match.groups.rules import (
     MemberRole,
     Profile,
     Registration,
+    is_kana,
     is_website,
 )
 from kyodo_match.web.forms import (
@@ -128,6 +129,14 @@ class ProfileForm(Form):
         )
 
 
+class GroupKanaField(KanaField):
+    """ふりがな of a group, in which digits may stand."""
+
+    def pre_validate(self, form: Form) -> None:
+        if self.data and not is_kana(self.data):
+            raise ValidationError(_("ふりがなは、ひらがなで入力してください。"))
+
+
 class GroupForm(ProfileForm):
     """An entry of the register, for staff."""
 
@@ -135,7 +144,7 @@ class GroupForm(ProfileForm):
         lazy("団体の名前"),
         [Required(lazy("団体の名前を入力してください。")), _at_most(100)],
     )
-    kana = KanaField(lazy("ふりがな"), [Optional(), _at_most(200)])
+    kana = GroupKanaField(lazy("ふりがな"), [Optional(), _at_most(200)])
     kind = SelectField(
         lazy("団体の種類"),
         [Required(lazy("団体の種類を選んでください。"))],

@@ -136,6 +136,11 @@ def check_dates(status: GroupStatus, registered_on: date | None, ended_on: date 
         raise EndMissing
 
 
+def is_kana(kana: str) -> bool:
+    """Whether a group's ふりがな can be read aloud; unlike people, groups have digits in names."""
+    return text.is_kana(re.sub("[0-9]", "", kana) or "あ")
+
+
 def is_website(address: str) -> bool:
     """Whether it is an address of the web that a browser may be sent to."""
     return _WEBSITE.fullmatch(address) is not None
@@ -190,7 +195,7 @@ def entry(row: csv.Row) -> Mapping[str, Any]:
 
 def _kana(raw: str) -> str:
     kana = text.kana(raw)
-    if not text.is_kana(kana):
+    if not is_kana(kana):
         raise csv.BadCell("ひらがなで書いてください")
     return kana
 

@@ -19,7 +19,7 @@ from kyodo_match.core.i18n import _
 
 
 class Form(FlaskForm):
-    """What every form shares: `refuse` puts a service's refusal at the top, beside the typed data."""
+    """What every form shares: `refuse` puts a service's refusal above what was typed."""
 
     def refuse(self, message: str) -> None:
         """Show a refusal of the whole form."""
@@ -35,6 +35,8 @@ class Required(InputRequired):
     """Something must be there after cleaning; the message says what to do."""
 
     def __call__(self, form: Any, field: Any) -> None:
+        if field.process_errors:
+            raise StopValidation  # something was typed, and what is wrong with it has been said
         if field.data is None or field.data in ("", False, [], ()):
             field.errors = [*field.errors[:0]]
             raise StopValidation(self.message or _("入力してください。"))
