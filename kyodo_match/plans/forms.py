@@ -7,6 +7,7 @@ from typing import Any
 
 from wtforms import RadioField, SelectField, ValidationError
 from wtforms.validators import Length
+from wtforms.widgets import DateInput
 
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.plans.messages import year_label
@@ -43,6 +44,7 @@ class NumberField(CleanField):
 class DayField(CleanField):
     """A day, as the browser's date field or a person writes it: 2026-03-31."""
 
+    widget = DateInput()
     day: date | None = None
 
     def pre_validate(self, form: Any) -> None:
@@ -76,7 +78,7 @@ class FigureForm(Form):
         form = cls()
         years = range(plan.first_fiscal_year, plan.last_fiscal_year + 1)
         form.fiscal_year.choices = [
-            (_UP_TO_A_DAY, _("ある日までの値（下に日付を入れる）")),
+            (_UP_TO_A_DAY, _("日付で指定する")),
             *((str(year), year_label(year)) for year in years),
         ]
         if indicator.aggregation is Aggregation.LATEST:

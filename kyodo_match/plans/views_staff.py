@@ -108,7 +108,12 @@ def records_from(key: str, indicator: str) -> ResponseReturnValue:
             return redirect(url_for(".show", key=key), 303)
     trials = [(day, _trial(key, indicator, day)) for day in days]
     return render_template(
-        "plans/staff_records_from.html", form=form, key=key, indicator=found, trials=trials
+        "plans/staff_records_from.html",
+        form=form,
+        key=key,
+        plan=plan,
+        indicator=found,
+        trials=trials,
     )
 
 
