@@ -12,13 +12,13 @@ WEEKDAY_SLUGS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 def day(value: date) -> str:
     """2026年5月10日（日）, with 祝 on a public holiday."""
-    holiday = "・祝" if jpholiday.is_holiday(value) else ""
-    return f"{value.year}年{value.month}月{value.day}日（{WEEKDAYS[value.weekday()]}{holiday}）"
+    return f"{value.year}年{short_day(value)}"
 
 
 def short_day(value: date) -> str:
     """5月10日（日）."""
-    return f"{value.month}月{value.day}日（{WEEKDAYS[value.weekday()]}）"
+    holiday = "・祝" if jpholiday.is_holiday(value) else ""
+    return f"{value.month}月{value.day}日（{WEEKDAYS[value.weekday()]}{holiday}）"
 
 
 def clock_time(value: datetime) -> str:

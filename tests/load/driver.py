@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import count, islice
 from pathlib import Path
 from time import time
 
@@ -13,6 +14,7 @@ from tests.support.served import Client, Installation, Reply
 
 GROUP = "みどりの会"
 _FORMAT = "%Y-%m-%dT%H:%M"
+_numbers = count(1)
 
 
 def _japan(days: float) -> str:
@@ -93,11 +95,11 @@ def _letters(number: int) -> str:
 class Rush:
     """A number of racers at one address; `run` gives what each was answered, in no order."""
 
-    def __init__(self, port: int, slot_id: str, racers: int, *, first: int = 0) -> None:
+    def __init__(self, port: int, slot_id: str, racers: int) -> None:
         self.port = port
         self.path = f"/slots/{slot_id}/signup"
-        self.racers = racers
-        self.first = first
+        # New people each time: nobody may apply more than ten times an hour.
+        self.people = list(islice(_numbers, racers))
 
     def run(self) -> list[Reply]:
         """Fetch all forms, then press all buttons at the same moment."""
@@ -106,12 +108,12 @@ class Rush:
     def ready(self) -> list[Callable[[], Reply]]:
         """Everybody has the form before them, filled in; what is left is to press the button."""
         with ThreadPoolExecutor(max_workers=16) as pool:
-            return list(pool.map(self._prepare, range(self.racers)))
+            return list(pool.map(self._prepare, self.people))
 
-    def _prepare(self, n: int) -> Callable[[], Reply]:
+    def _prepare(self, number: int) -> Callable[[], Reply]:
         client = Client(self.port)
         page = client.get(self.path)
-        fields = {**page.hidden, **person(self.first + n), "confirmed": "1"}
+        fields = {**page.hidden, **person(number), "confirmed": "1"}
         return lambda: client.post(self.path, fields)
 
 
