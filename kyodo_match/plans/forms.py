@@ -11,7 +11,13 @@ from wtforms.widgets import DateInput
 
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.plans.messages import year_label
-from kyodo_match.plans.rules.definition import Aggregation, Indicator, Number, PlanDefinition
+from kyodo_match.plans.rules.definition import (
+    Aggregation,
+    Indicator,
+    Known,
+    Number,
+    PlanDefinition,
+)
 from kyodo_match.web.forms import CleanArea, CleanField, Form, Required
 
 _LONGEST_NUMBER = 15
@@ -88,8 +94,10 @@ class FigureForm(Form):
         return form
 
     @property
-    def year(self) -> int | None:
-        return int(self.fiscal_year.data) if self.fiscal_year.data else None
+    def entered(self) -> Known:
+        """What was typed, as a result is: of a year, or up to a day."""
+        year = int(self.fiscal_year.data) if self.fiscal_year.data else None
+        return Known(value=self.value.number or 0, fiscal_year=year, as_of=self.as_of.day)
 
     def validate_as_of(self, field: DayField) -> None:
         """A day is needed where no year was chosen, and must not stand beside one."""

@@ -16,9 +16,9 @@ from kyodo_match.plans.errors import IndicatorUnknown, KeyRefused, RecordsFromRe
 from kyodo_match.plans.models import Figure, Plan
 from kyodo_match.plans.models import Population as PopulationRow
 from kyodo_match.plans.rules.changes import Change, changes
-from kyodo_match.plans.rules.definition import Number, PlanDefinition
+from kyodo_match.plans.rules.definition import Known, PlanDefinition
 from kyodo_match.plans.rules.evidence import records_from_choices
-from kyodo_match.plans.rules.figures import figure
+from kyodo_match.plans.rules.figures import check_figure
 from kyodo_match.plans.rules.parsing import as_document
 from kyodo_match.plans.rules.population import Population
 from kyodo_match.settings.models import Setting
@@ -117,9 +117,7 @@ def enter_figure(
     *,
     plan_key: str,
     indicator_key: str,
-    value: Number,
-    fiscal_year: int | None,
-    as_of: date | None,
+    entered: Known,
     reason: str,
     municipality_code: str,
     now: datetime,
@@ -130,12 +128,10 @@ def enter_figure(
     Raises PlanUnknown, IndicatorUnknown, FigureRefused.
     """
     plan = queries.definition(session, plan_key)
-    indicator, entered = figure(
+    indicator = check_figure(
         plan,
         indicator_key,
-        value=value,
-        fiscal_year=fiscal_year,
-        as_of=as_of,
+        entered,
         today=tokyo_date(now),
         municipality_code=municipality_code,
     )
@@ -145,7 +141,7 @@ def enter_figure(
             indicator_key=indicator.key,
             as_of=entered.day,
             fiscal_year=entered.fiscal_year,
-            value=float(value),
+            value=float(entered.value),
             reason=reason,
             entered_by=actor,
             entered_at=now,
@@ -159,7 +155,7 @@ def enter_figure(
         object_id=f"{plan_key}/{indicator.key}",
         now=now,
         reason=reason,
-        value=value,
+        value=entered.value,
         as_of=entered.day.isoformat(),
     )
 

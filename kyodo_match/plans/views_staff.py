@@ -63,9 +63,7 @@ def figures(key: str, indicator: str) -> ResponseReturnValue:
             services.enter_figure(
                 plan_key=key,
                 indicator_key=indicator,
-                value=form.value.number or 0,
-                fiscal_year=form.year,
-                as_of=form.as_of.day,
+                entered=form.entered,
                 reason=form.reason.data or "",
                 municipality_code=settings().municipality_code,
                 now=clock.now(),

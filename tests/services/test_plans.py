@@ -28,7 +28,7 @@ from kyodo_match.plans.errors import (
 )
 from kyodo_match.plans.messages import problem_label
 from kyodo_match.plans.models import Figure, Plan, Population
-from kyodo_match.plans.rules.definition import Outcome
+from kyodo_match.plans.rules.definition import Known, Outcome
 from kyodo_match.plans.rules.parsing import parse_plan
 from kyodo_match.plans.rules.population import parse_population
 from kyodo_match.plans.rules.results import IndicatorResult
@@ -63,16 +63,19 @@ def came(*days: tuple[str, int], now: datetime, kind: OpportunityKind = EXPERIEN
     import_participation(lines=lines, now=now, actor="cli:test")
 
 
-def enter(indicator: str, now: datetime, **over: Any) -> None:
-    given: dict[str, Any] = {
-        "plan_key": "tsukubamirai-2",
-        "value": 60,
-        "fiscal_year": 2025,
-        "as_of": None,
-        "reason": "全庁調査",
-        "municipality_code": OWN,
-    }
-    services.enter_figure(**(given | over), indicator_key=indicator, now=now, actor="cli:test")
+def enter(indicator: str, now: datetime, plan: str = "tsukubamirai-2", **over: Any) -> None:
+    given: dict[str, Any] = {"reason": "全庁調査", "municipality_code": OWN}
+    given |= {key: over.pop(key) for key in given if key in over}
+    if "as_of" not in over:
+        over = {"fiscal_year": 2025, **over}
+    services.enter_figure(
+        plan_key=plan,
+        indicator_key=indicator,
+        entered=Known(**{"value": 60, **over}),
+        **given,
+        now=now,
+        actor="cli:test",
+    )
 
 
 def shown(key: str, indicator: str, as_of: date = TODAY, code: str = OWN) -> IndicatorResult:
@@ -221,7 +224,7 @@ def test_a_rate_needs_the_plans_own_city_to_be_known(now: datetime) -> None:
         actor="cli:test",
     )
     for key in ("kyodo-summary", "named"):
-        enter("centre-visits", now, plan_key=key, value=13_788, fiscal_year=2024)
+        enter("centre-visits", now, plan=key, value=13_788, fiscal_year=2024)
 
     unnamed = shown("kyodo-summary", "centre-visits", date(2025, 3, 31))
     named = shown("named", "centre-visits", date(2025, 3, 31))
@@ -259,13 +262,13 @@ def test_a_later_figure_replaces_an_earlier_one_and_both_are_kept(now: datetime)
     [
         ("experience-participants", {}, CountedFromRecords),
         ("nothing", {}, IndicatorUnknown),
-        ("founding-grants", {"plan_key": "nothing"}, PlanUnknown),
+        ("founding-grants", {"plan": "nothing"}, PlanUnknown),
         ("founding-grants", {"fiscal_year": 2024}, FigureOutsidePlan),
         ("founding-grants", {"fiscal_year": 2026}, FigureTooEarly),
         ("founding-grants", {"as_of": date(2026, 11, 23)}, FigureTooEarly),
         (
             "groups-active",
-            {"plan_key": "tsukubamirai-1", "as_of": date(2024, 9, 30)},
+            {"plan": "tsukubamirai-1", "as_of": date(2024, 9, 30)},
             FigureAlreadyPublished,
         ),
     ],

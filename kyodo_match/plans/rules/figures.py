@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from kyodo_match.core.fiscal_year import FiscalYear
 from kyodo_match.plans.errors import (
     CountedFromRecords,
     FigureAlreadyPublished,
@@ -10,7 +9,7 @@ from kyodo_match.plans.errors import (
     FigureTooEarly,
     IndicatorUnknown,
 )
-from kyodo_match.plans.rules.definition import Indicator, Known, Number, PlanDefinition
+from kyodo_match.plans.rules.definition import Indicator, Known, PlanDefinition
 from kyodo_match.plans.rules.evidence import records_from
 
 
@@ -21,17 +20,15 @@ def takes_figures(plan: PlanDefinition, indicator: Indicator, municipality_code:
     return not (indicator.is_live and plan.is_fed_by(municipality_code))
 
 
-def figure(
+def check_figure(
     plan: PlanDefinition,
     indicator_key: str,
+    entered: Known,
     *,
-    value: Number,
-    fiscal_year: int | None,
-    as_of: date | None,
     today: date,
     municipality_code: str,
-) -> tuple[Indicator, Known]:
-    """The figure as it counts: of a whole fiscal year, or up to a day.
+) -> Indicator:
+    """The indicator that a figure may be entered for: of a whole fiscal year, or up to a day.
 
     Up to a day means since the plan's first day where the indicator sums up, since 1 April for a
     yearly one, and on that day for `latest`. Raises IndicatorUnknown, CountedFromRecords,
@@ -42,12 +39,11 @@ def figure(
         raise IndicatorUnknown(indicator_key)
     if not takes_figures(plan, indicator, municipality_code):
         raise CountedFromRecords
-    last = as_of or FiscalYear(fiscal_year or 0).last_day
-    if not plan.first_day <= last <= plan.last_day:
+    if not plan.first_day <= entered.day <= plan.last_day:
         raise FigureOutsidePlan(plan.first_day, plan.last_day)
-    if last > today:
-        raise FigureTooEarly(last)
+    if entered.day > today:
+        raise FigureTooEarly(entered.day)
     begin = records_from(plan, indicator)
-    if last < begin:
+    if entered.day < begin:
         raise FigureAlreadyPublished(begin)
-    return indicator, Known(value=value, fiscal_year=None if as_of else fiscal_year, as_of=as_of)
+    return indicator
