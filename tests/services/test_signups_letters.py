@@ -88,19 +88,16 @@ def test_no_letter_carries_a_name_or_anything_that_was_typed() -> None:
         assert [word for word in TYPED if word in whole] == []
 
 
-@pytest.mark.parametrize(
-    ("kind", "people"),
-    [
+def test_a_letter_says_for_how_many_people_it_is() -> None:
+    letters = every_letter()
+
+    for kind, people in (
         ("signup-confirmed", 2),
         ("signup-participant-cancelled", 1),
         ("signup-cancelled", 1),
         ("signup-slot-cancelled", 2),
-    ],
-)
-def test_a_letter_says_for_how_many_people_it_is(kind: str, people: int) -> None:
-    letter = every_letter()[kind]
-
-    assert f"人数：{people}人" in letter.body
+    ):
+        assert f"人数：{people}人" in letters[kind].body
 
 
 def test_an_offer_says_until_when_to_answer() -> None:
