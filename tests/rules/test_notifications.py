@@ -13,7 +13,7 @@ NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 
 
 def test_tries_go_on_for_four_hours_at_least_and_then_end() -> None:
-    waits = []
+    waits: list[timedelta] = []
 
     while (wait := wait_after(len(waits) + 1)) is not None:
         waits.append(wait)

@@ -1,0 +1,177 @@
+"""What staff see of mail and calls, and what they do about them."""
+
+from datetime import datetime
+
+import pytest
+
+from kyodo_match.accounts.rules import StaffRole
+from kyodo_match.core.db import db
+from kyodo_match.notifications import queries, services
+from kyodo_match.notifications.models import OutboxMessage
+from kyodo_match.notifications.outbox import Letter
+from kyodo_match.notifications.rules import CallOutcome, MessageState
+from tests.support.make_messages import make_call, make_message, message_now
+from tests.support.make_opportunities import make_slot
+from tests.support.make_people import make_account, sign_in
+from tests.support.make_signups import keys, sign_up
+from tests.support.pages import Browser
+
+SIGNUP = "a1b2c3d4e5f6"
+
+
+@pytest.fixture
+def coordinator(browser: Browser) -> Browser:
+    sign_in(browser, make_account(role=StaffRole.COORDINATOR))
+    return browser
+
+
+def failed(message: OutboxMessage, now: datetime) -> OutboxMessage:
+    """The message, after the server has refused it."""
+    (parcel,) = services.lease(now=now, most=1)
+    services.note_failed(
+        parcel=parcel, reason="メールサーバーの返事：550 no such user", for_good=True, now=now
+    )
+    return message
+
+
+def test_the_list_shows_state_and_error_and_masks_addresses(
+    coordinator: Browser, now: datetime
+) -> None:
+    failed(make_message(recipient="hanako@example.jp"), now)
+    make_message(letter=Letter("note", "次のお知らせ", "本文"))
+
+    page = coordinator.open("/staff/outbox")
+
+    assert "送れませんでした" in page.text
+    assert "550 no such user" in page.text
+    assert "h***@example.jp" in page.text
+    assert "hanako@example.jp" not in page.html
+    assert "次のお知らせ" in page.text
+
+
+def test_the_list_can_be_narrowed_to_a_state(coordinator: Browser, now: datetime) -> None:
+    failed(make_message(letter=Letter("note", "届かない", "本文")), now)
+    make_message(letter=Letter("note", "待っている", "本文"))
+
+    page = coordinator.open("/staff/outbox?state=failed")
+
+    assert "届かない" in page.text
+    assert "待っている" not in page.text
+
+
+@pytest.mark.parametrize("query", ["state=nonsense", "page=x", "page=-1", "page=99"])
+def test_an_odd_query_shows_the_list_all_the_same(coordinator: Browser, query: str) -> None:
+    make_message()
+
+    page = coordinator.open(f"/staff/outbox?{query}")
+
+    assert "お知らせ" in page.text
+
+
+def test_fifty_messages_are_a_page(coordinator: Browser) -> None:
+    for number in range(51):
+        make_message(letter=Letter("note", f"件名{number:02}", "本文"))
+
+    first, second = coordinator.open("/staff/outbox"), coordinator.open("/staff/outbox?page=2")
+
+    assert "件名50" in first.text
+    assert "件名00" not in first.text
+    assert "件名00" in second.text
+
+
+def test_staff_never_see_a_link_or_a_pin(coordinator: Browser) -> None:
+    body = "[[municipality]]\n[[manage-link]]\n番号は[[pin]]です。"
+    message = make_message(letter=Letter("note", "お知らせ", body), signup_id=SIGNUP)
+
+    page = coordinator.open(f"/staff/outbox/{message.public_id}")
+
+    assert "つくばみらい市" in page.text
+    assert "（本人だけのリンク）" in page.text
+    assert "/manage/" not in page.html.replace("/manage/lookup", "")
+    assert keys().pin(SIGNUP, 1) not in page.html
+
+
+def test_a_failed_message_is_sent_again_by_a_button(coordinator: Browser, now: datetime) -> None:
+    message = failed(make_message(), now)
+
+    coordinator.open(f"/staff/outbox/{message.public_id}")
+    page = coordinator.submit(press="もう一度送る")
+
+    assert "もう一度送ります" in page.text
+    assert message_now(message).state is MessageState.QUEUED
+
+
+def test_a_sent_message_has_no_button(coordinator: Browser, now: datetime) -> None:
+    message = make_message()
+    (parcel,) = services.lease(now=now, most=1)
+    services.note_sent(parcel=parcel, now=now)
+
+    page = coordinator.open(f"/staff/outbox/{message.public_id}")
+
+    assert "もう一度送る" not in page.text
+
+
+def test_a_call_shows_whom_and_what_to_say(coordinator: Browser) -> None:
+    receipt = sign_up(make_slot(), email="", phone="0297-58-2111")
+
+    coordinator.open("/staff/phone-calls")
+    call = queries.waiting_calls(db.session())[0]
+    page = coordinator.open(f"/staff/phone-calls/{call.public_id}")
+
+    assert "0297-58-2111" in page.text
+    assert receipt.number in page.text
+    assert "お伝えすること" in page.text
+
+
+def test_the_outcome_of_a_call_is_recorded(coordinator: Browser) -> None:
+    call = make_call(signup_id=SIGNUP)
+
+    coordinator.open(f"/staff/phone-calls/{call.public_id}")
+    page = coordinator.submit({"outcome": "reached", "note": "伝えました"}, press="記録する")
+
+    assert "電話の結果を記録しました" in page.text
+    assert not queries.waiting_calls(db.session())
+    (done,) = queries.recent_calls(db.session())
+    db.session().refresh(done)
+    assert (done.outcome, done.note) == (CallOutcome.REACHED, "伝えました")
+
+
+def test_without_an_outcome_the_form_comes_back_as_typed(coordinator: Browser) -> None:
+    call = make_call(signup_id=SIGNUP)
+
+    coordinator.open(f"/staff/phone-calls/{call.public_id}")
+    page = coordinator.submit({"note": "留守でした"}, press="記録する")
+
+    assert "電話の結果を選んでください。" in page.text
+    assert "留守でした" in page.text
+    assert queries.waiting_calls(db.session())
+
+
+def test_who_was_not_reached_is_called_again_with_the_note(coordinator: Browser) -> None:
+    call = make_call(signup_id=SIGNUP)
+    coordinator.open(f"/staff/phone-calls/{call.public_id}")
+
+    coordinator.submit({"outcome": "unreached", "note": "留守でした"}, press="記録する")
+    page = coordinator.open(f"/staff/phone-calls/{call.public_id}")
+
+    assert "前回のメモ" in page.text
+    assert "留守でした" in page.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/staff/outbox", "/staff/phone-calls", "/staff/outbox/x", "/staff/phone-calls/x"],
+)
+def test_a_viewer_sees_neither_mail_nor_calls(browser: Browser, path: str) -> None:
+    sign_in(browser, make_account(role=StaffRole.VIEWER))
+
+    answer = browser.get(path)
+
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/staff/outbox/x", "/staff/phone-calls/x"])
+def test_what_is_not_there_is_not_found(coordinator: Browser, path: str) -> None:
+    answer = coordinator.get(path)
+
+    assert answer.status_code == 404
