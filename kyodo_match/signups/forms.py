@@ -59,8 +59,26 @@ _LONGEST_REASON = 200
 OFFICE_CHANNELS = (Channel.PHONE, Channel.COUNTER, Channel.PAPER)
 
 
-def _choices(members: Iterable[StrEnum], label: Any) -> list[SelectChoice]:
-    return [SelectChoice(value=member.value, label=label(member)) for member in members]
+def _choices(members: Iterable[StrEnum], label: Any, *first: SelectChoice) -> Any:
+    """What a field offers; made when it is drawn, for most forms that arrive are never drawn."""
+
+    def offered() -> list[SelectChoice]:
+        return [
+            *first,
+            *(SelectChoice(value=member.value, label=label(member)) for member in members),
+        ]
+
+    return offered
+
+
+_PLEASE_CHOOSE = SelectChoice(value="", label=lazy("選んでください"))
+
+
+def _yes_or_no(yes: Any, no: Any) -> Any:
+    return lambda: [
+        SelectChoice(value="1", label=str(yes)),
+        SelectChoice(value="0", label=str(no)),
+    ]
 
 
 def _at_most(longest: int) -> Length:
@@ -77,11 +95,12 @@ def readable(_form: Any, field: Any) -> None:
 
 
 class _Companions(FieldList):
-    """`companions-N-…`: rows by their number, however many; odd numbers are no rows."""
+    """`companions-N-…`: rows by their number; odd numbers and blank rows are no rows."""
 
-    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         for name in formdata:
-            if row := re.fullmatch(rf"{prefix}-([0-9]{{1,4}})-[a-z_]+", name):
+            row = re.fullmatch(rf"{prefix}-([0-9]{{1,4}})-(name|kana)", name)
+            if row and formdata[name].strip():
                 yield int(row[1])
 
 
@@ -90,14 +109,11 @@ class CompanionForm(PlainForm):
 
     name = CleanField(lazy("お名前"), [_at_most(_LONGEST_NAME), readable])
     kana = KanaField(lazy("ふりがな"), [_at_most(_LONGEST_NAME)])
-    age_group = SelectField(lazy("年代"), validate_choice=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.age_group.choices = [
-            SelectChoice(value="", label=_("選んでください")),
-            *_choices(AgeGroup, age_group_label),
-        ]
+    age_group = SelectField(
+        lazy("年代"),
+        choices=_choices(AgeGroup, age_group_label, _PLEASE_CHOOSE),
+        validate_choice=False,
+    )
 
     @property
     def is_blank(self) -> bool:
@@ -136,25 +152,35 @@ class SignupForm(Form):
     age_group = RadioField(
         lazy("年代（参加する日の年齢）"),
         [Required(lazy("年代を選んでください。"))],
+        choices=_choices(AgeGroup, age_group_label),
         validate_choice=False,
     )
     residency = RadioField(
         lazy("市との関わり"),
         [Required(lazy("市との関わりを選んでください。"))],
+        choices=_choices(Residency, residency_label),
         validate_choice=False,
     )
     district = SelectField(lazy("お住まいの地区"), validate_choice=False)
     applicant_participates = RadioField(
-        lazy("申し込む方も参加しますか"), default="1", validate_choice=False
+        lazy("申し込む方も参加しますか"),
+        choices=_yes_or_no(lazy("参加します"), lazy("参加しません（家族などの分を申し込みます）")),
+        default="1",
+        validate_choice=False,
     )
     email = EmailField(lazy("メールアドレス"), [_at_most(_LONGEST_MAIL)])
     phone = PhoneField(lazy("電話番号"))
     companions = _Companions(FormField(CompanionForm), max_entries=_MOST_ENTRIES)
     first_time = RadioField(
-        lazy("この団体の活動に参加するのは"), default="", validate_choice=False
+        lazy("この団体の活動に参加するのは"),
+        choices=_yes_or_no(lazy("はじめて"), lazy("前にも参加したことがある")),
+        default="",
+        validate_choice=False,
     )
     support = SelectMultipleField(
-        lazy("配慮が必要な方（あてはまるものすべて）"), validate_choice=False
+        lazy("配慮が必要な方（あてはまるものすべて）"),
+        choices=_choices(Support, support_label),
+        validate_choice=False,
     )
     note = CleanArea(
         lazy("伝えておきたいこと"),
@@ -165,7 +191,11 @@ class SignupForm(Form):
         lazy("利用目的を確認しました"),
         [Required(lazy("利用目的をお読みのうえ、「利用目的を確認しました」を選んでください。"))],
     )
-    channel = RadioField(lazy("受け付けた方法"), validate_choice=False)
+    channel = RadioField(
+        lazy("受け付けた方法"),
+        choices=_choices(OFFICE_CHANNELS, channel_label),
+        validate_choice=False,
+    )
     received_at = MomentField(
         lazy("受け付けた日時"),
         description=lazy(
@@ -186,20 +216,9 @@ class SignupForm(Form):
         super().__init__(*args, **kwargs)
         self.office = office
         self.min_age, self.max_age = ages
-        self.age_group.choices = _choices(AgeGroup, age_group_label)
-        self.residency.choices = _choices(Residency, residency_label)
-        self.applicant_participates.choices = [
-            SelectChoice(value="1", label=_("参加します")),
-            SelectChoice(value="0", label=_("参加しません（家族などの分を申し込みます）")),
-        ]
-        self.first_time.choices = [
-            SelectChoice(value="1", label=_("はじめて")),
-            SelectChoice(value="0", label=_("前にも参加したことがある")),
-        ]
-        self.support.choices = _choices(Support, support_label)
         if districts:
             self.district.choices = [
-                SelectChoice(value="", label=_("選んでください")),
+                _PLEASE_CHOOSE,
                 *(SelectChoice(value=name, label=name) for name in districts),
             ]
         else:
@@ -207,7 +226,6 @@ class SignupForm(Form):
         if office is None:
             del self.channel, self.received_at
         else:
-            self.channel.choices = _choices(OFFICE_CHANNELS, channel_label)
             if self.channel.data not in OFFICE_CHANNELS:
                 self.channel.data = office.value
             self.privacy_consent.label.text = _("利用目的を読み上げ、口頭で説明しました")

@@ -11,6 +11,7 @@ from kyodo_match.core import clock
 from kyodo_match.core.db import db
 from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
+from kyodo_match.core.text import one_line
 from kyodo_match.signups import queries, services
 from kyodo_match.signups.errors import SignupRefused
 from kyodo_match.signups.forms import NoteForm
@@ -36,7 +37,7 @@ _LISTED = (
 @bp.route("/staff/signups")
 @policy("coordinator")
 def search() -> ResponseReturnValue:
-    word = request.args.get("q", "").strip()
+    word = one_line(request.args.get("q", ""))
     wanted = request.args.get("status", "")
     status = SignupStatus(wanted) if wanted in set(SignupStatus) else None
     page = request.args.get("page", 1, type=int)

@@ -31,6 +31,11 @@ def install(app: Flask, settings: Settings) -> None:
             return
         abort(400)
 
+    @app.before_request
+    def refuse_nul() -> None:
+        if "\x00" in request.path:
+            abort(404)  # no address of ours has one, and PostgreSQL cannot even ask for it
+
     @app.after_request
     def add_headers(response: Response) -> Response:
         headers = response.headers
