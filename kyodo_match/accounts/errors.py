@@ -15,19 +15,23 @@ class LinkUnusable(AccountRefused):
     """A one-time link that is unknown, used, renewed or too old."""
 
 
-class PasswordTooShort(AccountRefused):
+class PasswordRefused(AccountRefused):
+    """A password that would not keep others out."""
+
+
+class PasswordTooShort(PasswordRefused):
     def __init__(self, shortest: int) -> None:
         super().__init__(shortest)
         self.shortest = shortest
 
 
-class PasswordTooLong(AccountRefused):
+class PasswordTooLong(PasswordRefused):
     def __init__(self, longest: int) -> None:
         super().__init__(longest)
         self.longest = longest
 
 
-class PasswordTooCommon(AccountRefused):
+class PasswordTooCommon(PasswordRefused):
     """On the blocklist, a short pattern repeated, or made of the address, product or city."""
 
 

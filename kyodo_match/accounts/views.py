@@ -20,6 +20,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user
 
 from kyodo_match.accounts import queries, services
+from kyodo_match.accounts.errors import PasswordRefused
 from kyodo_match.accounts.forms import (
     ForgottenForm,
     InvitationForm,
@@ -177,6 +178,8 @@ def invitation(token: str) -> ResponseReturnValue:
                 municipality=settings().municipality,
                 now=clock.now(),
             )
+        except PasswordRefused as refusal:
+            form.refuse(explain(refusal), form.password)
         except DomainError as refusal:
             form.refuse(explain(refusal))
         else:

@@ -41,7 +41,7 @@ def invite() -> ResponseReturnValue:
                 by_mail=True,
             )
         except DomainError as refusal:
-            form.refuse(explain(refusal))
+            form.refuse(explain(refusal), form.email)
         else:
             # Not a redirect: the link is shown this once and kept nowhere, not even in a cookie.
             return render_template(

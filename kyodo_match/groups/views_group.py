@@ -113,7 +113,7 @@ def members(group_id: str) -> ResponseReturnValue:
                 now=clock.now(),
             )
         except DomainError as refusal:
-            form.refuse(explain(refusal))
+            form.refuse(explain(refusal), form.email)
         else:
             if may("coordinator") and added.invitation_id:
                 # Not a redirect: the link is shown this once and kept nowhere.

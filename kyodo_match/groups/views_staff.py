@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from kyodo_match.core import clock, text
 from kyodo_match.core.clock import tokyo_date
 from kyodo_match.core.db import db
-from kyodo_match.core.errors import DomainError
 from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
 from kyodo_match.groups import queries, services
+from kyodo_match.groups.errors import EndMissing, EndsBeforeItBegins, NameTaken
 from kyodo_match.groups.forms import GroupForm
 from kyodo_match.groups.messages import GROUP_STATUSES
 from kyodo_match.groups.rules import GroupStatus
@@ -56,8 +56,10 @@ def new() -> ResponseReturnValue:
                 actor=actor(),
                 now=clock.now(),
             )
-        except DomainError as refusal:
-            form.refuse(explain(refusal))
+        except NameTaken as refusal:
+            form.refuse(explain(refusal), form.name)
+        except (EndMissing, EndsBeforeItBegins) as refusal:
+            form.refuse(explain(refusal), form.ended_on)
         else:
             flash(_("団体を登録しました。続けて、担当者を招待できます。"), "success")
             return redirect(
@@ -82,8 +84,10 @@ def edit(group_id: str) -> ResponseReturnValue:
                 actor=actor(),
                 now=clock.now(),
             )
-        except DomainError as refusal:
-            form.refuse(explain(refusal))
+        except NameTaken as refusal:
+            form.refuse(explain(refusal), form.name)
+        except (EndMissing, EndsBeforeItBegins) as refusal:
+            form.refuse(explain(refusal), form.ended_on)
         else:
             flash(_("団体の登録を保存しました。"), "success")
             return redirect(url_for(".register"), HTTPStatus.SEE_OTHER)

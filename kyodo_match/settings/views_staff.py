@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from kyodo_match.core import clock
 from kyodo_match.core.db import db
-from kyodo_match.core.errors import DomainError
 from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
 from kyodo_match.settings import queries, services
+from kyodo_match.settings.errors import ClosesBeforeItOpens, DistrictTwice, NeverOpen
 from kyodo_match.settings.forms import SettingsForm
 from kyodo_match.web.people import actor
 from kyodo_match.web.policies import policy
@@ -30,8 +30,12 @@ def edit() -> ResponseReturnValue:
                 actor=actor(),
                 now=clock.now(),
             )
-        except DomainError as refusal:
-            form.refuse(explain(refusal))
+        except DistrictTwice as refusal:
+            form.refuse(explain(refusal), form.districts)
+        except ClosesBeforeItOpens as refusal:
+            form.refuse(explain(refusal), form.closes)
+        except NeverOpen as refusal:
+            form.refuse(explain(refusal), form.weekdays)
         else:
             flash(_("設定を保存しました。"), "success")
             return redirect(url_for(".edit"), HTTPStatus.SEE_OTHER)

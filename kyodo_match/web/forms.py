@@ -21,9 +21,12 @@ from kyodo_match.core.i18n import _
 class Form(FlaskForm):
     """What every form shares: `refuse` puts a service's refusal above what was typed."""
 
-    def refuse(self, message: str) -> None:
-        """Show a refusal of the whole form."""
-        self.form_errors.append(message)
+    def refuse(self, message: str, field: Field | None = None) -> None:
+        """Show a refusal: beside the field that it is about, else as one of the whole form."""
+        if field is None:
+            self.form_errors.append(message)
+        else:
+            field.errors = [*field.errors, message]
 
 
 def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:

@@ -249,7 +249,7 @@ def test_a_bad_password_is_explained_and_the_name_stays(
     browser.open(link_for(settings, frozen_clock))
 
     page = browser.submit({"name": "花子", "password": "short"})
-    assert page.says("パスワードは15文字以上にしてください。")
+    assert page.says("＊パスワードは15文字以上にしてください。")
     page = browser.submit({"name": "", "password": ""})
     assert page.says("お名前を入力してください。")
     assert page.says("パスワードを入力してください。")

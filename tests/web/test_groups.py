@@ -387,7 +387,7 @@ def test_a_name_that_is_taken_is_refused_with_what_was_typed(browser: Browser) -
         {"name": "青空の会", "law_fields": ["7"], "purpose": "空を見る"}, press="保存する"
     )
 
-    assert page.says("「青空の会」という名前の団体は、もう登録されています。")
+    assert page.says("＊「青空の会」という名前の団体は、もう登録されています。")
     assert page.value_of("purpose") == "空を見る"
 
 
