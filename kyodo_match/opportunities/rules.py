@@ -289,11 +289,14 @@ def default_times(
     """Fill in what was left blank.
 
     First come opens at the next office day's opening, closes the evening before, is cancelled
-    until it closes, and offers stop 24 h before the start. Source: rules.md, Places and Waitlist.
+    until it closes, and offers stop 24 h before the start. Where that opening would come after
+    the closing (published on Sunday for Monday), it opens at once.
+    Source: rules.md, Places and Waitlist.
     """
     closes = closes_at or evening_before(starts_at)
+    opening = calendar.next_opening(published_at)
     return SlotTimes(
-        opens_at=opens_at or calendar.next_opening(published_at),
+        opens_at=opens_at or (opening if opening < closes else published_at),
         closes_at=closes,
         cancel_until=cancel_until or closes,
         offers_stop_at=offers_stop_at or starts_at - _OFFERS_STOP,

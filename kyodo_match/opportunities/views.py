@@ -10,7 +10,7 @@ from kyodo_match.core.dates import WEEKDAY_SLUGS, WEEKDAYS
 from kyodo_match.core.db import db
 from kyodo_match.groups.rules import PlainField
 from kyodo_match.opportunities import messages, queries
-from kyodo_match.opportunities.forms import read_search
+from kyodo_match.opportunities.forms.search import read_search
 from kyodo_match.opportunities.rules import OpportunityKind
 from kyodo_match.settings.queries import districts, office
 from kyodo_match.web.people import current_account

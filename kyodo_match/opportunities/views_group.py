@@ -14,7 +14,7 @@ from kyodo_match.groups.models import Group
 from kyodo_match.groups.queries import groups_of
 from kyodo_match.groups.rules import MemberRole
 from kyodo_match.opportunities import queries, services
-from kyodo_match.opportunities.forms import OpportunityForm, SlotForm, WithdrawForm
+from kyodo_match.opportunities.forms.writing import OpportunityForm, SlotForm, WithdrawForm
 from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import EDGES, OpportunityStatus, can_edit
 from kyodo_match.settings.queries import districts, office

@@ -9,7 +9,7 @@ from kyodo_match.core.errors import DomainError
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.core.messages import explain
 from kyodo_match.opportunities import messages, queries, services
-from kyodo_match.opportunities.forms import ReturnForm
+from kyodo_match.opportunities.forms.writing import ReturnForm
 from kyodo_match.opportunities.models import Opportunity
 from kyodo_match.opportunities.rules import EDGES, OpportunityStatus, missing
 from kyodo_match.web.people import actor

@@ -1,13 +1,10 @@
-"""Forms of opportunities: the text, a day, a comment; and what a search asks for."""
+"""The forms in which an opportunity is written: its text, a day, a comment."""
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
-from urllib.parse import urlencode
+from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
+from typing import Any, TypeVar
 
-from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     IntegerField,
@@ -17,9 +14,9 @@ from wtforms import (
     ValidationError,
     widgets,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange
 
-from kyodo_match.core.dates import WEEKDAY_SLUGS
 from kyodo_match.core.errors import DomainError
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.core.messages import explain
@@ -28,7 +25,6 @@ from kyodo_match.groups.rules import PlainField
 from kyodo_match.opportunities import messages
 from kyodo_match.opportunities.errors import Incomplete, SlotFaulty
 from kyodo_match.opportunities.models import Opportunity, Slot
-from kyodo_match.opportunities.queries import Search
 from kyodo_match.opportunities.rules import (
     CONTENT,
     COUNTED_ON,
@@ -50,10 +46,10 @@ from kyodo_match.web.forms import (
     Required,
 )
 
+E = TypeVar("E", bound=StrEnum)
 _LINE, _PARAGRAPH, _PAGE = 200, 1000, 4000
 _MOST = 100_000
 _OLDEST = 120
-_LONGEST_QUERY = 100
 
 
 class NeededToHandIn:
@@ -82,7 +78,10 @@ class _YesNo(RadioField):
     """はい or いいえ, or not answered yet."""
 
     def __init__(self, label: Any, **kwargs: Any) -> None:
-        choices = [("1", lazy("歓迎する")), ("0", lazy("相談してほしい"))]
+        choices = [
+            SelectChoice(value="1", label=lazy("歓迎する")),
+            SelectChoice(value="0", label=lazy("相談してほしい")),
+        ]
         super().__init__(label, choices=choices, validate_choice=False, **kwargs)
 
     def process_data(self, value: Any) -> None:
@@ -107,6 +106,10 @@ def _area(
 
 def _at_most(longest: int) -> Length:
     return Length(max=longest, message=lazy("%(max)d文字以内で入力してください。"))
+
+
+def _choices(members: Iterable[E], label: Callable[[E], str]) -> list[SelectChoice]:
+    return [SelectChoice(value=member.value, label=label(member)) for member in members]
 
 
 class _Blaming(Form):
@@ -191,14 +194,19 @@ class OpportunityForm(_Blaming):
         opportunity: Opportunity | None = None,
     ) -> None:
         """Fill in the choices; the group of what is there already does not change."""
-        self.kind.choices = [(kind, messages.kind_label(kind)) for kind in OpportunityKind]
-        self.plain_fields.choices = [(slug, messages.field_label(slug)) for slug in PlainField]
+        self.kind.choices = _choices(OpportunityKind, messages.kind_label)
+        self.plain_fields.choices = _choices(PlainField, messages.field_label)
         known = list(districts)
         if opportunity and opportunity.district not in ("", *known):
             known.append(opportunity.district)
-        self.district.choices = [("", _("選ばない")), *((name, name) for name in known)]
+        self.district.choices = [
+            SelectChoice(value="", label=_("選ばない")),
+            *(SelectChoice(value=name) for name in known),
+        ]
         if opportunity is None:
-            self.group.choices = [(group.public_id, group.name) for group in groups]
+            self.group.choices = [
+                SelectChoice(value=group.public_id, label=group.name) for group in groups
+            ]
         else:
             del self.group
         if not known:
@@ -287,8 +295,8 @@ class SlotForm(_Blaming):
 
     def offer(self, slot: Slot | None = None) -> None:
         """Fill in the choices; leave out what people who signed up count on."""
-        self.capacity_unit.choices = [(u, messages.unit_label(u)) for u in CapacityUnit]
-        self.mode.choices = [(mode, messages.mode_label(mode)) for mode in SlotMode]
+        self.capacity_unit.choices = _choices(CapacityUnit, messages.unit_label)
+        self.mode.choices = _choices(SlotMode, messages.mode_label)
         if slot is not None and (slot.places_taken or slot.places_waiting):
             for name in COUNTED_ON:
                 del self[name]
@@ -321,127 +329,3 @@ class WithdrawForm(Form):
     """取り下げ: for good, with a reason for the record."""
 
     reason = CleanField(lazy("取り下げる理由"), validators=[_at_most(_LINE)])
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A search as it was asked: its meaning, what stays in the form, what was not understood."""
-
-    search: Search
-    page: int
-    q: str
-    kind: str
-    field: str
-    district: str
-    weekdays: tuple[str, ...]
-    since: str
-    until: str
-    only_free: bool
-    notices: tuple[str, ...]
-
-    @property
-    def is_narrowed(self) -> bool:
-        return self.search != Search()
-
-    @property
-    def more(self) -> int:
-        """How many conditions are chosen beyond word and field: that part of the form is folded."""
-        chosen = (self.kind, self.district, self.weekdays, self.since, self.until, self.only_free)
-        return sum(bool(value) for value in chosen)
-
-    @property
-    def query(self) -> str:
-        """The same search as a query string, without the page."""
-        pairs = [
-            ("q", self.q),
-            ("kind", self.kind),
-            ("field", self.field),
-            ("district", self.district),
-            *(("weekday", slug) for slug in self.weekdays),
-            ("from", self.since),
-            ("to", self.until),
-            ("open", "1" if self.only_free else ""),
-        ]
-        return urlencode([(name, value) for name, value in pairs if value])
-
-
-def read_search(args: MultiDict[str, str]) -> Asked:
-    """Read the query of the list; what cannot be read is left out, and said so."""
-    notices: list[str] = []
-    q = args.get("q", "").replace("\x00", "").strip()[:_LONGEST_QUERY]
-    kind = _one_of(args, "kind", [member.value for member in OpportunityKind], notices)
-    plain = _one_of(args, "field", [member.value for member in PlainField], notices)
-    days = [slug for slug in args.getlist("weekday") if slug]
-    weekdays = tuple(slug for slug in WEEKDAY_SLUGS if slug in days)
-    if set(days) - set(weekdays):
-        notices.append(_not_read("weekday"))
-    since = _day(args, "from", notices)
-    until = _day(args, "to", notices)
-    if since and until and until < since:
-        notices.append(_("「いつまで」が「いつから」より前の日です。日付をご確認ください。"))
-    page = args.get("page", "1")
-    if not (page.isascii() and page.isdigit() and int(page[:6]) > 0 and len(page) <= 6):  # noqa: PLR2004 - digits
-        page = "1"
-    only_free = args.get("open", "") == "1"
-    district = args.get("district", "").replace("\x00", "").strip()[:_LONGEST_QUERY]
-    search = Search(
-        words=Search.split(q),
-        kind=OpportunityKind(kind) if kind else None,
-        plain_field=plain,
-        district=district,
-        weekdays=frozenset(WEEKDAY_SLUGS.index(slug) for slug in weekdays),
-        since=since,
-        until=until,
-        only_free=only_free,
-    )
-    return Asked(
-        search=search,
-        page=int(page),
-        q=q,
-        kind=kind,
-        field=plain,
-        district=district,
-        weekdays=weekdays,
-        since=since.isoformat() if since else "",
-        until=until.isoformat() if until else "",
-        only_free=only_free,
-        notices=tuple(notices),
-    )
-
-
-def _one_of(
-    args: MultiDict[str, str], name: str, allowed: Sequence[str], notices: list[str]
-) -> str:
-    value = args.get(name, "")
-    if value and value not in allowed:
-        notices.append(_not_read(name))
-        return ""
-    return value
-
-
-def _day(args: MultiDict[str, str], name: str, notices: list[str]) -> date | None:
-    raw = unicodedata.normalize("NFKC", args.get(name, "")).strip().replace("/", "-")
-    if not raw:
-        return None
-    try:
-        day = date.fromisoformat(raw)
-    except ValueError:
-        notices.append(_not_read(name))
-        return None
-    if not date(2000, 1, 1) <= day <= date(2999, 12, 31):
-        notices.append(_not_read(name))
-        return None
-    return day
-
-
-def _not_read(name: str) -> str:
-    label = {
-        "kind": _("種類"),
-        "field": _("分野"),
-        "weekday": _("曜日"),
-        "from": _("いつから"),
-        "to": _("いつまで"),
-    }[name]
-    return _(
-        "「%(label)s」の条件を読み取れなかったため、この条件を使わずに探しました。", label=label
-    )

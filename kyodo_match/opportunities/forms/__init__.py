@@ -1,0 +1,1 @@
+"""What people send: texts and days, and what they look for."""

@@ -1,0 +1,433 @@
+"""What is done with opportunities and their days, on both databases."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from kyodo_match.audit.models import AuditEvent
+from kyodo_match.core.clock import TOKYO
+from kyodo_match.core.db import db, use_case
+from kyodo_match.groups.rules import MemberRole
+from kyodo_match.notifications.models import OutboxMessage
+from kyodo_match.opportunities import errors, queries, services
+from kyodo_match.opportunities.models import Opportunity, Slot
+from kyodo_match.opportunities.rules import (
+    CONTENT,
+    PLANNED,
+    Content,
+    OpportunityKind,
+    OpportunityStatus,
+    SlotMode,
+    SlotPlan,
+)
+from tests.support.make_opportunities import COMING, make_group, make_opportunity, make_slot
+from tests.support.make_people import make_member
+from tests.support.make_signups import sign_up
+
+S = OpportunityStatus
+BLANK_TIMES: dict[str, Any] = {"opens_at": None, "closes_at": None, "cancel_until": None}
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def fresh(row: Opportunity | Slot) -> Any:
+    """The row as the database has it now."""
+    db.session.rollback()
+    return db.session.get_one(type(row), row.id, populate_existing=True)
+
+
+def acts_on(public_id: str) -> list[tuple[str, str]]:
+    rows = db.session.scalars(
+        sa.select(AuditEvent).where(AuditEvent.object_id == public_id).order_by(AuditEvent.id)
+    )
+    return [(act.action, act.actor) for act in rows]
+
+
+def letters() -> list[OutboxMessage]:
+    return list(db.session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id)))
+
+
+def content_of(opportunity: Opportunity, **over: Any) -> Content:
+    return Content(**{**{name: getattr(opportunity, name) for name in CONTENT}, **over})
+
+
+def plan_of(slot: Slot, **over: Any) -> SlotPlan:
+    return SlotPlan(**{**{name: getattr(slot, name) for name in PLANNED}, **over})
+
+
+def test_a_draft_may_lack_everything_but_its_name(now: datetime) -> None:
+    group = make_group()
+
+    made = services.draft(
+        group_id=group.public_id,
+        content=Content(kind=OpportunityKind.EVENT, title="何か"),
+        actor="abc",
+        now=now,
+    )
+
+    found = queries.opportunity_by_id(db.session(), made)
+    assert found is not None
+    assert found.status is S.DRAFT
+    assert acts_on(made) == [("opportunity.drafted", "abc")]
+
+
+@pytest.mark.parametrize(
+    ("old", "verb", "facts", "new"),
+    [
+        (S.DRAFT, services.submit, {}, S.SUBMITTED),
+        (S.RETURNED, services.submit, {}, S.SUBMITTED),
+        (S.SUBMITTED, services.publish, {}, S.PUBLISHED),
+        (S.SUBMITTED, services.return_, {"comment": "場所を"}, S.RETURNED),
+        (S.DRAFT, services.withdraw, {"reason": ""}, S.WITHDRAWN),
+        (S.SUBMITTED, services.withdraw, {"reason": ""}, S.WITHDRAWN),
+        (S.RETURNED, services.withdraw, {"reason": ""}, S.WITHDRAWN),
+        (S.PUBLISHED, services.withdraw, {"reason": ""}, S.WITHDRAWN),
+        (S.PUBLISHED, services.close, {}, S.CLOSED),
+        (S.CLOSED, services.reopen, {}, S.PUBLISHED),
+        (S.CLOSED, services.archive, {}, S.ARCHIVED),
+    ],
+)
+def test_every_edge_has_a_service_and_an_audit_row(
+    old: S, verb: Any, facts: dict[str, str], new: S, now: datetime
+) -> None:
+    opportunity = make_opportunity(status=old)
+    make_slot(opportunity=opportunity)
+
+    verb(opportunity_id=opportunity.public_id, actor="abc", now=now, **facts)
+
+    assert fresh(opportunity).status is new
+    assert acts_on(opportunity.public_id) == [(f"opportunity.{new}", "abc")]
+
+
+@pytest.mark.parametrize(
+    ("verb", "facts", "from_"),
+    [
+        (services.submit, {}, {S.DRAFT, S.RETURNED}),
+        (services.publish, {}, {S.SUBMITTED, S.CLOSED}),
+        (services.return_, {"comment": "場所を"}, {S.SUBMITTED}),
+        (services.withdraw, {"reason": ""}, {S.DRAFT, S.SUBMITTED, S.RETURNED, S.PUBLISHED}),
+        (services.close, {}, {S.PUBLISHED}),
+        (services.archive, {}, {S.CLOSED}),
+    ],
+)
+def test_an_edge_that_is_not_drawn_changes_nothing(
+    verb: Any, facts: dict[str, str], from_: set[S], now: datetime
+) -> None:
+    group = make_group()
+    for old in sorted(set(S) - from_):
+        opportunity = make_opportunity(group=group, status=old)
+        make_slot(opportunity=opportunity)
+
+        with pytest.raises(errors.EdgeNotDrawn):
+            verb(opportunity_id=opportunity.public_id, actor="abc", now=now, **facts)
+
+        assert fresh(opportunity).status is old
+        assert acts_on(opportunity.public_id) == []
+
+
+def test_what_is_incomplete_is_not_handed_in_and_each_gap_is_named(now: datetime) -> None:
+    opportunity = make_opportunity(status=S.DRAFT, rain="", alone_welcome=None)
+
+    with pytest.raises(errors.Incomplete) as refused:
+        services.submit(opportunity_id=opportunity.public_id, actor="abc", now=now)
+
+    assert refused.value.fields == ("rain", "alone_welcome", "slots")
+    assert fresh(opportunity).status is S.DRAFT
+
+
+def test_publication_fills_in_blank_times_and_tells_the_groups_writers(now: datetime) -> None:
+    group = make_group()
+    owner = make_member(group, MemberRole.OWNER)
+    editor = make_member(group, MemberRole.EDITOR)
+    make_member(group, MemberRole.RECEPTION)
+    opportunity = make_opportunity(group=group, status=S.SUBMITTED, title="竹とうろう作り")
+    slot = make_slot(opportunity=opportunity, **BLANK_TIMES)
+
+    services.publish(opportunity_id=opportunity.public_id, actor="abc", now=now)
+
+    # Sunday, and Monday is a public holiday.
+    assert fresh(slot).opens_at == datetime(2026, 11, 24, 8, 30, tzinfo=TOKYO)
+    assert fresh(slot).closes_at == datetime(2026, 12, 11, 17, 0, tzinfo=TOKYO)
+    assert {letter.recipient for letter in letters()} == {owner.email, editor.email}
+    body = letters()[0].body
+    assert "竹とうろう作り" in body
+    assert "2026年12月12日（土）9:30～11:30" in body
+    assert f"/opportunities/{opportunity.public_id}" in body
+
+
+def test_what_is_returned_tells_the_group_what_to_change(now: datetime) -> None:
+    group = make_group()
+    owner = make_member(group)
+    opportunity = make_opportunity(group=group, status=S.SUBMITTED)
+
+    services.return_(
+        opportunity_id=opportunity.public_id,
+        comment="集合場所を書いてください。",
+        actor="abc",
+        now=now,
+    )
+
+    assert fresh(opportunity).return_comment == "集合場所を書いてください。"
+    assert [letter.recipient for letter in letters()] == [owner.email]
+    assert "集合場所を書いてください。" in letters()[0].body
+
+
+def test_nothing_is_returned_without_a_word(now: datetime) -> None:
+    opportunity = make_opportunity(status=S.SUBMITTED)
+
+    with pytest.raises(errors.ReasonMissing):
+        services.return_(opportunity_id=opportunity.public_id, comment="", actor="abc", now=now)
+
+
+@pytest.mark.parametrize("mode", [SlotMode.LOTTERY, SlotMode.APPROVAL])
+def test_only_first_come_is_published(mode: SlotMode, now: datetime) -> None:
+    opportunity = make_opportunity(status=S.SUBMITTED)
+    make_slot(opportunity=opportunity, mode=mode)
+
+    with pytest.raises(errors.ModeNotYet):
+        services.publish(opportunity_id=opportunity.public_id, actor="abc", now=now)
+
+    assert fresh(opportunity).status is S.SUBMITTED
+    assert letters() == []
+
+
+def test_what_was_changed_after_it_was_read_is_not_published(now: datetime) -> None:
+    opportunity = make_opportunity(status=S.SUBMITTED)
+    make_slot(opportunity=opportunity)
+    read = opportunity.version
+    services.edit(
+        opportunity_id=opportunity.public_id,
+        content=content_of(opportunity, place="別の場所"),
+        actor="other",
+        now=now,
+        office=True,
+    )
+
+    with pytest.raises(errors.ChangedSince):
+        services.publish(
+            opportunity_id=opportunity.public_id, actor="abc", now=now, seen_version=read
+        )
+
+
+def test_nothing_without_a_coming_day_is_published(now: datetime) -> None:
+    opportunity = make_opportunity(status=S.SUBMITTED)
+    make_slot(opportunity=opportunity, starts_at=now - timedelta(days=3))
+
+    with pytest.raises(errors.NoComingSlot):
+        services.publish(opportunity_id=opportunity.public_id, actor="abc", now=now)
+
+
+def test_a_group_does_not_change_what_the_office_has(now: datetime) -> None:
+    opportunity = make_opportunity(status=S.SUBMITTED)
+
+    with pytest.raises(errors.NotEditable):
+        services.edit(
+            opportunity_id=opportunity.public_id,
+            content=content_of(opportunity, title="別の名前"),
+            actor="abc",
+            now=now,
+        )
+
+
+def test_a_published_text_stays_complete(now: datetime) -> None:
+    opportunity = make_opportunity()
+
+    with pytest.raises(errors.Incomplete) as refused:
+        services.edit(
+            opportunity_id=opportunity.public_id,
+            content=content_of(opportunity, fee=""),
+            actor="abc",
+            now=now,
+            office=True,
+        )
+
+    assert refused.value.fields == ("fee",)
+
+
+def test_an_edit_keeps_what_changed_and_raises_the_version(now: datetime) -> None:
+    opportunity = make_opportunity()
+    slot = make_slot(opportunity=opportunity)
+
+    services.edit(
+        opportunity_id=opportunity.public_id,
+        content=content_of(opportunity, place="新しい広場"),
+        actor="abc",
+        now=now,
+        office=True,
+    )
+
+    act = db.session.scalars(sa.select(AuditEvent)).one()
+    assert act.facts == {"changed": ["place"], "version": 2}
+    assert "新しい広場" in fresh(opportunity).search_text
+    assert fresh(slot).calendar_sequence == 1
+
+
+def test_days_are_added_changed_and_removed_before_anyone_signs_up(now: datetime) -> None:
+    opportunity = make_opportunity(status=S.DRAFT)
+    plan = SlotPlan(starts_at=COMING, ends_at=COMING + timedelta(hours=2), capacity=8)
+
+    added = services.add_slot(
+        opportunity_id=opportunity.public_id, plan=plan, actor="abc", now=now
+    )
+    services.edit_slot(
+        slot_id=added,
+        plan=SlotPlan(starts_at=COMING, ends_at=COMING + timedelta(hours=3), capacity=9),
+        actor="abc",
+        now=now,
+    )
+    changed = queries.slot_by_id(db.session(), added)
+    services.remove_slot(slot_id=added, actor="abc", now=now)
+
+    assert changed is not None
+    assert changed.capacity == 9
+    assert queries.slot_by_id(db.session(), added) is None
+    assert [action for action, _ in acts_on(added)] == [
+        "slot.added",
+        "slot.edited",
+        "slot.removed",
+    ]
+
+
+def test_a_day_added_to_a_published_one_opens_by_itself(now: datetime) -> None:
+    opportunity = make_opportunity()
+
+    added = services.add_slot(
+        opportunity_id=opportunity.public_id,
+        plan=SlotPlan(starts_at=COMING, ends_at=COMING + timedelta(hours=2), capacity=8),
+        actor="abc",
+        now=now,
+        office=True,
+    )
+
+    slot = queries.slot_by_id(db.session(), added)
+    assert slot is not None
+    assert slot.opens_at == datetime(2026, 11, 24, 8, 30, tzinfo=TOKYO)
+
+
+@pytest.mark.parametrize(
+    ("over", "error"),
+    [
+        ({"ends_at": COMING}, errors.SlotFaulty),
+        ({"capacity": 0}, errors.SlotFaulty),
+        ({"starts_at": datetime(2026, 11, 1, tzinfo=TOKYO),
+          "ends_at": datetime(2026, 11, 2, tzinfo=TOKYO)}, errors.SlotPast),
+        ({"mode": SlotMode.LOTTERY}, errors.ModeNotYet),
+    ],
+)  # fmt: skip
+def test_a_day_that_makes_no_sense_is_refused(
+    over: dict[str, Any], error: type[Exception], now: datetime
+) -> None:
+    slot = make_slot()
+    plan = plan_of(slot, **BLANK_TIMES, **over)
+
+    with pytest.raises(error):
+        services.edit_slot(slot_id=slot.public_id, plan=plan, actor="abc", now=now, office=True)
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"capacity": 12},
+        {"place": "別の場所"},
+        {"ends_at": COMING + timedelta(hours=3)},
+    ],
+)
+def test_what_people_count_on_stays_once_they_signed_up(
+    over: dict[str, Any], now: datetime
+) -> None:
+    slot = make_slot()
+    sign_up(slot, now=now)
+
+    with pytest.raises(errors.SlotInUse):
+        services.edit_slot(
+            slot_id=slot.public_id,
+            plan=plan_of(slot, **over),
+            actor="abc",
+            now=now,
+            office=True,
+        )
+
+
+def test_the_closing_time_may_still_change_after_a_sign_up(now: datetime) -> None:
+    slot = make_slot()
+    sign_up(slot, now=now)
+    later = COMING - timedelta(hours=1)
+
+    services.edit_slot(
+        slot_id=slot.public_id,
+        plan=plan_of(slot, closes_at=later),
+        actor="abc",
+        now=now,
+        office=True,
+    )
+
+    assert fresh(slot).closes_at == later
+
+
+def test_a_day_with_a_sign_up_is_not_removed(now: datetime) -> None:
+    opportunity = make_opportunity()
+    make_slot(opportunity=opportunity)
+    slot = make_slot(opportunity=opportunity, starts_at=COMING + timedelta(days=1))
+    sign_up(slot, now=now)
+
+    with pytest.raises(errors.SlotInUse):
+        services.remove_slot(slot_id=slot.public_id, actor="abc", now=now, office=True)
+
+    assert queries.slot_by_id(db.session(), slot.public_id) is not None
+
+
+def test_the_last_day_of_something_published_is_not_removed(now: datetime) -> None:
+    slot = make_slot()
+
+    with pytest.raises(errors.Incomplete):
+        services.remove_slot(slot_id=slot.public_id, actor="abc", now=now, office=True)
+
+
+def test_what_people_signed_up_for_is_not_withdrawn(now: datetime) -> None:
+    slot = make_slot()
+    sign_up(slot, now=now)
+
+    with pytest.raises(errors.PeopleSignedUp):
+        services.withdraw(
+            opportunity_id=slot.opportunity.public_id, reason="", actor="abc", now=now
+        )
+
+
+def test_a_service_decides_on_what_is_there_now_not_on_what_the_view_loaded(
+    app: Flask, now: datetime
+) -> None:
+    slot = make_slot()
+    loaded = queries.slot_by_id(db.session(), slot.public_id)
+    assert loaded is not None
+    assert loaded.places_taken == 0
+    with db.engine.begin() as elsewhere:
+        elsewhere.execute(sa.update(Slot).where(Slot.id == slot.id).values(places_taken=3))
+
+    with pytest.raises(errors.SlotInUse):
+        services.edit_slot(
+            slot_id=slot.public_id,
+            plan=plan_of(loaded, capacity=2),
+            actor="abc",
+            now=now,
+            office=True,
+        )
+
+
+def test_a_locked_slot_is_fresh_although_it_was_loaded_before(app: Flask) -> None:
+    slot = make_slot(capacity=10)
+
+    @use_case
+    def seen(session: Any, /) -> int:
+        before = queries.slot_by_id(session, slot.public_id)
+        assert before is not None
+        session.execute(
+            sa.update(Slot)
+            .where(Slot.id == slot.id)
+            .values(capacity=11)
+            .execution_options(synchronize_session=False)
+        )
+        return queries.locked_slot(session, slot.public_id).capacity
+
+    assert seen() == 11
