@@ -72,7 +72,10 @@ def configure(*, json: bool) -> None:
     last: Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if json
-        else structlog.dev.ConsoleRenderer(colors=False)
+        # Plain: the rich one prints local values, and with them names and tokens.
+        else structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        )
     )
     stderr: Any = _Stderr()
     structlog.configure(
