@@ -36,7 +36,7 @@ from kyodo_match.core.errors import DomainError
 from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
 from kyodo_match.web.people import current_account
-from kyodo_match.web.policies import Policies, Predicate, Verdict, may, policy
+from kyodo_match.web.policies import Policies, Predicate, Verdict, policy
 from kyodo_match.web.responses import settings
 
 bp = Blueprint("accounts", __name__)
@@ -54,11 +54,6 @@ class SignedIn(UserMixin):
 
     def get_id(self) -> str:
         return self.token
-
-
-def is_coordinator() -> bool:
-    """Whether the person may act for any group."""
-    return may("coordinator")
 
 
 def remember(account: Account, token: str) -> None:

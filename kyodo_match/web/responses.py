@@ -4,6 +4,7 @@ from flask import Response, current_app, make_response
 from flask.typing import ResponseReturnValue
 
 from kyodo_match.config import Settings
+from kyodo_match.web.people import current_account
 
 
 def settings() -> Settings:
@@ -27,7 +28,12 @@ def private(answer: ResponseReturnValue) -> Response:
 
 
 def public(answer: ResponseReturnValue) -> Response:
-    """The same for everybody: may be kept, and is asked for again each time."""
+    """The same for everybody: may be kept, and is asked for again each time.
+
+    Who is signed in reads their name at the top of it: that copy is kept nowhere.
+    """
+    if current_account() is not None:
+        return no_store(answer)
     response = make_response(answer)
     response.headers["Cache-Control"] = "no-cache"
     return response

@@ -126,6 +126,17 @@ def test_a_group_that_is_not_registered_is_not_there(
         assert browser.get(f"/groups/{public_id}").status_code == HTTPStatus.NOT_FOUND
 
 
+@pytest.mark.usefixtures("app")
+def test_a_page_with_somebodys_name_on_it_is_kept_nowhere(browser: Browser) -> None:
+    make_group()
+    for_everybody = browser.get("/groups").headers["Cache-Control"]
+
+    sign_in(browser, make_account())
+
+    assert for_everybody == "no-cache"
+    assert browser.get("/groups").headers["Cache-Control"] == "no-store"
+
+
 # --- who may -------------------------------------------------------------------------------------
 
 OK, FOUND = HTTPStatus.OK, HTTPStatus.FOUND
