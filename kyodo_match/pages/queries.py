@@ -91,7 +91,6 @@ def health(session: Session, *, now: datetime) -> dict[str, str]:
         current = revision == schema.head()
         beating = current and is_beating(notifications.last_beat(session), now)
     except sa.exc.SQLAlchemyError:
-        session.rollback()
         return {"database": "unreachable", "migrations": "unknown", "worker": "unknown"}
     return {
         "database": "ok",
