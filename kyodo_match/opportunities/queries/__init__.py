@@ -9,6 +9,7 @@ from kyodo_match.opportunities.queries.listing import (
     coming_of_group,
 )
 from kyodo_match.opportunities.queries.rows import (
+    PUBLIC,
     Act,
     Day,
     Days,
@@ -31,6 +32,7 @@ from kyodo_match.opportunities.queries.rows import (
 )
 
 __all__ = [
+    "PUBLIC",
     "Act",
     "Card",
     "Day",
