@@ -8,9 +8,12 @@ from sqlalchemy.orm import Session
 from kyodo_match.settings.models import Setting
 from kyodo_match.settings.rules import Office, OfficeCalendar
 
+# Built once: every form and every letter asks for a setting.
+_BY_NAME = sa.select(Setting.value).where(Setting.name == sa.bindparam("name"))
+
 
 def _value(session: Session, name: str) -> dict[str, object]:
-    found = session.scalar(sa.select(Setting.value).where(Setting.name == name))
+    found = session.scalar(_BY_NAME, {"name": name})
     return found or {}
 
 

@@ -18,6 +18,7 @@ from kyodo_match.opportunities.queries import published_slot
 from kyodo_match.opportunities.rules import CapacityUnit, Places, SlotState, slot_state
 from kyodo_match.settings.queries import districts as all_districts
 from kyodo_match.settings.queries import office as the_office
+from kyodo_match.settings.rules import Office
 from kyodo_match.signups import queries, services
 from kyodo_match.signups.errors import SignupRefused
 from kyodo_match.signups.forms import MOST_ROWS, OFFICE_CHANNELS, SignupForm, ages_text
@@ -43,7 +44,7 @@ def blank(slot_id: str) -> ResponseReturnValue:
     fields = _blank_fields(
         _rows(slot), all_districts(db.session()), slot.opportunity.group.name, office.name, channel
     )
-    return private(_form_page(slot, channel, fields_html=fields))
+    return private(_form_page(slot, channel, office, fields_html=fields))
 
 
 @bp.route("/slots/<slot_id>/signup", methods=["POST"])
@@ -75,7 +76,7 @@ def sign_up(slot_id: str) -> ResponseReturnValue:
             access.remember_receipt(receipt)
             return redirect(f"/receipts/{receipt.number}", 303)
     form.show_rows(_rows(slot))
-    return no_store(_form_page(slot, channel, form=form))
+    return no_store(_form_page(slot, channel, the_office(db.session()), form=form))
 
 
 @bp.route("/receipts/<number>")
@@ -131,7 +132,12 @@ def _blank_fields(
 
 
 def _form_page(
-    slot: Slot, channel: Channel | None, *, form: SignupForm | None = None, fields_html: str = ""
+    slot: Slot,
+    channel: Channel | None,
+    office: Office,
+    *,
+    form: SignupForm | None = None,
+    fields_html: str = "",
 ) -> str:
     opportunity = slot.opportunity
     for_ages = (opportunity.min_age, opportunity.max_age)
@@ -140,7 +146,7 @@ def _form_page(
         slot=slot,
         form=form,
         fields_html=fields_html,
-        office=the_office(db.session()),
+        office=office,
         office_channel=channel,
         ages=ages_text(*for_ages) if for_ages != (None, None) else "",
         places=_places_text(slot),
