@@ -58,6 +58,12 @@ kind_label = _labels(
 field_label = _labels(PLAIN_FIELDS)
 
 
+def card_words() -> dict[str, str]:
+    """Every word that a card of a list may need, by the value it stands for."""
+    kinds = {kind.value: kind_label(kind) for kind in OpportunityKind}
+    return kinds | {field.value: field_label(field) for field in PLAIN_FIELDS}
+
+
 # 募集の状態.
 status_label = _labels(
     {

@@ -34,7 +34,7 @@ def install(app: Flask, _policies: Policies) -> None:
         welcome_label=messages.welcome_label,
         act_label=messages.act_label,
     )
-    app.jinja_env.globals.update(short_span=messages.short_span)
+    app.jinja_env.globals.update(short_span=messages.short_span, card_words=messages.card_words)
 
 
 @bp.route("/opportunities")
