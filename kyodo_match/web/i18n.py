@@ -1,7 +1,7 @@
 """Words folded into templates: gettext of a constant is decided at compile time.
 
-On a list of 20 cards gettext at run time was 46 % of the page (193 calls). One environment serves one
-language; catalogues work as before.
+On a list of 20 cards gettext at run time was 46 % of the page (193 calls). One environment
+serves one language; catalogues work as before.
 """
 
 from typing import Any

@@ -28,7 +28,11 @@ from tests.support.make_opportunities import make_group
 from tests.support.make_people import PASSWORD, make_account, make_member
 
 EMAIL = "taro@example.jp"
-ENTRY: dict[str, object] = {"name": "里山の会", "kind": GroupKind.PURPOSE, "law_fields": ("7", "13")}
+ENTRY: dict[str, object] = {
+    "name": "里山の会",
+    "kind": GroupKind.PURPOSE,
+    "law_fields": ("7", "13"),
+}
 
 
 def take_in(now: datetime, *entries: dict[str, object]) -> tuple[int, int]:

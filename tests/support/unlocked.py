@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from kyodo_match.core import db
 from kyodo_match.opportunities.models import Slot
+from kyodo_match.signups import rules
 from kyodo_match.signups.services import applying
 
 WINDOW_SECONDS = 0.3
@@ -40,10 +41,16 @@ def _slowly(decide: Any) -> Any:
 
 def switch_off() -> None:
     """Replace the gate, the write lock and the row lock, and widen the window."""
-    db._gate_of = lambda _engine: nullcontext()  # noqa: SLF001 - that is what is switched off
-    db.begin_writing = _begin_without_lock
-    applying.locked_slot = _unlocked_slot  # type: ignore[attr-defined]
-    applying.place = _slowly(applying.place)
+    replaced: dict[str, tuple[Any, Any]] = {
+        "_gate_of": (db, lambda _engine: nullcontext()),
+        "begin_writing": (db, _begin_without_lock),
+        "locked_slot": (applying, _unlocked_slot),
+        "place": (applying, _slowly(rules.place)),
+    }
+    for name, (module, function) in replaced.items():
+        if not hasattr(module, name):
+            raise AttributeError(name)  # else the control would switch off nothing
+        setattr(module, name, function)
 
 
 if __name__ == "__main__":
