@@ -1,8 +1,6 @@
 """The application factory: the one module that knows every slice."""
 
-import importlib
-from importlib.util import find_spec
-from typing import Any
+from types import ModuleType
 
 import click
 import structlog
@@ -13,6 +11,45 @@ from jinja2 import StrictUndefined
 from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import kyodo_match.accounts.commands
+import kyodo_match.accounts.messages
+import kyodo_match.accounts.views
+import kyodo_match.accounts.views_staff
+import kyodo_match.core.limits
+import kyodo_match.demo.commands
+import kyodo_match.demo.messages
+import kyodo_match.exports.commands
+import kyodo_match.exports.messages
+import kyodo_match.exports.views_staff
+import kyodo_match.groups.commands
+import kyodo_match.groups.messages
+import kyodo_match.groups.views
+import kyodo_match.groups.views_group
+import kyodo_match.groups.views_staff
+import kyodo_match.notifications.messages
+import kyodo_match.notifications.views_staff
+import kyodo_match.opportunities.commands
+import kyodo_match.opportunities.messages
+import kyodo_match.opportunities.views
+import kyodo_match.opportunities.views_group
+import kyodo_match.opportunities.views_staff
+import kyodo_match.pages.messages
+import kyodo_match.pages.views
+import kyodo_match.pages.views_group
+import kyodo_match.pages.views_staff
+import kyodo_match.participation.commands
+import kyodo_match.participation.messages
+import kyodo_match.participation.views_group
+import kyodo_match.plans.commands
+import kyodo_match.plans.messages
+import kyodo_match.plans.views
+import kyodo_match.plans.views_staff
+import kyodo_match.settings.messages
+import kyodo_match.settings.views_staff
+import kyodo_match.signups.messages
+import kyodo_match.signups.views
+import kyodo_match.signups.views_group
+import kyodo_match.signups.views_staff
 from kyodo_match import paths
 from kyodo_match.config import Settings
 from kyodo_match.core import dates
@@ -25,19 +62,42 @@ from kyodo_match.web.policies import Policies
 csrf = CSRFProtect()
 _MOST_BYTES = 1_000_000  # no form here needs more; a 10 MB field is a 413
 
-SLICES = (
-    "audit", "settings", "notifications", "accounts", "groups", "opportunities", "signups",
-    "participation", "plans", "exports", "pages", "demo",
-)  # fmt: skip
+# In this order policies and filters are installed: lower slices first.
+VIEWS: tuple[ModuleType, ...] = (
+    kyodo_match.accounts.views,
+    kyodo_match.groups.views,
+    kyodo_match.opportunities.views,
+    kyodo_match.signups.views,
+    kyodo_match.plans.views,
+    kyodo_match.pages.views,
+    kyodo_match.settings.views_staff,
+    kyodo_match.notifications.views_staff,
+    kyodo_match.accounts.views_staff,
+    kyodo_match.groups.views_staff,
+    kyodo_match.opportunities.views_staff,
+    kyodo_match.signups.views_staff,
+    kyodo_match.plans.views_staff,
+    kyodo_match.exports.views_staff,
+    kyodo_match.pages.views_staff,
+    kyodo_match.groups.views_group,
+    kyodo_match.opportunities.views_group,
+    kyodo_match.signups.views_group,
+    kyodo_match.participation.views_group,
+    kyodo_match.pages.views_group,
+)
+COMMANDS: tuple[ModuleType, ...] = (
+    kyodo_match.accounts.commands,
+    kyodo_match.groups.commands,
+    kyodo_match.opportunities.commands,
+    kyodo_match.participation.commands,
+    kyodo_match.plans.commands,
+    kyodo_match.exports.commands,
+    kyodo_match.demo.commands,
+)
 
 
 class KyodoFlask(Flask):
     jinja_environment = FoldingEnvironment
-
-
-def _modules(part: str) -> list[Any]:
-    names = [f"kyodo_match.{name}.{part}" for name in SLICES]
-    return [importlib.import_module(name) for name in names if find_spec(name)]
 
 
 def create_app(settings: Settings) -> Flask:
@@ -67,21 +127,17 @@ def create_app(settings: Settings) -> Flask:
 
     policies = Policies()
     policies.install(app)
-    importlib.import_module("kyodo_match.core.limits")
-    _modules("models")
-    _modules("messages")
-    for part in ("views", "views_staff", "views_group"):
-        for module in _modules(part):
-            if hasattr(module, "install"):
-                module.install(app, policies)
-            app.register_blueprint(module.bp)
+    for module in VIEWS:
+        if hasattr(module, "install"):
+            module.install(app, policies)
+        app.register_blueprint(module.bp)
     policies.check(app)
     return app
 
 
 def commands() -> list[click.Command]:
     """The commands that slices bring to `kyodo-match`."""
-    return [command for module in _modules("commands") for command in module.commands]
+    return [command for module in COMMANDS for command in module.commands]
 
 
 def _configure(app: Flask, settings: Settings) -> None:

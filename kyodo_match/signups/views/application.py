@@ -127,7 +127,7 @@ def _blank_fields(
     """The fields of a blank form, kept by all that they show: the dearest part of the page."""
     form = SignupForm(formdata=None, districts=districts, office=channel, meta={"csrf": False})
     form.show_rows(rows)
-    html = render_template("signups/blank.html", form=form, group=group, office=office)
+    html = render_template("signups/_blank.html", form=form, group=group, office=office)
     return Markup(html)  # noqa: S704 - our own template has escaped it
 
 
