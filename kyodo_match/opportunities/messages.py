@@ -152,6 +152,11 @@ def short_span(start: datetime, end: datetime) -> str:
     return f"{dates.short_day(first)}{dates.clock_time(start)}～{until}{dates.clock_time(end)}"
 
 
+def short_moment(value: datetime) -> str:
+    """12月11日（金）17:00."""
+    return f"{dates.short_day(tokyo(value).date())}{dates.clock_time(value)}"
+
+
 def act_label(action: str) -> str:
     """What was done, in the history of an opportunity; another slice's act as it is named."""
     return {

@@ -34,7 +34,11 @@ def install(app: Flask, _policies: Policies) -> None:
         welcome_label=messages.welcome_label,
         act_label=messages.act_label,
     )
-    app.jinja_env.globals.update(short_span=messages.short_span, card_words=messages.card_words)
+    app.jinja_env.globals.update(
+        short_span=messages.short_span,
+        short_moment=messages.short_moment,
+        card_words=messages.card_words,
+    )
 
 
 @bp.route("/opportunities")
