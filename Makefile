@@ -47,12 +47,11 @@ check: $(READY_TO_TEST) ## Lint, format, types, import contracts, templates
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint templates --check --lint --quiet
+	$(BIN)/djlint templates --lint --quiet
 
 fix: $(READY_TO_TEST) ## Repair what the checks can repair by themselves
 	-$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	-$(BIN)/djlint templates --reformat --quiet
 
 bench: needs ## Measure speed and write docs/benchmarks.md
 	$(BIN)/python -m tests.load.bench

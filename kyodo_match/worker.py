@@ -16,6 +16,7 @@ from functools import partial
 import structlog
 from flask import Flask
 
+from kyodo_match.accounts import jobs as account_jobs
 from kyodo_match.app import create_app
 from kyodo_match.config import Settings
 from kyodo_match.core import clock
@@ -39,6 +40,7 @@ def run_due(
     jobs: tuple[Callable[[], object], ...] = (
         partial(signup_jobs.expire_offers, now=now),
         partial(signup_jobs.remind, now=now),
+        partial(account_jobs.forget_attempts, now=now),
         partial(notification_jobs.deliver_due, settings, now=now, stopping=stopping),
     )
     failed = 0

@@ -391,3 +391,9 @@ def _end_links(session: Session, account: Account, *, now: datetime) -> None:
         )
         .values(expires_at=now)
     )
+
+
+@use_case
+def forget_attempts(session: Session, *, now: datetime) -> None:
+    """Drop counters that no limit looks at any more, whichever slice counted them."""
+    limits.forget_old(session, now=now)

@@ -22,5 +22,11 @@ def tokyo_date(moment: datetime) -> date:
 
 
 def from_tokyo(naive: datetime) -> datetime:
-    """Read a wall-clock time as Japan's and give it in UTC, as everything is stored."""
-    return naive.replace(tzinfo=TOKYO).astimezone(UTC)
+    """Read a wall-clock time as Japan's and give it in UTC, as everything is stored.
+
+    Raises ValueError for a time that UTC cannot say (the first hours of the year 1).
+    """
+    try:
+        return naive.replace(tzinfo=TOKYO).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(naive) from error

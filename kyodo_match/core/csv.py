@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -156,10 +157,18 @@ def flag(raw: str) -> bool:
     return raw == "1"
 
 
+_SLASHED = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})")
+
+
+def _hyphened(raw: str) -> str:
+    """2027/5/9, as Excel writes it, becomes 2027-05-09."""
+    return _SLASHED.sub(lambda day: f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}", raw)
+
+
 def iso_date(raw: str) -> date:
     """2027-05-09."""
     try:
-        return date.fromisoformat(raw.replace("/", "-"))
+        return date.fromisoformat(_hyphened(raw))
     except ValueError:
         raise BadCell("日付は2027-05-09のように書いてください") from None
 
@@ -167,10 +176,10 @@ def iso_date(raw: str) -> date:
 def iso_moment(raw: str) -> datetime:
     """2027-05-09T09:30, Japan time; given in UTC."""
     try:
-        moment = datetime.fromisoformat(raw.replace("/", "-").replace(" ", "T"))
+        moment = datetime.fromisoformat(_hyphened(raw).replace(" ", "T"))
+        return from_tokyo(moment) if moment.tzinfo is None else moment
     except ValueError:
         raise BadCell("日時は2027-05-09T09:30のように書いてください") from None
-    return from_tokyo(moment) if moment.tzinfo is None else moment
 
 
 def cell_list(raw: str) -> list[str]:

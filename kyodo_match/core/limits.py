@@ -78,6 +78,15 @@ def forget(session: Session, limit: Limit, subject: str) -> None:
     )
 
 
+_KEPT = timedelta(days=1)  # longer than any window
+
+
+def any_old(session: Session, *, now: datetime) -> bool:
+    """Whether there is something to forget."""
+    old = sa.select(Attempt.id).where(Attempt.at < now - _KEPT).limit(1)
+    return session.scalar(old) is not None
+
+
 def forget_old(session: Session, *, now: datetime) -> None:
     """Drop what no limit looks at any more."""
-    session.execute(sa.delete(Attempt).where(Attempt.at < now - timedelta(days=1)))
+    session.execute(sa.delete(Attempt).where(Attempt.at < now - _KEPT))

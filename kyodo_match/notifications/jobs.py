@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -30,11 +30,14 @@ def deliver_due(
     there ends the run: nothing else is tried on it.
     """
     sent = 0
+    began = time.monotonic()
     while not stopping() and queries.is_any_due(db.session(), now):
-        parcels = services.lease(now=now, most=_BATCH)
+        # Time goes on while a long queue is worked off: leases count from the batch's own start.
+        at = now + timedelta(seconds=int(time.monotonic() - began))
+        parcels = services.lease(now=at, most=_BATCH)
         if not parcels:
             break  # another worker has them
-        done, is_well = _deliver(settings, parcels, now=now, stopping=stopping)
+        done, is_well = _deliver(settings, parcels, now=at, stopping=stopping)
         sent += done
         if not is_well:
             break

@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask import Flask
+from sqlalchemy.orm import Session
 
-from kyodo_match.accounts import queries, services
+from kyodo_match.accounts import jobs, queries, services
 from kyodo_match.accounts.errors import (
     LastAdmin,
     LinkUnusable,
@@ -20,9 +21,11 @@ from kyodo_match.accounts.models import Account, Invitation, SignInSession
 from kyodo_match.accounts.rules import StaffRole
 from kyodo_match.audit.models import AuditEvent
 from kyodo_match.config import Settings
+from kyodo_match.core import limits
 from kyodo_match.core.db import db, use_case
-from kyodo_match.core.limits import TooOften
+from kyodo_match.core.limits import Attempt, TooOften
 from kyodo_match.notifications.models import OutboxMessage
+from tests.support.databases import look_again
 from tests.support.make_people import PASSWORD, make_account
 
 EMAIL = "hanako@example.jp"
@@ -395,3 +398,19 @@ def test_somebody_who_was_ended_comes_back_by_a_new_invitation(
     accept(invite(now), now)
 
     sign_in(settings, now)
+
+
+def test_old_attempts_are_forgotten_and_young_ones_kept(app: Flask, now: datetime) -> None:
+    _count(at=now - timedelta(days=2))
+    _count(at=now - timedelta(hours=1))
+
+    jobs.forget_attempts(now=now)
+
+    look_again()
+    left = db.session().scalars(sa.select(Attempt.at)).all()
+    assert left == [now - timedelta(hours=1)]
+
+
+@use_case
+def _count(session: Session, /, *, at: datetime) -> None:
+    limits.count(session, limits.RESEND_LINK, "somebody", now=at)
