@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from kyodo_match.core import text
 from kyodo_match.core.clock import TOKYO
 from kyodo_match.core.dates import WEEKDAY_SLUGS
 from kyodo_match.opportunities.rules import (
@@ -136,7 +137,7 @@ def _toml(name: str) -> dict[str, Any]:
 
 def _person(row: dict[str, str]) -> Person:
     return Person(
-        companion=Companion(row["name"], row["kana"], AgeGroup(row["age_group"])),
+        companion=Companion(row["name"], text.kana(row["kana"]), AgeGroup(row["age_group"])),
         email=row["email"],
         phone=row["phone"],
         residency=Residency(row["residency"]),

@@ -8,6 +8,7 @@ from functools import partial
 import sqlalchemy as sa
 
 from kyodo_match.audit.services import CITIZEN
+from kyodo_match.core import text
 from kyodo_match.core.clock import TOKYO, tokyo
 from kyodo_match.core.db import db
 from kyodo_match.core.secrets import Keys
@@ -235,7 +236,7 @@ class _Story:
             participation.add_walk_in(
                 slot_id=self.slot_ids[raw["slot"]],
                 name=raw["name"],
-                kana=raw["kana"],
+                kana=text.kana(raw["kana"]),
                 age_group=AgeGroup(raw["age_group"]),
                 phone="",
                 nonce=f"demo-walk-in-{number}",
