@@ -156,7 +156,15 @@ def test_without_a_plan_in_force_the_page_says_so_and_lists_the_others(
     assert browser.get("/plan.json").status_code == HTTPStatus.NOT_FOUND
 
 
-@pytest.mark.parametrize("query", ["plan=nothing", "plan=tsukubamirai-2&as_of=yesterday"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "plan=nothing",
+        "plan=tsukubamirai-2&as_of=yesterday",
+        "plan=tsukubamirai-2&as_of=9999-12-31",
+        "plan=tsukubamirai-2&as_of=0001-01-01",
+    ],
+)
 def test_what_is_not_there_is_not_found(browser: Browser, now: datetime, query: str) -> None:
     import_real("tsukubamirai-2", now=now)
 
