@@ -1,9 +1,10 @@
 """Forms of the reception: a mark, somebody who came unannounced, heads without names."""
 
+import unicodedata
+from collections.abc import Sequence
 from secrets import token_hex
 
 from wtforms import HiddenField, IntegerField, SelectChoice, SelectField, StringField
-from wtforms.validators import NumberRange
 
 from kyodo_match.core.i18n import lazy as _
 from kyodo_match.participation.rules import Attendance
@@ -11,7 +12,7 @@ from kyodo_match.signups.messages import age_group_label
 from kyodo_match.signups.rules import AgeGroup
 from kyodo_match.web.forms import CleanField, Form, KanaField, Optional, PhoneField, Required
 
-_MOST_HEADS = 9999
+_MOST_DIGITS = 4
 
 
 def _nonce() -> str:
@@ -50,16 +51,20 @@ class WalkInForm(Form):
         ]
 
 
+class _HeadsField(IntegerField):
+    """How many people, in half- or full-width digits: none to 9999."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        if not valuelist:
+            return
+        raw = unicodedata.normalize("NFKC", valuelist[0]).strip()
+        if not (raw.isascii() and raw.isdigit()) or len(raw) > _MOST_DIGITS:
+            raise ValueError(_("0以上の数字で入力してください。"))
+        self.data = int(raw)
+
+
 class HeadsForm(Form):
     """人数のみ: people whose names were not taken."""
 
-    adults = IntegerField(
-        _("大人（人）"),
-        [NumberRange(0, _MOST_HEADS, _("0以上の数字で入力してください。"))],
-        default=0,
-    )
-    children = IntegerField(
-        _("こども（人）"),
-        [NumberRange(0, _MOST_HEADS, _("0以上の数字で入力してください。"))],
-        default=0,
-    )
+    adults = _HeadsField(_("大人（人）"), default=0)
+    children = _HeadsField(_("こども（人）"), default=0)

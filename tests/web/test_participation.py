@@ -101,7 +101,7 @@ def test_heads_without_names_are_counted(reception: Browser, slot: Slot) -> None
     assert tally.visits == 17
 
 
-@pytest.mark.parametrize("typed", ["-1", "多数", "99999"])
+@pytest.mark.parametrize("typed", ["-1", "多数", "99999", "9" * 400])
 def test_a_count_that_cannot_be_is_refused_beside_its_field(
     reception: Browser, slot: Slot, typed: str
 ) -> None:
@@ -109,6 +109,7 @@ def test_a_count_that_cannot_be_is_refused_beside_its_field(
 
     assert page.value_of("adults") == typed
     assert "field--invalid" in page.html
+    assert page.says("0以上の数字で入力してください。")
     assert queries.tally_of(db.session(), slot) is None
 
 
