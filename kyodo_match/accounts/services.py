@@ -36,7 +36,7 @@ from kyodo_match.core import limits
 from kyodo_match.core.db import db, public_id, use_case
 from kyodo_match.core.secrets import Keys
 
-_hasher = PasswordHasher()  # argon2id
+HASHER = PasswordHasher()  # argon2id, with the library's costs (RFC 9106, low memory)
 
 
 # --- inviting ------------------------------------------------------------------------------------
@@ -129,7 +129,7 @@ def accept_link(
     _set_password(
         invitation_id=invitation_id,
         name=name,
-        password_hash=_hasher.hash(normal_password(password)),
+        password_hash=HASHER.hash(normal_password(password)),
         now=now,
     )
 
@@ -235,23 +235,23 @@ def session_hash(token: str, *, keys: Keys) -> str:
 
 @cache
 def _nobodys_hash() -> str:
-    return _hasher.hash(token_urlsafe(32))
+    return HASHER.hash(token_urlsafe(32))
 
 
 def _verify(stored: str, password: str) -> bool:
     if len(password) > LONGEST_PASSWORD:
         password = ""  # no password is that long: it fails, and costs what any other does
     try:
-        return _hasher.verify(stored, normal_password(password))
+        return HASHER.verify(stored, normal_password(password))
     except (VerificationError, InvalidHashError):
         return False
 
 
 def _rehashed(stored: str, password: str) -> str | None:
     """A hash with today's parameters, where the stored one has yesterday's."""
-    if not _hasher.check_needs_rehash(stored):
+    if not HASHER.check_needs_rehash(stored):
         return None
-    return _hasher.hash(normal_password(password))
+    return HASHER.hash(normal_password(password))
 
 
 @use_case

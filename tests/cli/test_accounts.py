@@ -1,6 +1,8 @@
 """`kyodo-match staff invite`."""
 
 import getpass
+import subprocess
+import sys
 
 import pytest
 import sqlalchemy as sa
@@ -71,3 +73,14 @@ def test_what_is_wrong_is_refused_and_nothing_is_done(
     assert done.stderr
     assert db.session.scalars(sa.select(Account)).all() == []
     assert app
+
+
+def test_a_password_costs_in_earnest_what_the_tests_save() -> None:
+    code = (
+        "from kyodo_match.accounts.services import HASHER as h;"
+        "print(h.type.name, h.memory_cost >= 64 * 1024, h.time_cost >= 3)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "ID True True\n"

@@ -1,5 +1,6 @@
 """Fresh, migrated databases of both kinds: migrations run once a process, a test gets a copy."""
 
+import atexit
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,13 +8,17 @@ from functools import cache
 from pathlib import Path
 
 import flask_migrate
+from argon2 import PasswordHasher
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from kyodo_match.config import Settings
 from kyodo_match.core.db import db
 from tests.support import postgres
 
 KINDS = ("sqlite", "postgres")
+# Hundreds of people sign in: what a hash costs in earnest has a test of its own.
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def settings_for(database_url: str, data_dir: Path, **env: str) -> Settings:
@@ -29,11 +34,22 @@ def settings_for(database_url: str, data_dir: Path, **env: str) -> Settings:
 
 def new_app(settings: Settings) -> Flask:
     """Make the application; imported here so that tests of pure rules do not wait for it."""
+    from kyodo_match.accounts import services  # noqa: PLC0415 - see above
     from kyodo_match.app import create_app  # noqa: PLC0415 - see above
 
+    services.HASHER = QUICK_HASHER
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = _compiled_templates()
     app.config["PROPAGATE_EXCEPTIONS"] = True  # a test shows the fault, not the page about it
     return app
+
+
+@cache
+def _compiled_templates() -> FileSystemBytecodeCache:
+    """Each test has an application of its own; its templates are compiled once a process."""
+    folder = tempfile.TemporaryDirectory(prefix="kyodo-templates-")
+    atexit.register(folder.cleanup)
+    return FileSystemBytecodeCache(folder.name)
 
 
 @contextmanager

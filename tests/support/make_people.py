@@ -4,7 +4,6 @@ from functools import cache
 from http import HTTPStatus
 from itertools import count
 
-from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from kyodo_match.accounts.models import Account
@@ -13,6 +12,7 @@ from kyodo_match.core.db import use_case
 from kyodo_match.groups.models import Group, GroupMember
 from kyodo_match.groups.rules import MemberRole
 from tests.support.clock import START
+from tests.support.databases import QUICK_HASHER
 from tests.support.pages import Browser
 
 PASSWORD = "あおい かえる まるい 月 42"
@@ -21,7 +21,7 @@ _numbers = count(1)
 
 @cache
 def _hash() -> str:
-    return PasswordHasher().hash(PASSWORD)
+    return QUICK_HASHER.hash(PASSWORD)
 
 
 @use_case
