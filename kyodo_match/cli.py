@@ -3,7 +3,7 @@
 import io
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
@@ -111,11 +111,11 @@ def _moment(settings: Settings, raw: str) -> datetime:
         raise click.ClickException("--now: 本番では使えません。")
     try:
         moment = datetime.fromisoformat(raw)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else clock.from_tokyo(moment)
+    except (ValueError, OverflowError):
         raise click.BadParameter(
             "2027-05-09T09:30 の形で書いてください。", param_hint="--now"
         ) from None
-    return moment if moment.tzinfo else clock.from_tokyo(moment)
 
 
 @main.group("db")

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+# What may be typed: days are added to it, and the calendar of Python ends with 9999-12-31.
+YEARS = range(1000, 3000)
 
 
 def now() -> datetime:
@@ -24,9 +26,8 @@ def tokyo_date(moment: datetime) -> date:
 def from_tokyo(naive: datetime) -> datetime:
     """Read a wall-clock time as Japan's and give it in UTC, as everything is stored.
 
-    Raises ValueError for a time that UTC cannot say (the first hours of the year 1).
+    Raises ValueError for a year that nobody means.
     """
-    try:
-        return naive.replace(tzinfo=TOKYO).astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError(naive) from error
+    if naive.year not in YEARS:
+        raise ValueError(naive)
+    return naive.replace(tzinfo=TOKYO).astimezone(UTC)

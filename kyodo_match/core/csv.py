@@ -10,14 +10,15 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from kyodo_match.core.clock import from_tokyo
+from kyodo_match.core.clock import YEARS, from_tokyo, tokyo
 from kyodo_match.core.errors import DomainError
 from kyodo_match.core.text import clean
 
 T = TypeVar("T")
 BOM = "\ufeff"
 _LONGEST_NUMBER = 9
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A Japanese spreadsheet takes the full-width signs for the half-width ones.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
 
 def harmless(value: object) -> str:
@@ -158,28 +159,37 @@ def flag(raw: str) -> bool:
 
 
 _SLASHED = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})")
+_SHORT_HOUR = re.compile(r"(?<=[ T])(?=\d:)")
 
 
 def _hyphened(raw: str) -> str:
-    """2027/5/9, as Excel writes it, becomes 2027-05-09."""
-    return _SLASHED.sub(lambda day: f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}", raw)
+    """2027/5/9 9:30, as Excel writes it, becomes 2027-05-09T09:30."""
+    day = _SLASHED.sub(lambda day: f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}", raw)
+    return _SHORT_HOUR.sub("0", day).replace(" ", "T")
 
 
 def iso_date(raw: str) -> date:
-    """2027-05-09."""
+    """2027-05-09, in a year that somebody may mean."""
     try:
-        return date.fromisoformat(_hyphened(raw))
+        day = date.fromisoformat(_hyphened(raw))
     except ValueError:
-        raise BadCell("日付は2027-05-09のように書いてください") from None
+        day = date.min
+    if day.year not in YEARS:
+        raise BadCell("日付は2027-05-09のように書いてください")
+    return day
 
 
 def iso_moment(raw: str) -> datetime:
     """2027-05-09T09:30, Japan time; given in UTC."""
     try:
-        moment = datetime.fromisoformat(_hyphened(raw).replace(" ", "T"))
-        return from_tokyo(moment) if moment.tzinfo is None else moment
-    except ValueError:
+        moment = datetime.fromisoformat(_hyphened(raw))
+        return from_tokyo(moment if moment.tzinfo is None else _on_the_wall(moment))
+    except (ValueError, OverflowError):
         raise BadCell("日時は2027-05-09T09:30のように書いてください") from None
+
+
+def _on_the_wall(moment: datetime) -> datetime:
+    return tokyo(moment).replace(tzinfo=None)
 
 
 def cell_list(raw: str) -> list[str]:

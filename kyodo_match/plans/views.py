@@ -15,8 +15,6 @@ from kyodo_match.web.responses import public, settings
 
 bp = Blueprint("plans", __name__)
 
-_YEARS = range(2000, 3000)  # the calendar of holidays has no day after 9999-12-31 to look at
-
 
 def install(app: Flask, _policies: Policies) -> None:
     """Give templates the words of plans."""
@@ -67,7 +65,7 @@ def _asked_for() -> PlanResult | None:
         return None
     try:
         as_of = date.fromisoformat(request.args.get("as_of") or today.isoformat())
-        if as_of.year not in _YEARS:
+        if as_of.year not in clock.YEARS:
             abort(404)
         return queries.result(db.session(), key, as_of=as_of, municipality_code=code)
     except (PlanUnknown, ValueError):

@@ -82,7 +82,7 @@ def test_a_span_over_midnight_names_both_days() -> None:
     assert dates.span(start, end) == "2026年12月31日（木）23:00～2027年1月1日（金・祝）1:00"
 
 
-@pytest.mark.parametrize("text_", ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "\r=1"])
+@pytest.mark.parametrize("text_", ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "\r=1", "＝1", "＠x"])
 def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(text_: str) -> None:
     assert csv.harmless(text_) == f"'{text_}"
 
@@ -92,6 +92,30 @@ def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(text_: str) -> Non
 )
 def test_other_cells_stay_as_they_are(value: object, cell: str) -> None:
     assert csv.harmless(value) == cell
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["2027-05-09T09:30", "2027-05-09 9:30", "2027/5/9 9:30", "2027-05-09T00:30Z"],
+    ids=["ISO", "a blank", "Excel", "UTC"],
+)
+def test_a_time_in_a_file_is_japans(typed: str) -> None:
+    assert csv.iso_moment(typed) == datetime(2027, 5, 9, 0, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["0001-01-01T00:00", "9999-12-31T23:59", "9999-12-31T23:59-10:00", "2027-02-32T10:00"],
+)
+def test_a_time_that_nobody_means_is_refused(typed: str) -> None:
+    with pytest.raises(csv.BadCell, match="日時は"):
+        csv.iso_moment(typed)
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01", "9999-12-31", "2027-02-32", "令和9年5月9日"])
+def test_a_day_that_nobody_means_is_refused(typed: str) -> None:
+    with pytest.raises(csv.BadCell, match="日付は"):
+        csv.iso_date(typed)
 
 
 def test_a_link_opens_its_sign_up_in_its_version_only() -> None:
