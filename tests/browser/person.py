@@ -38,7 +38,8 @@ class Person:
     def follows(self, link: str, heading: str, *, within: Locator | None = None) -> None:
         """Click a link by its words (those that begin like it) and look at what comes."""
         place = within or self.page.get_by_role("main")
-        place.get_by_role("link", name=_beginning(link)).first.click()
+        with self.page.expect_navigation():
+            place.get_by_role("link", name=_beginning(link)).first.click()
         self.sees(heading)
 
     def goes_to(self, link: str, heading: str) -> None:
@@ -78,9 +79,11 @@ class Person:
         """Press a button and look at what comes; where scripts ask first, say yes."""
         pressed = self._button(button)
         asks = pressed.evaluate("node => 'confirm' in (node.form?.dataset ?? {})")
-        pressed.click()
-        if asks and self._java_script:
-            self.page.locator("dialog[open] .button--danger").click()
+        # The page that comes may have the same heading as the one that goes.
+        with self.page.expect_navigation():
+            pressed.click()
+            if asks and self._java_script:
+                self.page.locator("dialog[open] .button--danger").click()
         self.sees(heading)
 
     def downloads(self, button: str) -> Download:
@@ -96,7 +99,6 @@ class Person:
     def sees(self, heading: str) -> None:
         """The page has this first heading, and holds what must hold everywhere."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
-        self.page.wait_for_load_state()
         self.judges()
 
     def judges(self) -> None:

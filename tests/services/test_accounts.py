@@ -281,7 +281,10 @@ def test_one_address_may_fail_200_times_over_all_accounts(
 @pytest.mark.usefixtures("app")
 def test_an_old_hash_is_renewed_at_sign_in(settings: Settings, now: datetime) -> None:
     account = make_account(email=EMAIL)
-    _set_hash(account_id=account.id, value=PasswordHasher(time_cost=2, memory_cost=8).hash(PASSWORD))
+    _set_hash(
+        account_id=account.id,
+        value=PasswordHasher(time_cost=2, memory_cost=8, parallelism=1).hash(PASSWORD),
+    )
 
     sign_in(settings, now)
 

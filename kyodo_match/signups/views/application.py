@@ -22,7 +22,7 @@ from kyodo_match.settings.rules import Office
 from kyodo_match.signups import queries, services
 from kyodo_match.signups.errors import SignupRefused
 from kyodo_match.signups.forms import MOST_ROWS, OFFICE_CHANNELS, SignupForm, ages_text
-from kyodo_match.signups.rules import Application, Channel, check_party
+from kyodo_match.signups.rules import FIRST_ACCESS, Application, Channel, check_party
 from kyodo_match.signups.views import access
 from kyodo_match.signups.views.blueprint import bp
 from kyodo_match.web.people import actor, current_account
@@ -85,7 +85,8 @@ def receipt(number: str) -> ResponseReturnValue:
     signup = None
     if access.may_see_receipt(number):
         signup = queries.signup_by_number(db.session(), number)
-    if signup is None:
+    # A PIN that staff renewed since is for the person they spoke to, not for this browser.
+    if signup is None or signup.access_version > FIRST_ACCESS:
         return redirect("/manage/lookup", 303)
     return no_store(
         render_template(
