@@ -35,6 +35,9 @@ class SignupStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+FIRST_ACCESS = 1  # the version of link and PIN that an application begins with
+
+
 class Channel(StrEnum):
     """受付方法: the way an application came in."""
 

@@ -423,6 +423,18 @@ def test_a_receipt_is_for_the_browser_that_made_it_and_for_half_an_hour(
         assert (answer.status_code, answer.location) == (HTTPStatus.SEE_OTHER, "/manage/lookup")
 
 
+def test_a_receipt_does_not_show_a_pin_that_staff_have_renewed_since(
+    app: Flask, browser: Browser, frozen_clock: FrozenClock
+) -> None:
+    receipt = apply(browser, make_slot()).path
+    [signup] = all_signups()
+    services.renew_access(signup_id=signup.public_id, now=frozen_clock(), actor="system")
+
+    answer = browser.get(receipt)
+
+    assert (answer.status_code, answer.location) == (HTTPStatus.SEE_OTHER, "/manage/lookup")
+
+
 def test_an_overlap_is_a_warning_that_does_not_name_the_other_day(
     app: Flask, browser: Browser
 ) -> None:

@@ -183,7 +183,7 @@ def _write(
         district=application.district,
         first_time=application.first_time,
         support=application.support,
-        access_version=1,
+        access_version=rules.FIRST_ACCESS,
         submission_key=application.submission_key,
         privacy_version=application.privacy_version,
         privacy_confirmed_at=received_at,
