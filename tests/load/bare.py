@@ -1,6 +1,7 @@
 """The yardstick: a Flask page from a Jinja template, without database, session or rules.
 
-Served by gunicorn in the layout of the product's own server. `/bare/<size>` is a page of about that many bytes, built by a loop as a list is.
+Served by gunicorn in the layout of the product's own server. `/bare/<size>` is a page of about
+that many bytes, built by a loop as a list is.
 """
 
 from flask import Flask
