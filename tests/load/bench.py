@@ -202,7 +202,7 @@ def report(ratios: list[Ratio], started: float) -> str:
             "Written by `make bench`. Ratios within one run: ours over a yardstick that is served",
             "beside it in the same layout and asked by the same client, so that another machine",
             f"gives about the same. Medians, with least and most of {BATCHES} batches of",
-            f"{REQUESTS} ({RUSH_ROUNDS} rounds of the rush). CPU is that of the server's processes;",
+            f"{REQUESTS} ({RUSH_ROUNDS} rounds of the rush). CPU is the server processes';",
             "the rush is wall time, and its 200 clients share the machine with the server.",
             "",
             machine(started),
