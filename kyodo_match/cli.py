@@ -10,6 +10,7 @@ from typing import Any
 import alembic.command
 import alembic.util
 import click
+import sqlalchemy as sa
 from flask import Flask
 
 from kyodo_match import app as application
@@ -36,6 +37,11 @@ def _refusing(run: Callable[..., Any]) -> Callable[..., Any]:
             click.echo(f"{error.variable}: {error.reason}", err=True)
         except DomainError as error:
             click.echo(explain(error), err=True)
+        except sa.exc.OperationalError as error:
+            # The first line names the server or the file; what was asked stands below it.
+            click.echo(f"KYODO_DATABASE_URL: {str(error.orig).strip().splitlines()[0]}", err=True)
+        except (PermissionError, FileNotFoundError, NotADirectoryError) as error:
+            click.echo(f"{error.filename}: {error.strerror}", err=True)
         sys.exit(1)
 
     return invoke

@@ -2,11 +2,12 @@
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from kyodo_match.core.errors import DomainError
 from kyodo_match.core.secrets import Keys
@@ -100,12 +101,13 @@ class Settings:
         return settings
 
     def _check_urls(self) -> None:
-        base = urlsplit(self.base_url)
-        if base.scheme not in {"http", "https"} or not base.hostname:
+        base = _parts("KYODO_BASE_URL", self.base_url)
+        if base.scheme not in {"http", "https"} or not base.hostname or base.path or base.query:
             raise BadSetting("KYODO_BASE_URL", "https://example.jp の形で書いてください")
         if not self.database_url.startswith(("sqlite:///", "postgresql://")):
             raise BadSetting("KYODO_DATABASE_URL", "sqlite:/// か postgresql:// で始めてください")
-        if urlsplit(self.mail_url).scheme not in {"file", "smtp", "smtps"}:
+        mail = _parts("KYODO_MAIL_URL", self.mail_url)
+        if mail.scheme not in {"file", "smtp", "smtps"}:
             raise BadSetting("KYODO_MAIL_URL", "file:// か smtp:// か smtps:// で始めてください")
 
     def _check_production(self, env: Mapping[str, str]) -> None:
@@ -127,8 +129,19 @@ class Settings:
             raise BadSetting("KYODO_MAIL_URL", "本番ではメールの送り先を設定してください")
 
 
+def _parts(variable: str, url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _port = parts.port  # a port that is none shows when it is asked for
+    except ValueError:
+        parts = None
+    if parts is None or re.search(r"\s", url):
+        raise BadSetting(variable, "URLとして読めません")
+    return parts
+
+
 def _whole(variable: str, raw: str) -> int:
-    if raw and not raw.isdigit():
+    if raw and not (raw.isascii() and raw.isdigit()):
         raise BadSetting(variable, "0以上の整数で書いてください")
     return int(raw or 0)
 

@@ -50,11 +50,34 @@ def test_the_doctor_tells_that_the_database_is_away(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_bad_setting_is_one_line_that_names_it(tmp_path: Path) -> None:
-    done = Installation.at(tmp_path, KYODO_MAIL_URL="ftp://example.jp").run("doctor", check=False)
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("KYODO_MAIL_URL", "ftp://example.jp"),
+        ("KYODO_MAIL_URL", "smtp://example.jp:mail"),
+        ("KYODO_BASE_URL", "https://[::1"),
+        ("KYODO_BASE_URL", "https://exam ple.jp"),
+        ("KYODO_BASE_URL", "https://example.jp/kyodo"),
+        ("KYODO_PROXIES", "²"),
+    ],
+)
+def test_a_bad_setting_is_one_line_that_names_it(
+    tmp_path: Path, variable: str, value: str
+) -> None:
+    done = Installation.at(tmp_path, **{variable: value}).run("doctor", check=False)
 
     assert done.returncode == 1
-    assert done.stderr.startswith("KYODO_MAIL_URL: ")
+    assert done.stderr.startswith(f"{variable}: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_command_without_its_database_fails_in_one_line(tmp_path: Path) -> None:
+    away = Installation.at(tmp_path, database_url=f"postgresql://x@127.0.0.1:{free_port()}/x")
+
+    done = away.run("worker", "--once", check=False)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("KYODO_DATABASE_URL: ")
     assert len(done.stderr.splitlines()) == 1
 
 
