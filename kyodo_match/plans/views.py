@@ -58,9 +58,10 @@ def data() -> ResponseReturnValue:
 def _asked_for() -> PlanResult | None:
     """The plan that `plan` names, else the own one in force today; None where none is."""
     code, today = settings().municipality_code, clock.tokyo_date(clock.now())
-    key = request.args.get("plan") or queries.plan_in_force(
-        db.session(), municipality_code=code, on=today
-    )
+    asked = request.args.get("plan", "")
+    if "\x00" in asked:
+        abort(404)  # no plan is called that, and PostgreSQL cannot even be asked
+    key = asked or queries.plan_in_force(db.session(), municipality_code=code, on=today)
     if key is None:
         return None
     try:
