@@ -390,6 +390,18 @@ def test_sending_the_check_page_twice_is_one_sign_up(app: Flask, browser: Browse
     assert first.location == second.location == f"/receipts/{signup.receipt_number}"
 
 
+def test_a_form_sent_to_two_days_is_two_sign_ups(app: Flask, browser: Browser) -> None:
+    one, other = make_slot(), make_slot()
+    fill_in(browser, one)
+    sent = browser.page.form_with({"confirmed"}, None).filled({}, None)
+
+    first = browser.post(address(one), sent)
+    second = browser.post(address(other), sent)
+
+    assert [signup.slot_id for signup in all_signups()] == [one.id, other.id]
+    assert first.location != second.location
+
+
 def test_somebody_elses_submission_key_gives_nothing(
     app: Flask, new_browser: Callable[[], Browser]
 ) -> None:

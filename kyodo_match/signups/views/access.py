@@ -25,11 +25,14 @@ def browser_id() -> str:
     return str(session[_BROWSER])
 
 
-def submission_fingerprint(key: str) -> str | None:
-    """The key of a form, bound to the session that it was sent from."""
+def submission_fingerprint(slot_id: str, key: str) -> str | None:
+    """The key of a form, bound to its slot and to the session that it was sent from.
+
+    To its slot, since only what waits at the same lock can be told to be a repetition.
+    """
     if not key:
         return None
-    return settings().keys.fingerprint("submission", browser_id(), key)
+    return settings().keys.fingerprint("submission", browser_id(), slot_id, key)
 
 
 def remember_receipt(receipt: Receipt) -> None:
