@@ -55,9 +55,7 @@ def sign_up(slot_id: str) -> ResponseReturnValue:
     form = _form_for(slot, channel)
     if "edit" not in request.form and form.validate_on_submit():
         application = form.application(
-            submission_key=access.submission_fingerprint(
-                slot_id, form.submission_key.data or ""
-            ),
+            submission_key=access.submission_fingerprint(slot_id, form.submission_key.data or ""),
             entered_by=actor() if channel else None,
         )
         try:
