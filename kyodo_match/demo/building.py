@@ -24,7 +24,7 @@ from kyodo_match.groups.services import add_member, import_groups
 from kyodo_match.notifications.models import OutboxMessage
 from kyodo_match.notifications.rules import MessageState
 from kyodo_match.participation.services import import_participation
-from kyodo_match.plans.services import import_plan, import_population
+from kyodo_match.plans.services import enter_figure, import_plan, import_population
 from kyodo_match.settings.rules import Office
 from kyodo_match.settings.services import save
 
@@ -53,6 +53,13 @@ def build(settings: Settings, *, now: datetime) -> bool:
     begins = datetime.combine(today, time(9), TOKYO) - _BEGINS
     actors = _begin(settings, begins)
     tell(scenario.read(today), actors=actors, keys=settings.keys, now=now)
+    for line in register.figures():
+        enter_figure(
+            **line,
+            municipality_code=settings.municipality_code,
+            now=now,
+            actor=actors.coordinator,
+        )
     _finish(now=now)
     return True
 

@@ -1,4 +1,4 @@
-"""What the demo begins with: plans, residents, the register, results from before."""
+"""What the demo begins with: plans, residents, the register, results from before, figures."""
 
 import csv
 import tomllib
@@ -10,7 +10,7 @@ from kyodo_match.demo.scenario import DATA
 from kyodo_match.groups.rules import GroupKind, GroupStatus
 from kyodo_match.opportunities.rules import OpportunityKind
 from kyodo_match.participation.services import Line
-from kyodo_match.plans.rules.definition import PlanDefinition
+from kyodo_match.plans.rules.definition import Known, PlanDefinition
 from kyodo_match.plans.rules.parsing import parse_plan
 from kyodo_match.plans.rules.population import Population, parse_population
 
@@ -28,6 +28,19 @@ def population() -> Population:
     """Residents by year and district."""
     path = DATA / "plans" / f"{_POPULATION}.toml"
     return parse_population(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def figures() -> list[dict[str, Any]]:
+    """Figures by hand, each with its reason, as `enter_figure` takes them."""
+    return [
+        {
+            "plan_key": row["plan"],
+            "indicator_key": row["indicator"],
+            "entered": Known(int(row["value"]), fiscal_year=int(row["fiscal_year"])),
+            "reason": row["reason"],
+        }
+        for row in _rows("figures.csv")
+    ]
 
 
 def groups() -> list[dict[str, Any]]:

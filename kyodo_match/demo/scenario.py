@@ -23,6 +23,7 @@ from kyodo_match.signups.rules import AgeGroup, Companion, Residency
 
 DATA = Path(__file__).parent / "data"
 _WEEK = 7
+_YEAR_ENDS, _YEAR_HAS_BEGUN = (12, 29), (1, 3)  # 年末年始: the city's offices are closed
 _PUBLISHED_AT = time(9, 0)
 _WRITTEN, _HANDED_IN, _RETURNED = timedelta(days=4), timedelta(days=2), timedelta(days=1)
 _RECENTLY = 2  # days ago: what has not been published came in around then
@@ -40,6 +41,13 @@ class Days:
         if weekday is None:
             return day
         return day + timedelta(days=(WEEKDAY_SLUGS.index(weekday) - day.weekday()) % _WEEK)
+
+    def activity(self, offset: int, weekday: str | None = None) -> date:
+        """The day of an activity: nobody meets at the turn of the year, but a week later."""
+        day = self.on(offset, weekday)
+        while (day.month, day.day) >= _YEAR_ENDS or (day.month, day.day) <= _YEAR_HAS_BEGUN:
+            day += timedelta(days=_WEEK)
+        return day
 
     def at(self, days_ago: int, clock_time: time) -> datetime:
         return datetime.combine(self.on(-days_ago), clock_time, TOKYO)
@@ -175,7 +183,7 @@ def _content(raw: dict[str, Any]) -> Content:
 
 
 def _day(key: str, raw: dict[str, Any], days: Days, *, opens_at: datetime | None) -> Day:
-    day = days.on(raw["day"], raw.get("weekday"))
+    day = days.activity(raw["day"], raw.get("weekday"))
     optional = {
         name: raw[name]
         for name in ("minimum", "party_limit", "waitlist_limit", "pass_smaller")

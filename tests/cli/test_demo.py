@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -96,6 +96,18 @@ def test_another_installation_has_other_passwords(settings: Settings) -> None:
 
     assert list(ours) == ROLES
     assert all(ours[role].password != theirs[role].password for role in ROLES)
+
+
+def test_nobody_meets_at_the_turn_of_the_year() -> None:
+    days = scenario.Days(date(2026, 11, 22))
+
+    met = [days.activity(offset) for offset in range(36, 46)]
+
+    assert met == [
+        date(2026, 12, 28),
+        *(date(2027, 1, day) for day in (5, 6, 7, 8, 9, 10)),
+        *(date(2027, 1, day) for day in (4, 5, 6)),
+    ]
 
 
 def _count_rows() -> Counter[type]:
