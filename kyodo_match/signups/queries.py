@@ -157,9 +157,10 @@ def signup_under_lock(session: Session, signup_id: str) -> Signup:
 
 def signup_of_key(session: Session, submission_key: str) -> Signup | None:
     """What the same submission made before."""
-    return session.scalars(
-        _WITH_PARTICIPANTS.where(Signup.submission_key == submission_key)
-    ).one_or_none()
+    return session.scalars(_OF_KEY, {"submission_key": submission_key}).one_or_none()
+
+
+_OF_KEY = _WITH_PARTICIPANTS.where(Signup.submission_key == sa.bindparam("submission_key"))
 
 
 def open_offer(signup: Signup) -> Offer | None:
@@ -186,14 +187,15 @@ def has_note(session: Session, signup: Signup) -> bool:
 # --- The same person --------------------------------------------------------
 
 
-def _shares_contact(application: Application) -> sa.ColumnElement[bool]:
-    ways: list[sa.ColumnElement[bool]] = []
-    if application.email:
-        ways.append(Signup.email == application.email)
-    if application.phone:
-        digits = text.digits(application.phone)
-        ways.append(sa.func.replace(Signup.phone, "-", "") == digits)
-    return sa.or_(sa.false(), *ways)
+# Built once. Who left a contact blank shares it with nobody.
+_SHARES_CONTACT = sa.or_(
+    sa.and_(Signup.email != "", Signup.email == sa.bindparam("email")),
+    sa.and_(Signup.phone != "", sa.func.replace(Signup.phone, "-", "") == sa.bindparam("digits")),
+)
+
+
+def _contact(application: Application) -> dict[str, str]:
+    return {"email": application.email, "digits": text.digits(application.phone)}
 
 
 def _named_in(application: Application, rows: Iterable[tuple[Signup, str]]) -> Signup | None:
@@ -207,18 +209,21 @@ def same_person(session: Session, slot: Slot, application: Application) -> Signu
     The same person: ふりがな and (phone or e-mail) equal; contact alone is never a person,
     families share it (rules.md, Places).
     """
-    rows = session.execute(
-        sa.select(Signup, Participant.kana)
-        .join(Participant, Participant.signup_id == Signup.id)
-        .where(
-            Signup.slot_id == slot.id,
-            Signup.status.in_(LIVE),
-            Participant.cancelled_at.is_(None),
-            _shares_contact(application),
-        )
-        .order_by(Signup.id)
-    )
+    rows = session.execute(_LIVE_BY_CONTACT, {"slot": slot.id, **_contact(application)})
     return _named_in(application, ((row[0], row[1]) for row in rows))
+
+
+_LIVE_BY_CONTACT = (
+    sa.select(Signup, Participant.kana)
+    .join(Participant, Participant.signup_id == Signup.id)
+    .where(
+        Signup.slot_id == sa.bindparam("slot"),
+        Signup.status.in_(LIVE),
+        Participant.cancelled_at.is_(None),
+        _SHARES_CONTACT,
+    )
+    .order_by(Signup.id)
+)
 
 
 def has_overlap(session: Session, slot: Slot, application: Application) -> bool:
@@ -226,21 +231,25 @@ def has_overlap(session: Session, slot: Slot, application: Application) -> bool:
 
     For a warning on the check page that never names the other slot (rules.md, Places).
     """
-    rows = session.execute(
-        sa.select(Signup, Participant.kana)
-        .join(Participant, Participant.signup_id == Signup.id)
-        .join(Slot, Slot.id == Signup.slot_id)
-        .where(
-            Slot.id != slot.id,
-            Slot.status == SlotStatus.SCHEDULED,
-            Slot.starts_at < slot.ends_at,
-            Slot.ends_at > slot.starts_at,
-            Signup.status == SignupStatus.CONFIRMED,
-            Participant.cancelled_at.is_(None),
-            _shares_contact(application),
-        )
-    )
+    day = {"slot": slot.id, "starts_at": slot.starts_at, "ends_at": slot.ends_at}
+    rows = session.execute(_CONFIRMED_MEANWHILE, {**day, **_contact(application)})
     return _named_in(application, ((row[0], row[1]) for row in rows)) is not None
+
+
+_CONFIRMED_MEANWHILE = (
+    sa.select(Signup, Participant.kana)
+    .join(Participant, Participant.signup_id == Signup.id)
+    .join(Slot, Slot.id == Signup.slot_id)
+    .where(
+        Slot.id != sa.bindparam("slot"),
+        Slot.status == SlotStatus.SCHEDULED,
+        Slot.starts_at < sa.bindparam("ends_at"),
+        Slot.ends_at > sa.bindparam("starts_at"),
+        Signup.status == SignupStatus.CONFIRMED,
+        Participant.cancelled_at.is_(None),
+        _SHARES_CONTACT,
+    )
+)
 
 
 # --- Lists ------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from kyodo_match.accounts.models import Account
 from kyodo_match.audit.models import AuditEvent
@@ -32,13 +33,24 @@ def locked_slot(session: Session, public_id: str) -> Slot:
     The opportunity is read in a statement of its own, after the lock: in the same one PostgreSQL
     would give it as it was before the wait. Raises NoResultFound.
     """
-    return session.scalars(
-        sa.select(Slot)
-        .where(Slot.public_id == public_id)
-        .options(selectinload(Slot.opportunity).selectinload(Opportunity.group))
-        .with_for_update(of=Slot)
-        .execution_options(populate_existing=True)
-    ).one()
+    slot = session.scalars(_LOCKED_SLOT, {"public_id": public_id}).one()
+    opportunity = session.scalars(_OPPORTUNITY_OF_SLOT, {"id": slot.opportunity_id}).one()
+    set_committed_value(slot, "opportunity", opportunity)
+    return slot
+
+
+_LOCKED_SLOT = (
+    sa.select(Slot)
+    .where(Slot.public_id == sa.bindparam("public_id"))
+    .with_for_update(of=Slot)
+    .execution_options(populate_existing=True)
+)
+_OPPORTUNITY_OF_SLOT = (
+    sa.select(Opportunity)
+    .where(Opportunity.id == sa.bindparam("id"))
+    .options(joinedload(Opportunity.group, innerjoin=True))
+    .execution_options(populate_existing=True)
+)
 
 
 def _one(session: Session, statement: sa.Select[T], public_id: str) -> T | None:
