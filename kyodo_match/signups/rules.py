@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from kyodo_match.core import text
-from kyodo_match.core.clock import TOKYO, tokyo
+from kyodo_match.core.clock import TOKYO, tokyo, tokyo_date
 from kyodo_match.core.fiscal_year import FiscalYear
 from kyodo_match.settings.rules import OfficeCalendar
 from kyodo_match.signups.errors import (
@@ -361,6 +361,11 @@ def reminder_window(now: datetime) -> ReminderWindow | None:
     today = datetime.combine(local.date(), time(), TOKYO)
     tomorrow = today + timedelta(days=1)
     return ReminderWindow(tomorrow, tomorrow + timedelta(days=1), settled_before=today)
+
+
+def reminder_follows(starts_at: datetime, *, now: datetime) -> bool:
+    """Whether whose place is settled now is reminded: not of what begins today or tomorrow."""
+    return tokyo_date(starts_at) - tokyo_date(now) >= timedelta(days=2)
 
 
 # The least and the most years that somebody of an age group can have lived.

@@ -114,6 +114,29 @@ def test_a_returned_one_shows_the_comment_and_is_handed_in_again(
     assert status_of(opportunity) is S.SUBMITTED
 
 
+@pytest.mark.parametrize(
+    ("status", "said", "unsaid"),
+    [
+        (S.DRAFT, "公開前", "空きあり"),
+        (S.SUBMITTED, "公開前", "空きあり"),
+        (S.RETURNED, "公開前", "空きあり"),
+        (S.PUBLISHED, "空きあり", "公開前"),
+    ],
+)
+def test_no_place_is_promised_before_publication(
+    browser: Browser, status: OpportunityStatus, said: str, unsaid: str
+) -> None:
+    opportunity = make_opportunity(status=status)
+    make_slot(opportunity=opportunity)
+    sign_in(browser, make_account(role=StaffRole.COORDINATOR))
+
+    for address in ("/staff/opportunities/", "/group/opportunities/"):
+        page = browser.open(address + opportunity.public_id)
+
+        assert page.says(said)
+        assert not page.says(unsaid)
+
+
 def test_a_lottery_is_kept_but_not_published_and_the_page_says_why(browser: Browser) -> None:
     opportunity = make_opportunity(status=S.SUBMITTED)
     make_slot(opportunity=opportunity, mode=SlotMode.LOTTERY)

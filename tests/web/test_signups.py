@@ -2,6 +2,7 @@
 
 import urllib.parse
 from collections.abc import Callable
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -17,7 +18,7 @@ from kyodo_match.settings.models import Setting
 from kyodo_match.signups import queries, services
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.rules import AgeGroup, SignupStatus
-from tests.support.clock import FrozenClock
+from tests.support.clock import START, FrozenClock
 from tests.support.make_opportunities import COMING, make_opportunity, make_slot
 from tests.support.make_signups import keys, sign_up
 from tests.support.pages import Browser, Page
@@ -80,6 +81,19 @@ def test_a_form_a_check_and_a_receipt(app: Flask, browser: Browser) -> None:
     )
     assert (signup.channel, signup.privacy_by, signup.first_time) == ("web", "form", True)
     assert queries.note_of(db.session(), signup, keys=keys()) == "駅から歩きます"
+
+
+@pytest.mark.parametrize(("days", "promised"), [(1, False), (2, True)])
+def test_a_reminder_is_promised_only_where_one_will_come(
+    app: Flask, browser: Browser, *, days: int, promised: bool
+) -> None:
+    starts_at = START + timedelta(days=days)
+    slot = make_slot(starts_at=starts_at, closes_at=starts_at)
+
+    receipt = apply(browser, slot)
+
+    assert receipt.says("確認のメールを送りました")
+    assert receipt.says("前の日にも、もう一度お知らせします") is promised
 
 
 def test_what_may_be_kept_and_what_may_not(app: Flask, browser: Browser) -> None:

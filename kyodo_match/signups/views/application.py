@@ -22,7 +22,13 @@ from kyodo_match.settings.rules import Office
 from kyodo_match.signups import queries, services
 from kyodo_match.signups.errors import SignupRefused
 from kyodo_match.signups.forms import MOST_ROWS, OFFICE_CHANNELS, SignupForm, ages_text
-from kyodo_match.signups.rules import FIRST_ACCESS, Application, Channel, check_party
+from kyodo_match.signups.rules import (
+    FIRST_ACCESS,
+    Application,
+    Channel,
+    check_party,
+    reminder_follows,
+)
 from kyodo_match.signups.views import access
 from kyodo_match.signups.views.blueprint import bp
 from kyodo_match.web.people import actor, current_account
@@ -96,6 +102,7 @@ def receipt(number: str) -> ResponseReturnValue:
             party=len(queries.live(signup)),
             pin=settings().keys.pin(signup.public_id, signup.access_version),
             for_caller=signup.entered_by is not None and current_account() is not None,
+            reminder_follows=reminder_follows(signup.slot.starts_at, now=clock.now()),
         )
     )
 
