@@ -181,6 +181,7 @@ def _equip_templates(app: Flask, settings: Settings) -> None:
     )
     env.globals.update(
         span=dates.span,
+        short_span=dates.short_span,
         municipality_name=settings.municipality,
         csp_nonce=LocalProxy(security.nonce),  # templates write it as a word
     )

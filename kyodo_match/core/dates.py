@@ -1,10 +1,12 @@
 """Dates and times as people read them: Japan time, with the day of the week."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 import jpholiday
 
 from kyodo_match.core.clock import tokyo
+from kyodo_match.core.fiscal_year import FiscalYear
 
 WEEKDAYS = "月火水木金土日"
 WEEKDAY_SLUGS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -37,6 +39,19 @@ def span(start: datetime, end: datetime) -> str:
     if tokyo(start).date() == tokyo(end).date():
         return f"{moment(start)}～{clock_time(end)}"
     return f"{moment(start)}～{moment(end)}"
+
+
+@lru_cache(maxsize=4096)
+def short_span(start: datetime, end: datetime, today: date | None = None) -> str:
+    """12月12日（土）9:30～11:30: for lists, where the year goes without saying.
+
+    With `today`, a day of another fiscal year than today's is written with its year.
+    """
+    first, last = tokyo(start).date(), tokyo(end).date()
+    is_far = today is not None and FiscalYear.of(first) != FiscalYear.of(today)
+    since = day(first) if is_far else short_day(first)
+    until = "" if first == last else short_day(last)
+    return f"{since}{clock_time(start)}～{until}{clock_time(end)}"
 
 
 def iso_local(value: datetime) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from flask_babel import get_locale
@@ -142,14 +141,6 @@ unit_label = _labels(
 def welcome_label(answer: bool | None) -> str:  # noqa: FBT001 - a filter of templates
     """歓迎, or what else was answered to おひとり and はじめて."""
     return {True: _("歓迎します"), False: _("ご相談ください"), None: _("未入力")}[answer]
-
-
-@lru_cache(maxsize=4096)
-def short_span(start: datetime, end: datetime) -> str:
-    """12月12日（土）9:30～11:30: for lists, where the year goes without saying."""
-    first, last = tokyo(start).date(), tokyo(end).date()
-    until = "" if first == last else dates.short_day(last)
-    return f"{dates.short_day(first)}{dates.clock_time(start)}～{until}{dates.clock_time(end)}"
 
 
 def short_moment(value: datetime) -> str:

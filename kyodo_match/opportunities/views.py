@@ -35,7 +35,6 @@ def install(app: Flask, _policies: Policies) -> None:
         act_label=messages.act_label,
     )
     app.jinja_env.globals.update(
-        short_span=messages.short_span,
         short_moment=messages.short_moment,
         card_words=messages.card_words,
     )

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from kyodo_match.accounts.queries import names_of
 from kyodo_match.audit.queries import history
 from kyodo_match.core import clock
+from kyodo_match.core.clock import tokyo_date
 from kyodo_match.core.db import db
 from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
@@ -46,6 +47,7 @@ def search() -> ResponseReturnValue:
             "signups/search.html",
             listing=queries.listing(db.session(), word=word, status=status, page=page),
             word=word,
+            today=tokyo_date(clock.now()),
             status=wanted,
             base_query=urlencode({"q": word, "status": wanted}),
             statuses=[(one.value, status_label(one)) for one in _LISTED],

@@ -82,6 +82,32 @@ def test_a_span_over_midnight_names_both_days() -> None:
     assert dates.span(start, end) == "2026年12月31日（木）23:00～2027年1月1日（金・祝）1:00"
 
 
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [
+        (None, "1月16日（土）9:30～11:30"),
+        (date(2026, 4, 1), "1月16日（土）9:30～11:30"),
+        (date(2027, 3, 31), "1月16日（土）9:30～11:30"),
+        (date(2026, 3, 31), "2027年1月16日（土）9:30～11:30"),
+        (date(2027, 4, 1), "2027年1月16日（土）9:30～11:30"),
+    ],
+)
+def test_a_short_span_names_the_year_of_another_fiscal_year_only(
+    today: date | None, words: str
+) -> None:
+    start = datetime(2027, 1, 16, 0, 30, tzinfo=UTC)
+    end = datetime(2027, 1, 16, 2, 30, tzinfo=UTC)
+
+    assert dates.short_span(start, end, today) == words
+
+
+def test_a_short_span_over_midnight_names_both_days() -> None:
+    start = datetime(2026, 12, 26, 14, 0, tzinfo=UTC)
+    end = datetime(2026, 12, 26, 16, 0, tzinfo=UTC)
+
+    assert dates.short_span(start, end) == "12月26日（土）23:00～12月27日（日）1:00"
+
+
 @pytest.mark.parametrize("text_", ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "\r=1", "＝1", "＠x"])
 def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(text_: str) -> None:
     assert csv.harmless(text_) == f"'{text_}"

@@ -1,7 +1,7 @@
 """Applications as staff and a group's editors see them, and what they do for callers."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 import pytest
@@ -10,6 +10,7 @@ from flask import Flask
 
 from kyodo_match.accounts.rules import StaffRole
 from kyodo_match.audit.models import AuditEvent
+from kyodo_match.core.clock import TOKYO
 from kyodo_match.core.db import db
 from kyodo_match.groups.rules import MemberRole
 from kyodo_match.notifications.rules import CallOutcome
@@ -132,6 +133,21 @@ def test_an_application_is_found_by_what_a_caller_says(
 
     assert page.says(found.number)
     assert not page.says(other.number)
+
+
+def test_the_list_says_the_year_only_where_it_is_another_fiscal_year(
+    slot: Slot, staff: Browser, frozen_clock: FrozenClock
+) -> None:
+    sign_up(slot, 1)
+
+    this_year = staff.open("/staff/signups")
+    frozen_clock.move_to(datetime(2027, 4, 1, 9, tzinfo=TOKYO))
+    sign_in(staff, make_account(role=StaffRole.COORDINATOR))
+    next_year = staff.open("/staff/signups")
+
+    assert this_year.says("12月12日（土）9:30～11:30")
+    assert not this_year.says("2026年12月12日")
+    assert next_year.says("2026年12月12日（土）9:30～11:30")
 
 
 def test_a_list_of_one_state(slot: Slot, staff: Browser) -> None:
