@@ -17,7 +17,7 @@ from kyodo_match.core.db import db
 from kyodo_match.core.fiscal_year import FiscalYear
 from kyodo_match.core.messages import explain
 from kyodo_match.demo import register, scenario
-from kyodo_match.demo.building import build
+from kyodo_match.demo.building import GROUP, build
 from kyodo_match.demo.errors import NotInProduction
 from kyodo_match.demo.people import accounts
 from kyodo_match.groups.models import Group, GroupMember
@@ -27,6 +27,7 @@ from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import CapacityUnit, OpportunityKind, OpportunityStatus
 from kyodo_match.participation.models import AttendanceEvent, HeadCount
 from kyodo_match.plans.queries import result
+from kyodo_match.plans.rules.definition import Outcome
 from kyodo_match.plans.rules.results import as_json
 from kyodo_match.signups.models import Participant, Signup
 from kyodo_match.signups.rules import HOLDS_PLACES, Channel, SignupStatus
@@ -64,6 +65,11 @@ def test_the_demo_tells_the_whole_story_once(
     }
     assert _places_by_hand() == _places_stored()
     assert _mail_domains() <= {"example.jp", "example.com"}
+    assert _states_of_the_demos_group() >= {
+        OpportunityStatus.DRAFT,
+        OpportunityStatus.RETURNED,
+        OpportunityStatus.PUBLISHED,
+    }
     _nothing_lies_ahead(now)
     _past_mail_has_gone(now)
     _plan_is_on_its_way(settings, now)
@@ -133,6 +139,14 @@ def _everybody_can_sign_in(stdout: str, settings: Settings, now: datetime) -> No
 
 def _states(column: sa.orm.InstrumentedAttribute[object]) -> set[object]:
     return set(db.session().scalars(sa.select(column).distinct()))
+
+
+def _states_of_the_demos_group() -> set[OpportunityStatus]:
+    """Of what its owner and editor see; one with a day that is not public is among them."""
+    found = sa.select(Opportunity.status).join(Group).join(Slot).where(Group.name == GROUP)
+    drafts = sa.select(Opportunity.status).join(Group).where(Group.name == GROUP)
+    assert OpportunityStatus.RETURNED in set(db.session().scalars(found))
+    return set(db.session().scalars(drafts))
 
 
 def _places_stored() -> dict[int, int]:
@@ -223,6 +237,8 @@ def _plan_is_on_its_way(settings: Settings, now: datetime) -> None:
         for each in goal["indicators"]
         if each["key"] == "experience-participants"
     )
+    outcomes = {each["outcome"] for goal in shown["goals"] for each in goal["indicators"]}
+    assert Outcome.UNKNOWN not in outcomes
     assert indicator["by_fiscal_year"][str(this_year.year)] == visits
     assert indicator["baseline"]["value"] < visits < indicator["targets"][0]["value"]
 
