@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -110,13 +111,23 @@ class Settings:
         if mail.scheme not in {"file", "smtp", "smtps"}:
             raise BadSetting("KYODO_MAIL_URL", "file:// か smtp:// か smtps:// で始めてください")
 
+        for variable, address in (
+            ("KYODO_MAIL_FROM", self.mail_from),
+            ("KYODO_MAIL_REPLY_TO", self.mail_reply_to),
+            ("KYODO_MAIL_BOUNCE", self.mail_bounce),
+        ):
+            if address and ("@" not in parseaddr(address)[1] or not address.isprintable()):
+                raise BadSetting(variable, "メールアドレスを1つ書いてください")
+
     def _check_production(self, env: Mapping[str, str]) -> None:
         for variable in ("KYODO_SECRET_KEY", "KYODO_DATA_KEY"):
             key = env.get(variable, "")
             if not key or key == _DEVELOPMENT_KEY:
                 raise BadSetting(variable, "本番では自分の鍵を設定してください")
-            if len(key) < _SHORTEST_KEY:
+            if len(key.strip()) < _SHORTEST_KEY:
                 raise BadSetting(variable, f"{_SHORTEST_KEY}文字以上にしてください")
+        if self.secret_key == self.data_key:
+            raise BadSetting("KYODO_DATA_KEY", "KYODO_SECRET_KEY とは別の鍵にしてください")
         if env.get("FLASK_DEBUG", "0") not in {"", "0"}:
             raise BadSetting("FLASK_DEBUG", "本番ではデバッグを使えません")
         if not env.get("KYODO_BASE_URL"):

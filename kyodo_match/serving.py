@@ -1,6 +1,7 @@
 """`kyodo-match serve`: gunicorn in this process, and the worker beside it."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -14,11 +15,43 @@ from gunicorn.glogging import Logger
 
 from kyodo_match.app import create_app
 from kyodo_match.config import Settings
+from kyodo_match.core.errors import DomainError
+from kyodo_match.core.i18n import _
+from kyodo_match.core.messages import explain
 
 log = structlog.get_logger()
 
 _REST_BEFORE_RESTART = 2.0  # a worker that dies at once is not started a thousand times
 _SECONDS_TO_STOP = 10.0
+
+
+class AddressInUse(DomainError):
+    """Another program listens where this one was told to."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(host, port, reason)
+        self.host = host
+        self.port = port
+        self.reason = reason
+
+
+@explain.register
+def _in_use(error: AddressInUse) -> str:
+    return _(
+        "%(host)s:%(port)s で待ち受けられません（%(reason)s）。--port で別の番号にしてください。",
+        host=error.host,
+        port=error.port,
+        reason=error.reason,
+    )
+
+
+def _check_free(host: str, port: int) -> None:
+    """Say so in one line before anything is started, instead of gunicorn's many tries."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise AddressInUse(host, port, error.strerror or type(error).__name__) from error
 
 
 class _Companion:
@@ -112,7 +145,8 @@ class _Server(BaseApplication):
 def serve(
     settings: Settings, *, host: str, port: int, workers: int, threads: int, with_worker: bool
 ) -> None:
-    """Serve until told to stop."""
+    """Serve until told to stop. Raises AddressInUse."""
+    _check_free(host, port)
     address = f"[{host}]" if ":" in host else host
     options = {
         "bind": f"{address}:{port}",

@@ -113,7 +113,7 @@ def _perform(signup: Signup, action: str) -> str:
         services.answer_offer(signup_id=identity, accept=accepts, now=now, actor=by)
         return _("「参加」で受け付けました。") if accepts else _("「辞退」で受け付けました。")
     if action == "renew":
-        services.renew_access(signup_id=identity, now=now, actor=by)
+        services.renew_access(signup_id=identity, keys=settings().keys, now=now, actor=by)
         pin = settings().keys.pin(identity, _signup_or_404(identity).access_version)
         return _(
             "暗証番号とリンクを新しくしました。新しい暗証番号は %(pin)s です。"

@@ -6,6 +6,7 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import _FlaskFormCSRF
 from wtforms import EmailField as _EmailField
 from wtforms import Field, StringField, TelField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
@@ -18,8 +19,26 @@ from kyodo_match.core.clock import TOKYO, from_tokyo
 from kyodo_match.core.i18n import _
 
 
+class _Token(_FlaskFormCSRF):
+    """The proof that a form is ours; its refusal tells a person what to do."""
+
+    def validate_csrf_token(self, form: Any, field: Any) -> None:
+        try:
+            super().validate_csrf_token(form, field)
+        except ValidationError:
+            raise ValidationError(
+                _(
+                    "時間がたったため、もう一度ボタンを押してください。入力したものは残っています。"
+                    "何度も表示されるときは、ブラウザーのCookieを使えるようにしてください。"
+                )
+            ) from None
+
+
 class Form(FlaskForm):
     """What every form shares: `refuse` puts a service's refusal above what was typed."""
+
+    class Meta(FlaskForm.Meta):
+        csrf_class = _Token
 
     def refuse(self, message: str, field: Field | None = None) -> None:
         """Show a refusal: beside the field that it is about, else as one of the whole form."""
@@ -138,4 +157,9 @@ class MomentField(Field):
         try:
             self.data = from_tokyo(datetime.fromisoformat(raw))
         except ValueError:
-            raise ValueError(_("日時は2027-05-09T09:30のように入力してください。")) from None
+            raise ValueError(
+                _(
+                    "%(name)sは、2027-05-09T09:30のように入力してください。",
+                    name=self.label.text,
+                )
+            ) from None

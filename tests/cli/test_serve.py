@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -88,6 +89,17 @@ def test_a_database_that_is_behind_is_refused_in_one_line(tmp_path: Path) -> Non
 
     assert done.returncode == 1
     assert "kyodo-match db upgrade" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_port_that_is_taken_is_refused_in_one_line(home: Installation) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+
+        done = home.run("serve", "--port", str(port), check=False)
+
+    assert done.returncode == 1
+    assert f"127.0.0.1:{port}" in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 

@@ -118,7 +118,9 @@ def test_renewed_access_revokes_link_and_pin() -> None:
     receipt = sign_up(make_slot())
     token, pin = token_of(receipt), pin_of(receipt)
 
-    services.renew_access(signup_id=receipt.signup_id, now=START, actor="0123456789ab")
+    services.renew_access(
+        signup_id=receipt.signup_id, keys=keys(), now=START, actor="0123456789ab"
+    )
 
     assert queries.signup_of_token(db.session(), token, keys=keys()) is None
     with pytest.raises(LookUpFailed):
@@ -130,7 +132,7 @@ def test_renewed_access_revokes_link_and_pin() -> None:
 
 def test_access_of_a_sign_up_that_does_not_exist_is_not_renewed() -> None:
     with pytest.raises(NoResultFound):
-        services.renew_access(signup_id="0" * 12, now=START, actor="0123456789ab")
+        services.renew_access(signup_id="0" * 12, keys=keys(), now=START, actor="0123456789ab")
 
 
 # --- Re-send ----------------------------------------------------------------
@@ -144,7 +146,7 @@ def test_the_links_of_live_sign_ups_are_mailed_each_in_its_own_letter() -> None:
     one, other, gone = (sign_up(make_slot()) for _ in range(3))
     stranger = sign_up(make_slot(), 2)
     services.cancel(signup_id=gone.signup_id, now=START, actor="citizen")
-    services.renew_access(signup_id=other.signup_id, now=START, actor="0123456789ab")
+    services.renew_access(signup_id=other.signup_id, keys=keys(), now=START, actor="0123456789ab")
 
     resend("ＭＩＨＯＮ1@example.jp")
 
@@ -224,6 +226,21 @@ def test_staff_find_a_sign_up_by_what_a_caller_says() -> None:
         page = queries.listing(db.session(), word=word)
         assert [s.receipt_number for s in page.signups] == found, word
         assert (page.total, page.pages) == (len(found), 1)
+
+
+def test_a_new_pin_opens_at_once_although_the_old_one_was_locked() -> None:
+    receipt = sign_up(make_slot(), 1)
+    for _ in range(5):
+        with pytest.raises(LookUpFailed):
+            services.look_up(number=receipt.number, pin="000000", keys=keys(), now=START)
+
+    services.renew_access(
+        signup_id=receipt.signup_id, keys=keys(), now=START, actor="0123456789ab"
+    )
+
+    new_pin = keys().pin(receipt.signup_id, 2)
+    found = services.look_up(number=receipt.number, pin=new_pin, keys=keys(), now=START)
+    assert found == receipt.signup_id
 
 
 def test_staff_see_one_state_and_one_page_at_a_time() -> None:

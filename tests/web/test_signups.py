@@ -108,6 +108,22 @@ def test_what_may_be_kept_and_what_may_not(app: Flask, browser: Browser) -> None
     assert receipt.headers["Cache-Control"] == "no-store"
 
 
+def test_whoever_took_too_long_gets_the_form_back_with_everything_typed(
+    app: Flask, browser: Browser, new_browser: Callable[[], Browser]
+) -> None:
+    slot = make_slot()
+    fill_in(browser, slot, note="駅から歩きます")
+    sent = browser.page.form_with(set(), "この内容で申し込む").filled({}, "この内容で申し込む")
+
+    answer = new_browser().post(address(slot), sent)  # the cookie is gone
+
+    assert answer.status_code == HTTPStatus.OK
+    assert "もう一度ボタンを押してください" in answer.text
+    assert "駅から歩きます" in answer.text
+    assert "やまだ はなこ" in answer.text
+    assert all_signups() == []
+
+
 def test_errors_come_back_with_everything_typed(app: Flask, browser: Browser) -> None:
     set_districts("みらい平", "伊奈", "谷和原")
     slot = make_slot(party_limit=3)
@@ -454,7 +470,9 @@ def test_a_receipt_does_not_show_a_pin_that_staff_have_renewed_since(
 ) -> None:
     receipt = apply(browser, make_slot()).path
     [signup] = all_signups()
-    services.renew_access(signup_id=signup.public_id, now=frozen_clock(), actor="system")
+    services.renew_access(
+        signup_id=signup.public_id, keys=keys(), now=frozen_clock(), actor="system"
+    )
 
     answer = browser.get(receipt)
 

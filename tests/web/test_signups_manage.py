@@ -82,7 +82,9 @@ def test_a_renewed_link_ends_the_old_one_and_the_open_page(
     old = link(receipt)
     browser.open(old)
 
-    services.renew_access(signup_id=receipt.signup_id, now=frozen_clock(), actor="system")
+    services.renew_access(
+        signup_id=receipt.signup_id, keys=keys(), now=frozen_clock(), actor="system"
+    )
 
     assert browser.get("/manage").location == "/manage/lookup"
     assert browser.get(old).status_code == HTTPStatus.NOT_FOUND

@@ -42,7 +42,7 @@ def _try_pin(session: Session, *, number: str, pin: str, keys: Keys, now: dateti
         .where(Signup.receipt_number == number)
         .with_for_update()
     ).one_or_none()
-    subject = keys.fingerprint("receipt", number)
+    subject = _subject(number, keys)
     limits.check(session, LOOK_UP_RECEIPT, subject, now=now)
     signup_id, version = row or (_NOBODY, 0)
     if same(pin, keys.pin(signup_id, version)) and row:
@@ -50,6 +50,11 @@ def _try_pin(session: Session, *, number: str, pin: str, keys: Keys, now: dateti
         return signup_id
     limits.count(session, LOOK_UP_RECEIPT, subject, now=now)
     return None
+
+
+def _subject(number: str, keys: Keys) -> str:
+    """Under what the tries at a receipt are counted."""
+    return keys.fingerprint("receipt", number)
 
 
 @use_case
@@ -90,7 +95,9 @@ def _mail_link(
 
 
 @use_case
-def renew_access(session: Session, *, signup_id: str, now: datetime, actor: str) -> None:
+def renew_access(
+    session: Session, *, signup_id: str, keys: Keys, now: datetime, actor: str
+) -> None:
     """Make link and PIN of a sign-up anew; the old ones open nothing any more.
 
     Nothing is mailed: staff do it on the phone with the person, and an old address may be why.
@@ -103,6 +110,8 @@ def renew_access(session: Session, *, signup_id: str, now: datetime, actor: str)
         .execution_options(populate_existing=True)
     ).one()
     signup.access_version += 1
+    # Who was locked out by wrong PINs may try the new one at once, while on the phone.
+    limits.forget(session, LOOK_UP_RECEIPT, _subject(signup.receipt_number, keys))
     record(
         session,
         "signup.access-renewed",

@@ -14,4 +14,6 @@ __all__ = ["application", "bp", "install", "manage", "slots"]
 def install(app: Flask, policies: Policies) -> None:
     """The policy of citizens with a link, and the words of states and choices."""
     policies.register("citizen", is_citizen)
+    # This form checks its token by itself: whoever took too long gets it back with what was typed.
+    app.extensions["csrf"].exempt(application.sign_up)
     app.jinja_env.filters.update(FILTERS)
