@@ -170,7 +170,12 @@ class SignupForm(Form):
     )
     email = EmailField(lazy("メールアドレス"), [_at_most(_LONGEST_MAIL)])
     phone = PhoneField(lazy("電話番号"))
-    companions = _Companions(FormField(CompanionForm), max_entries=_MOST_ENTRIES)
+    # Each field has its label: for one without, WTForms reads its own catalogue at each request.
+    companions = _Companions(
+        FormField(CompanionForm, lazy("同行者")),
+        lazy("いっしょに参加する方"),
+        max_entries=_MOST_ENTRIES,
+    )
     first_time = RadioField(
         lazy("この団体の活動に参加するのは"),
         choices=_yes_or_no(lazy("はじめて"), lazy("前にも参加したことがある")),
@@ -202,7 +207,7 @@ class SignupForm(Form):
             "申込書などを後から入力するときだけ、届いた日時を入力してください。空欄なら今の時刻です。"
         ),
     )
-    submission_key = HiddenField()
+    submission_key = HiddenField("")
 
     def __init__(
         self,
