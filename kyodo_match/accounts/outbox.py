@@ -65,11 +65,11 @@ def _letter(kind: str, subject: str, opening: str, expires_at: datetime) -> Lett
 
 def send(session: Session, letter: Letter, invitation: Invitation, *, now: datetime) -> None:
     """Put a letter with the link of an invitation into the outbox."""
-    message = enqueue(
+    enqueue(
         session,
         letter,
         key=f"account-link:{invitation.public_id}",
         recipient=invitation.account.email,
         now=now,
+        invitation_id=invitation.public_id,
     )
-    message.invitation_id = invitation.public_id

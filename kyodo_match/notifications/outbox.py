@@ -1,9 +1,7 @@
 """What other slices write in their own transaction: a letter to deliver, a call to make."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,11 +10,6 @@ from sqlalchemy.orm import Session
 from kyodo_match.core.db import public_id
 from kyodo_match.notifications.models import OutboxMessage, PhoneCall
 from kyodo_match.notifications.rules import WAITING_CALLS, CallOutcome
-
-_INSERT: dict[str, Callable[..., Any]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
 
 
 @dataclass(frozen=True)
@@ -39,11 +32,13 @@ def enqueue(
     now: datetime,
     signup_id: str | None = None,
     access_version: int | None = None,
+    invitation_id: str | None = None,
     due_at: datetime | None = None,
-) -> OutboxMessage:
-    """Put a letter into the outbox; the same key again gives the row that is there.
+) -> None:
+    """Put a letter into the outbox; the same key again leaves the one that is there.
 
-    `signup_id` and `access_version` say whose link and PIN fill the placeholders at delivery.
+    `signup_id` and `access_version` say whose link and PIN fill the placeholders at delivery,
+    `invitation_id` whose link to an account.
     """
     identity = public_id()
     _insert_once(
@@ -59,11 +54,11 @@ def enqueue(
         calendar_method=letter.calendar_method,
         signup_id=signup_id,
         access_version=access_version,
+        invitation_id=invitation_id,
         message_id=f"{identity}.{public_id()}",
         due_at=due_at or now,
         created_at=now,
     )
-    return session.scalars(sa.select(OutboxMessage).where(OutboxMessage.key == key)).one()
 
 
 def call(
@@ -75,8 +70,8 @@ def call(
     script: str,
     now: datetime,
     due_at: datetime | None = None,
-) -> PhoneCall:
-    """Put a call on the staff's list; the same key again gives the row that is there."""
+) -> None:
+    """Put a call on the staff's list; the same key again leaves the one that is there."""
     _insert_once(
         session,
         PhoneCall,
@@ -88,7 +83,6 @@ def call(
         due_at=due_at,
         created_at=now,
     )
-    return session.scalars(sa.select(PhoneCall).where(PhoneCall.key == key)).one()
 
 
 def settle_calls(
@@ -106,5 +100,14 @@ def _insert_once(
     session: Session, model: type[OutboxMessage | PhoneCall], **values: object
 ) -> None:
     """Insert unless the key is there: two workers with the same thing to say do not collide."""
-    insert = _INSERT[session.get_bind().dialect.name]
-    session.execute(insert(model).values(**values).on_conflict_do_nothing(index_elements=["key"]))
+    session.execute(_INSERT_ONCE[session.get_bind().dialect.name, model], values)
+
+
+# Built once, and for the table: by way of the class each letter would be read back as an object.
+_INSERT_ONCE = {
+    (dialect, model): insert(model.metadata.tables[model.__tablename__]).on_conflict_do_nothing(
+        index_elements=["key"]
+    )
+    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+    for model in (OutboxMessage, PhoneCall)
+}

@@ -3,6 +3,7 @@
 from datetime import datetime
 from itertools import count
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kyodo_match.core.db import db, use_case
@@ -26,16 +27,18 @@ def make_message(
     due_at: datetime | None = None,
 ) -> OutboxMessage:
     """A message that is due at the tests' own hour."""
-    return outbox.enqueue(
+    key = key or f"message:{next(_numbers)}"
+    outbox.enqueue(
         session,
         letter or Letter("note", "お知らせ", "こんにちは。\n"),
-        key=key or f"message:{next(_numbers)}",
+        key=key,
         recipient=recipient,
         now=START,
         signup_id=signup_id,
         access_version=1 if signup_id else None,
         due_at=due_at,
     )
+    return session.scalars(sa.select(OutboxMessage).where(OutboxMessage.key == key)).one()
 
 
 @use_case
@@ -43,14 +46,16 @@ def make_call(
     session: Session, /, *, signup_id: str, key: str | None = None, kind: str = "signup-offer"
 ) -> PhoneCall:
     """A call that is to be made."""
-    return outbox.call(
+    key = key or f"call:{next(_numbers)}"
+    outbox.call(
         session,
-        key=key or f"call:{next(_numbers)}",
+        key=key,
         kind=kind,
         signup_id=signup_id,
         script="席が空きました。",
         now=START,
     )
+    return session.scalars(sa.select(PhoneCall).where(PhoneCall.key == key)).one()
 
 
 def message_now(message: OutboxMessage) -> OutboxMessage:
