@@ -1,6 +1,6 @@
 """What is read about sign-ups. Whatever decides on places is read under the slot's lock."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -198,9 +198,9 @@ def _contact(application: Application) -> dict[str, str]:
     return {"email": application.email, "digits": text.digits(application.phone)}
 
 
-def _named_in(application: Application, rows: Iterable[tuple[Signup, str]]) -> Signup | None:
-    kanas = {rules.person_kana(person.kana) for person in application.participants}
-    return next((signup for signup, kana in rows if rules.person_kana(kana) in kanas), None)
+def _names(application: Application, kana: str) -> bool:
+    """Whether a party has somebody of that ふりがな."""
+    return rules.person_kana(kana) in {rules.person_kana(p.kana) for p in application.participants}
 
 
 def same_person(session: Session, slot: Slot, application: Application) -> Signup | None:
@@ -210,11 +210,12 @@ def same_person(session: Session, slot: Slot, application: Application) -> Signu
     families share it (rules.md, Places).
     """
     rows = session.execute(_LIVE_BY_CONTACT, {"slot": slot.id, **_contact(application)})
-    return _named_in(application, ((row[0], row[1]) for row in rows))
+    found = next((row.id for row in rows if _names(application, row.kana)), None)
+    return None if found is None else session.get_one(Signup, found)
 
 
 _LIVE_BY_CONTACT = (
-    sa.select(Signup, Participant.kana)
+    sa.select(Signup.id, Participant.kana)
     .join(Participant, Participant.signup_id == Signup.id)
     .where(
         Signup.slot_id == sa.bindparam("slot"),
@@ -232,13 +233,13 @@ def has_overlap(session: Session, slot: Slot, application: Application) -> bool:
     For a warning on the check page that never names the other slot (rules.md, Places).
     """
     day = {"slot": slot.id, "starts_at": slot.starts_at, "ends_at": slot.ends_at}
-    rows = session.execute(_CONFIRMED_MEANWHILE, {**day, **_contact(application)})
-    return _named_in(application, ((row[0], row[1]) for row in rows)) is not None
+    kanas = session.scalars(_CONFIRMED_MEANWHILE, {**day, **_contact(application)})
+    return any(_names(application, kana) for kana in kanas)
 
 
 _CONFIRMED_MEANWHILE = (
-    sa.select(Signup, Participant.kana)
-    .join(Participant, Participant.signup_id == Signup.id)
+    sa.select(Participant.kana)
+    .join(Signup, Signup.id == Participant.signup_id)
     .join(Slot, Slot.id == Signup.slot_id)
     .where(
         Slot.id != sa.bindparam("slot"),
