@@ -1,6 +1,7 @@
 """What is set: read by every slice above."""
 
 from datetime import time
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -9,23 +10,37 @@ from kyodo_match.settings.models import Setting
 from kyodo_match.settings.rules import Office, OfficeCalendar
 
 # Built once: every form and every letter asks for a setting.
+_ALL = sa.select(Setting.name, Setting.value)
 _BY_NAME = sa.select(Setting.value).where(Setting.name == sa.bindparam("name"))
 
 
-def _value(session: Session, name: str) -> dict[str, object]:
+def _value(session: Session, name: str) -> dict[str, Any]:
     found = session.scalar(_BY_NAME, {"name": name})
     return found or {}
 
 
 def districts(session: Session) -> tuple[str, ...]:
     """The districts that a resident chooses from; empty where a city uses none."""
-    names = _value(session, "districts").get("names")
+    return _districts(_value(session, "districts"))
+
+
+def _districts(value: dict[str, Any]) -> tuple[str, ...]:
+    names = value.get("names")
     return tuple(str(name) for name in names) if isinstance(names, list) else ()
 
 
 def office(session: Session) -> Office:
     """The office as it is set, else the defaults."""
-    value = _value(session, "office")
+    return _office(_value(session, "office"))
+
+
+def office_and_districts(session: Session) -> tuple[Office, tuple[str, ...]]:
+    """Both in one statement: for the form, which shows both."""
+    values = {row.name: row.value for row in session.execute(_ALL)}
+    return _office(values.get("office", {})), _districts(values.get("districts", {}))
+
+
+def _office(value: dict[str, Any]) -> Office:
     weekdays = value.get("weekdays")
     usual = OfficeCalendar()
     return Office(

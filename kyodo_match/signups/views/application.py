@@ -18,6 +18,7 @@ from kyodo_match.opportunities.queries import published_slot
 from kyodo_match.opportunities.rules import CapacityUnit, Places, SlotState, slot_state
 from kyodo_match.settings.queries import districts as all_districts
 from kyodo_match.settings.queries import office as the_office
+from kyodo_match.settings.queries import office_and_districts
 from kyodo_match.settings.rules import Office
 from kyodo_match.signups import queries, services
 from kyodo_match.signups.errors import SignupRefused
@@ -46,10 +47,9 @@ def blank(slot_id: str) -> ResponseReturnValue:
     state = _state(slot)
     if state not in _TAKES and channel is None:
         return private(_state_page(slot, state))
-    office = the_office(db.session())
-    fields = _blank_fields(
-        _rows(slot), all_districts(db.session()), slot.opportunity.group.name, office.name, channel
-    )
+    office, districts = office_and_districts(db.session())
+    group = slot.opportunity.group.name
+    fields = _blank_fields(_rows(slot), districts, group, office.name, channel)
     return private(_form_page(slot, channel, office, fields_html=fields))
 
 
