@@ -15,8 +15,8 @@ from kyodo_match.opportunities.rules import OpportunityKind
 from kyodo_match.participation import services
 from kyodo_match.participation.models import ImportedParticipation
 
-_COLUMNS = ("date", "kind", "opportunity", "group", "visits", "people", "note")
-_REQUIRED = ("date", "kind", "visits")
+COLUMNS = ("date", "kind", "opportunity", "group", "visits", "people", "note")
+REQUIRED = ("date", "kind", "visits")
 
 
 @click.group("participation", help="参加実績（システム導入前の実績）")
@@ -42,7 +42,7 @@ def import_(file: Path, *, dry_run: bool) -> None:
 
 def read_lines(file: Path, now: datetime) -> list[services.Line]:
     """The lines of a file of past results. Raises csv.Refused with every bad line."""
-    rows = csv.read(file, columns=_COLUMNS, required=_REQUIRED)
+    rows = csv.read(file, columns=COLUMNS, required=REQUIRED)
     today = clock.tokyo_date(now)
     lines: list[services.Line] = []
     for row in rows:
