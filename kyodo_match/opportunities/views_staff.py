@@ -11,7 +11,8 @@ from kyodo_match.core.messages import explain
 from kyodo_match.opportunities import messages, queries, services
 from kyodo_match.opportunities.forms.writing import ReturnForm
 from kyodo_match.opportunities.models import Opportunity
-from kyodo_match.opportunities.rules import EDGES, OpportunityStatus, missing
+from kyodo_match.opportunities.rules import EDGES, OpportunityStatus, SlotMode, missing
+from kyodo_match.web.paging import page_number
 from kyodo_match.web.people import actor
 from kyodo_match.web.policies import may, policy
 
@@ -30,23 +31,19 @@ _ACTS = {
 def index() -> ResponseReturnValue:
     asked = request.args.get("status", OpportunityStatus.SUBMITTED)
     status = next((s for s in OpportunityStatus if s == asked), OpportunityStatus.SUBMITTED)
-    number = request.args.get("page", "1")
-    page = min(int(number), _MOST_PAGES) if number.isascii() and number.isdigit() else 1
-    found, total = queries.in_state(db.session(), status, page=max(page, 1), size=_PAGE)
+    page = page_number()
+    found, total = queries.in_state(db.session(), status, page=page, size=_PAGE)
     return render_template(
         "opportunities/staff_index.html",
         status=status,
         opportunities=found,
         total=total,
-        page=max(page, 1),
+        page=page,
         pages=max(-(-total // _PAGE), 1),
         counts=queries.count_by_state(db.session()),
         statuses=[(member, messages.status_label(member)) for member in OpportunityStatus],
         can_write=may("coordinator"),
     )
-
-
-_MOST_PAGES = 10_000
 
 
 @bp.route("/staff/opportunities/<opportunity_id>")
@@ -123,7 +120,7 @@ def _page(opportunity: Opportunity, form: ReturnForm) -> str:
             for name in missing(opportunity, slots=len(opportunity.slots))
         ],
         not_first_come=[
-            slot for slot in opportunity.slots if slot.mode is not slot.mode.FIRST_COME
+            slot for slot in opportunity.slots if slot.mode is not SlotMode.FIRST_COME
         ],
         form=form,
         edges={edge.value for edge in edges},

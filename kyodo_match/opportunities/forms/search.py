@@ -13,9 +13,9 @@ from kyodo_match.core.i18n import _
 from kyodo_match.groups.rules import PlainField
 from kyodo_match.opportunities.queries import Search
 from kyodo_match.opportunities.rules import OpportunityKind
+from kyodo_match.web.paging import read_page
 
 _LONGEST_QUERY = 100
-_MOST_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,6 @@ def read_search(args: MultiDict[str, str]) -> Asked:
     until = _day(args, "to", notices)
     if since and until and until < since:
         notices.append(_("「いつまで」が「いつから」より前の日です。日付をご確認ください。"))
-    page = args.get("page", "1")
-    if not (page.isascii() and page.isdigit() and len(page) <= _MOST_DIGITS and int(page)):
-        page = "1"
     only_free = args.get("open", "") == "1"
     district = args.get("district", "").replace("\x00", "").strip()[:_LONGEST_QUERY]
     search = Search(
@@ -91,7 +88,7 @@ def read_search(args: MultiDict[str, str]) -> Asked:
     )
     return Asked(
         search=search,
-        page=int(page),
+        page=read_page(args.get("page", "")),
         q=q,
         kind=kind,
         field=plain,
