@@ -1,11 +1,10 @@
 """`kyodo-match staff …`"""
 
-import getpass
-
 import click
 
 from kyodo_match.accounts import services
 from kyodo_match.accounts.rules import StaffRole
+from kyodo_match.audit.services import system_user
 from kyodo_match.config import Settings
 from kyodo_match.core import clock, text
 
@@ -24,7 +23,7 @@ def invite(settings: Settings, email: str, role: str) -> None:
     invitation_id = services.invite_staff(
         email=text.email(email),
         role=StaffRole(role),
-        actor=f"cli:{getpass.getuser()}",
+        actor=system_user(),
         now=clock.now(),
     )
     token = settings.keys.invitation_token(invitation_id)

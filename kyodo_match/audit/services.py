@@ -1,5 +1,6 @@
 """Writing the audit record: a step of every use case, in its transaction."""
 
+import getpass
 from datetime import datetime
 from typing import Any
 
@@ -34,3 +35,8 @@ def record(
             facts=facts,
         )
     )
+
+
+def system_user() -> str:
+    """Who acts on the command line, as an actor: the user of the operating system."""
+    return f"cli:{getpass.getuser()}"

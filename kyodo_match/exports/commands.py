@@ -1,12 +1,12 @@
 """`kyodo-match export`: the same files as on the staff pages."""
 
-import getpass
 import os
 import tempfile
 from pathlib import Path
 
 import click
 
+from kyodo_match.audit.services import system_user
 from kyodo_match.core import clock
 from kyodo_match.core.db import db
 from kyodo_match.core.fiscal_year import FiscalYear
@@ -38,7 +38,7 @@ def export(kind: str, fiscal_year: int | None, _format: str, output: Path | None
             form="csv",
             rows=document.rows,
             now=clock.now(),
-            actor=f"cli:{getpass.getuser()}",
+            actor=system_user(),
         )
         if output is not None:
             _put(document, output)

@@ -1,10 +1,10 @@
 """`kyodo-match groups …`"""
 
-import getpass
 from pathlib import Path
 
 import click
 
+from kyodo_match.audit.services import system_user
 from kyodo_match.core import clock, csv
 from kyodo_match.core.i18n import _
 from kyodo_match.groups import services
@@ -35,9 +35,7 @@ def import_(file: Path, *, dry_run: bool) -> None:
     if dry_run:
         click.echo(_("%(n)s件を取り込めます。何も変えていません。", n=len(entries)))
         return
-    new, changed = services.import_groups(
-        entries=entries, actor=f"cli:{getpass.getuser()}", now=clock.now()
-    )
+    new, changed = services.import_groups(entries=entries, actor=system_user(), now=clock.now())
     click.echo(
         _(
             "%(n)s件を読みました（新規%(new)s件、変更%(changed)s件）。",

@@ -1,10 +1,10 @@
 """`kyodo-match opportunities import`."""
 
-import getpass
 from pathlib import Path
 
 import click
 
+from kyodo_match.audit.services import system_user
 from kyodo_match.core import clock, csv
 from kyodo_match.core.i18n import _
 from kyodo_match.opportunities import services
@@ -25,7 +25,7 @@ def import_(file: Path, *, dry_run: bool) -> None:
     done = services.import_opportunities(
         file=file,
         rows=rows,
-        actor=f"cli:{getpass.getuser()}",
+        actor=system_user(),
         now=clock.now(),
         dry_run=dry_run,
     )

@@ -1,6 +1,5 @@
 """`kyodo-match participation import`: results from before the system."""
 
-import getpass
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import click
 import sqlalchemy as sa
 
+from kyodo_match.audit.services import system_user
 from kyodo_match.core import clock, csv
 from kyodo_match.core.db import db
 from kyodo_match.core.i18n import _
@@ -32,7 +32,7 @@ def import_(file: Path, *, dry_run: bool) -> None:
     now = clock.now()
     lines = read_lines(file, now)
     if not dry_run:
-        services.import_participation(lines=lines, now=now, actor=f"cli:{getpass.getuser()}")
+        services.import_participation(lines=lines, now=now, actor=system_user())
     visits = sum(line[4] for line in lines)
     done = _("取り込めます（保存はしていません）") if dry_run else _("取り込みました")
     click.echo(

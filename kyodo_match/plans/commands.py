@@ -1,6 +1,5 @@
 """`kyodo-match plans`: definitions and residents in, results out."""
 
-import getpass
 import json
 import tomllib
 from datetime import datetime
@@ -9,6 +8,7 @@ from typing import Any
 
 import click
 
+from kyodo_match.audit.services import system_user
 from kyodo_match.config import Settings
 from kyodo_match.core import clock, csv
 from kyodo_match.core.db import db
@@ -32,7 +32,7 @@ def import_(file: Path) -> None:
     try:
         definition = parse_plan(_content(file))
         done = services.import_plan(
-            key=file.stem, definition=definition, now=clock.now(), actor=_actor()
+            key=file.stem, definition=definition, now=clock.now(), actor=system_user()
         )
     except PlanRefused as refusal:
         raise FileRefused(str(file), refusal) from refusal
@@ -47,7 +47,7 @@ def population(file: Path) -> None:
         read = parse_population(_content(file))
     except PlanRefused as refusal:
         raise FileRefused(str(file), refusal) from refusal
-    years = services.import_population(population=read, now=clock.now(), actor=_actor())
+    years = services.import_population(population=read, now=clock.now(), actor=system_user())
     click.echo(
         _(
             "%(code)s: %(years)s年度分の人口を取り込みました",
@@ -63,7 +63,7 @@ def population(file: Path) -> None:
 @click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json")
 @click.pass_obj
 def show(settings: Settings, key: str, as_of: datetime | None, form: str) -> None:
-    """The shape of interface.md: JSON with goals and indicators, or a line an indicator."""
+    """The shape of docs/files.md: JSON with goals and indicators, or a line an indicator."""
     result = queries.result(
         db.session(),
         key,
@@ -86,10 +86,6 @@ def _content(file: Path) -> dict[str, Any]:
         raise Unreadable from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise NotToml(str(error)) from error
-
-
-def _actor() -> str:
-    return f"cli:{getpass.getuser()}"
 
 
 commands: tuple[click.Command, ...] = (plans,)
