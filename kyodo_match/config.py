@@ -35,7 +35,7 @@ class BadSetting(DomainError):
 
 @dataclass(frozen=True)
 class Settings:
-    """What an installation is told from outside. Source: interface.md, Environment."""
+    """What an installation is told from outside. Source: docs/operations.md."""
 
     environment: Environment
     data_dir: Path

@@ -31,7 +31,7 @@ class InvitationPurpose(StrEnum):
     RESET = "reset"
 
 
-# Source: bar.md, Controls; docs/rules/people-and-rights.md.
+# Source: docs/rules/people-and-rights.md.
 LINK_LASTS = {
     InvitationPurpose.INVITE: timedelta(hours=48),
     InvitationPurpose.RESET: timedelta(hours=1),
@@ -71,7 +71,8 @@ def normal_password(password: str) -> str:
 def check_password(password: str, *, email: str, municipality: str) -> None:
     """Refuse a password that is short or that others would try first; no composition rules.
 
-    Raises PasswordTooShort, PasswordTooLong, PasswordTooCommon. Source: bar.md, Controls.
+    Raises PasswordTooShort, PasswordTooLong, PasswordTooCommon.
+    Source: docs/rules/people-and-rights.md.
     """
     normal = normal_password(password)
     if len(normal) < SHORTEST_PASSWORD:

@@ -88,7 +88,7 @@ class Row:
 def read(path: Path, *, columns: Sequence[str], required: Sequence[str]) -> list[Row]:
     """The lines of a file. Raises Refused for an unreadable file, unknown or missing columns.
 
-    UTF-8 with or without BOM, CRLF or LF; columns in any order (interface.md, Files). A blank
+    UTF-8 with or without BOM, CRLF or LF; columns in any order (docs/files.md). A blank
     required cell is noted on its line.
     """
     try:

@@ -85,7 +85,7 @@ def by_value(enum: type[StrEnum], *, name: str | None = None) -> sa.Enum:
 
 
 def public_id() -> str:
-    """12 random lower-case hex digits: never a sequence, never a database key (rules.md, Ids)."""
+    """12 random lower-case hex digits: never a sequence, never a database key."""
     return token_hex(6)
 
 

@@ -24,7 +24,7 @@ class Attempt(Base):
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `times` within `window` for one subject. Source: rules.md, Limits."""
+    """At most `times` within `window` for one subject. See docs/rules/places.md."""
 
     name: str
     times: int

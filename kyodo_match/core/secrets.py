@@ -52,7 +52,7 @@ class Keys:
         return invitation_id
 
     def pin(self, signup_id: str, version: int) -> str:
-        """The six digits that stand on a receipt (rules.md, Ids)."""
+        """The six digits that stand on a receipt, see docs/rules/receipts-and-links.md."""
         number = int.from_bytes(self.mac("pin", signup_id, str(version))[:8], "big")
         return f"{number % 10**_PIN_DIGITS:0{_PIN_DIGITS}}"
 

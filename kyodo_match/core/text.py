@@ -15,7 +15,7 @@ _TEN, _ELEVEN = 10, 11
 def clean(text: str) -> str:
     """Drop control and direction-changing characters and outer white space; keep the rest.
 
-    Names are never corrected: 𠮷, 髙, 﨑 and variation selectors stay (domain.md, 4).
+    Names are never corrected: 𠮷, 髙, 﨑 and variation selectors stay.
     """
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
@@ -52,7 +52,7 @@ def email(text: str) -> str:
 def phone(text: str) -> str | None:
     """A Japanese telephone number with hyphens, or None where it cannot be one.
 
-    Full-width digits, spaces and any dash are accepted (domain.md, 4). Area codes differ in
+    Full-width digits, spaces and any dash are accepted. Area codes differ in
     length; where hyphens or brackets that fit were typed, they are kept.
     """
     half = unicodedata.normalize("NFKC", clean(text))

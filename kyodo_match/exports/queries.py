@@ -173,8 +173,8 @@ def _people() -> sa.Subquery:
 def _newcomers() -> sa.Subquery:
     """初参加: each key's first attendance ever, unless its application says otherwise.
 
-    Earlier attendances count wherever and in whatever year they were. Source: rules.md, Who was
-    there.
+    Earlier attendances count wherever and in whatever year they were.
+    Source: docs/rules/exports-and-counting.md.
     """
     declared = sa.case((Signup.first_time.is_(False), 0), else_=1)
     attendances = (

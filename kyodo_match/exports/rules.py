@@ -15,11 +15,11 @@ class ExportKind(StrEnum):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The header of the file, in this order. Source: interface.md, Files."""
+        """The header of the file, in this order. Source: docs/files.md."""
         return _COLUMNS[self]
 
     def is_open_to(self, role: StaffRole) -> bool:
-        """Who may take it: a viewer sees counts, never names. Source: design.md 5."""
+        """Who may take it: a viewer sees counts, never names."""
         return self is not ExportKind.SIGNUPS or role.rank >= StaffRole.COORDINATOR.rank
 
 

@@ -50,7 +50,7 @@ def document(session: Session, scope: Scope) -> Document:
 
 
 def cell(value: object) -> object:
-    """A value as files carry it: ISO dates and times, in Japan time (interface.md, Files)."""
+    """A value as files carry it: ISO dates and times, in Japan time (docs/files.md)."""
     if isinstance(value, datetime):
         return dates.iso_local(value)
     if isinstance(value, date):
@@ -72,7 +72,7 @@ def record_export(
     """Note an export before it leaves: what, how many lines, in which form, for which purpose.
 
     `form` is `csv` for a file and `page` for a table on the screen. The command line gives the
-    system user as the actor and asks no purpose (interface.md, Files).
+    system user as the actor and asks no purpose (docs/files.md).
     """
     record(
         session,

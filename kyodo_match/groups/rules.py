@@ -72,7 +72,7 @@ class PlainField(StrEnum):
     OTHER = "other"
 
 
-# Which plain fields a law field falls under. Source: domain.md 2.
+# Which plain fields a law field falls under. Source: docs/rules/group-register.md.
 PLAIN_OF_LAW: dict[int, tuple[PlainField, ...]] = {
     1: (PlainField.WELFARE,),
     2: (PlainField.EDUCATION,),
@@ -93,7 +93,7 @@ def plain_fields(law_fields: tuple[int, ...]) -> tuple[str, ...]:
 
 
 # What a group may show of its entry or keep to itself. Name, kana, kind, legal form, fields,
-# purpose and activity of a registered group are public; nothing else ever is. Source: domain.md 3.
+# purpose and activity of a registered group are public; nothing else ever is.
 PUBLIC_ITEMS = ("representative", "phone", "email", "founded_on", "members", "website")
 
 _WEBSITE = re.compile(r"https?://[^\s/?#@]+\.[^\s/?#@]+([/?#]\S*)?")
@@ -160,7 +160,7 @@ def entry(row: csv.Row) -> Mapping[str, Any]:
     """The columns that a line brings, read; what is wrong is noted on the row.
 
     A column that the file does not have is absent here: a second import leaves it as it was.
-    Source: interface.md, Files.
+    Source: docs/files.md.
     """
     readers: dict[str, Any] = {
         "kana": (_kana, ""),

@@ -125,15 +125,6 @@ class Slot(Base):
 
     opportunity: Mapped[Opportunity] = relationship(back_populates="slots")
 
-    def is_open(self, now: datetime) -> bool:
-        """Whether applications are taken at that moment."""
-        return (
-            self.status is SlotStatus.SCHEDULED
-            and self.opens_at is not None
-            and self.closes_at is not None
-            and self.opens_at <= now < self.closes_at
-        )
-
     def __repr__(self) -> str:
         return (
             f"<Slot {self.public_id} {self.starts_at:%Y-%m-%d %H:%M} "

@@ -71,7 +71,10 @@ EDGES: dict[OpportunityStatus, frozenset[OpportunityStatus]] = {
 
 
 def move(old: OpportunityStatus, new: OpportunityStatus) -> OpportunityStatus:
-    """The new state, where the edge is drawn. Raises EdgeNotDrawn. Source: rules.md, States."""
+    """The new state, where the edge is drawn. Raises EdgeNotDrawn.
+
+    Source: docs/rules/opportunity-states.md.
+    """
     if new not in EDGES[old]:
         raise EdgeNotDrawn(old, new)
     return new
@@ -98,7 +101,7 @@ def can_edit(status: OpportunityStatus, *, office: bool) -> bool:
 
 
 def check_editable(status: OpportunityStatus, *, office: bool) -> None:
-    """Raise NotEditable where `can_edit` says no. Source: design.md 4."""
+    """Raise NotEditable where `can_edit` says no. Source: docs/rules/opportunity-states.md."""
     if not can_edit(status, office=office):
         raise NotEditable(status)
 
@@ -135,7 +138,7 @@ class Content:
 CONTENT = tuple(Content.__dataclass_fields__)
 # Handed in or public: what people look at first may not be taken out again.
 STAYS_COMPLETE = frozenset({_S.SUBMITTED, _S.PUBLISHED})
-# What people look at first when they choose (domain.md 1), in the order of the form.
+# What people look at first when they choose, in the order of the form.
 LOOKED_AT_FIRST = (
     "description", "plain_fields", "place", "fee", "bring", "rain",
     "alone_welcome", "beginner_welcome", "contact_name", "contact_phone",
@@ -145,7 +148,8 @@ LOOKED_AT_FIRST = (
 def missing(content: object, *, slots: int) -> tuple[str, ...]:
     """What has to be filled in before it is handed in: names of fields, and `slots`.
 
-    `content` has the attributes of Content. A draft may lack all of it. Source: rules.md, States.
+    `content` has the attributes of Content. A draft may lack all of it.
+    Source: docs/rules/opportunity-states.md.
     """
     blank = tuple(name for name in LOOKED_AT_FIRST if getattr(content, name) in ("", (), None))
     return blank if slots else (*blank, "slots")
@@ -252,7 +256,7 @@ def slot_state(
     ends_at: datetime,
     now: datetime,
 ) -> SlotState:
-    """What a slot is to somebody who looks at it now. Source: rules.md, States and Places."""
+    """What a slot is to somebody who looks at it now. Source: docs/rules/opportunity-states.md."""
     if status is SlotStatus.CANCELLED:
         return SlotState.CANCELLED
     if ends_at <= now:
@@ -291,7 +295,7 @@ def default_times(
     First come opens at the next office day's opening, closes the evening before, is cancelled
     until it closes, and offers stop 24 h before the start. Where that opening would come after
     the closing (published on Sunday for Monday), it opens at once.
-    Source: rules.md, Places and Waitlist.
+    Source: docs/rules/slot-times.md.
     """
     closes = closes_at or evening_before(starts_at)
     opening = calendar.next_opening(published_at)

@@ -96,7 +96,7 @@ def day_records(
     """What indicators count: one record a day and opportunity, and one an imported line.
 
     Days are Japan's, by the slot's start; both ends belong to the span. Cancelled days have none.
-    Source: rules.md, Who was there.
+    Source: docs/rules/plan-indicators.md.
     """
     return _own(session, kinds, since, until) + _imported(session, kinds, since, until)
 

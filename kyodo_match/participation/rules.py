@@ -44,7 +44,7 @@ def names_open(
     """Whether a group's member may see names: reception from closing, editors from the sign-up.
 
     Both until the day after; editors a fortnight while somebody is unmarked, so that a group can
-    still finish its count. Source: design.md 5; docs/adr/0006.
+    still finish its count. Source: docs/rules/reception.md.
     """
     if not editor and now < closes_at:
         return False

@@ -7,6 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from kyodo_match.core.fiscal_year import FiscalYear
 from kyodo_match.groups.queries import registered_count
 from kyodo_match.participation.queries import day_records
 from kyodo_match.participation.rules import DayRecord
@@ -51,9 +52,9 @@ def plans(session: Session, municipality_code: str) -> list[PlanEntry]:
 def plan_in_force(session: Session, *, municipality_code: str, on: date) -> str | None:
     """The key of the own plan in force on a day: that of the city, else one that names no city.
 
-    Of several the one that began last. Source: rules.md, Who was there.
+    Of several the one that began last. Source: docs/rules/plan-indicators.md.
     """
-    year = on.year if on.month >= 4 else on.year - 1  # noqa: PLR2004 - April
+    year = FiscalYear.of(on).year
     return session.scalar(
         sa.select(Plan.key)
         .where(

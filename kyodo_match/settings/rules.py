@@ -20,7 +20,7 @@ class OfficeCalendar:
     closes: time = time(17, 15)
 
     def is_open_on(self, day: date) -> bool:
-        """Whether the office is open on a day. Source: domain.md 4 (holidays, 12/29–1/3)."""
+        """Whether the office is open on a day. Never on holidays and 12/29–1/3."""
         return (
             day.weekday() in self.weekdays
             and (day.month, day.day) not in _YEAR_END

@@ -1,7 +1,7 @@
 """Who may open what: every route declares a policy, and slices supply the predicates.
 
 A route without one stops the application from starting. A foreign object is a 404, a forbidden act
-a 403, a stranger at a signed-in page a 302 to /signin (rules.md, Privacy on the way).
+a 403, a stranger at a signed-in page a 302 to /signin (docs/rules/people-and-rights.md).
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Opportunities from a file: the whole file or nothing. Source: interface.md, Files."""
+"""Opportunities from a file: the whole file or nothing. Source: docs/files.md."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace

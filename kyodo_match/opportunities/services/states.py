@@ -1,4 +1,4 @@
-"""The edges of an opportunity, one service each. Source: rules.md, States."""
+"""The edges of an opportunity, one service each. Source: docs/rules/opportunity-states.md."""
 
 from datetime import datetime
 from typing import Any

@@ -1,6 +1,6 @@
 """実績値 and 実人数: published results, figures by hand and records, no day counted twice.
 
-Source: the plans' README (aggregation, known) and rules.md (Who was there).
+Source: docs/rules/plan-indicators.md.
 """
 
 from dataclasses import dataclass

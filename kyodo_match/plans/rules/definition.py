@@ -225,7 +225,7 @@ class PlanDefinition:
         return next((each.name for each in every if each.number == measure.number), "")
 
     def is_fed_by(self, municipality_code: str) -> bool:
-        """Whether this installation's records are the plan's (rules.md, Who was there)."""
+        """Whether this installation's records are the plan's."""
         return self.municipality_code in ("", municipality_code)
 
 

@@ -222,7 +222,7 @@ def _year_before(counter: Counter, as_of: date) -> Fraction | None:
 
 
 def as_json(result: PlanResult) -> dict[str, Any]:
-    """The shape of `plans show --format json` and /plan.json (interface.md, Files)."""
+    """The shape of `plans show --format json` and /plan.json (docs/files.md)."""
     return {
         "plan": result.key,
         "title": result.plan.title,
@@ -265,7 +265,7 @@ def _indicator_json(result: IndicatorResult) -> dict[str, Any]:
     }
 
 
-# The columns of `indicators` (interface.md, Files).
+# The columns of `indicators` (docs/files.md).
 CSV_COLUMNS = (
     "plan",
     "goal",
