@@ -69,6 +69,10 @@ class Settings:
         """The host (with its port, where one is given) that links and requests carry."""
         return urlsplit(self.base_url).netloc
 
+    def invitation_link(self, invitation_id: str) -> str:
+        """The one-time link of an invitation, for whoever may hand it on."""
+        return f"{self.base_url}/invitation/{self.keys.invitation_token(invitation_id)}"
+
     @classmethod
     def from_env(
         cls, env: Mapping[str, str] | None = None, *, host: str = "127.0.0.1", port: int = 8000

@@ -26,8 +26,7 @@ def invite(settings: Settings, email: str, role: str) -> None:
         actor=system_user(),
         now=clock.now(),
     )
-    token = settings.keys.invitation_token(invitation_id)
-    click.echo(f"{settings.base_url}/invitation/{token}")
+    click.echo(settings.invitation_link(invitation_id))
 
 
 commands: tuple[click.Command, ...] = (staff,)

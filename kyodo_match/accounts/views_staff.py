@@ -45,7 +45,9 @@ def invite() -> ResponseReturnValue:
         else:
             # Not a redirect: the link is shown this once and kept nowhere, not even in a cookie.
             return render_template(
-                "accounts/invited.html", link=_link(invitation_id), email=form.email.data
+                "accounts/invited.html",
+                link=settings().invitation_link(invitation_id),
+                email=form.email.data,
             )
     return render_template("accounts/invite.html", form=form)
 
@@ -83,10 +85,6 @@ def end(public_id: str) -> ResponseReturnValue:
             flash(_("利用を終了しました。"), "success")
             return redirect(url_for(".accounts"), HTTPStatus.SEE_OTHER)
     return _page(form)
-
-
-def _link(invitation_id: str) -> str:
-    return f"{settings().base_url}/invitation/{settings().keys.invitation_token(invitation_id)}"
 
 
 def _page(form: Form) -> ResponseReturnValue:

@@ -121,7 +121,7 @@ def members(group_id: str) -> ResponseReturnValue:
                     "groups/invited.html",
                     group=group,
                     email=form.email.data,
-                    link=_link(added.invitation_id),
+                    link=settings().invitation_link(added.invitation_id),
                 )
             flash(_("担当者に登録し、メールをお送りします。"), "success")
             return redirect(url_for(".members", group_id=group_id), HTTPStatus.SEE_OTHER)
@@ -184,10 +184,6 @@ def _members_page(
         form=form,
         refused=refused,
     )
-
-
-def _link(invitation_id: str) -> str:
-    return f"{settings().base_url}/invitation/{settings().keys.invitation_token(invitation_id)}"
 
 
 def _group_or_404(group_id: str) -> Group:
