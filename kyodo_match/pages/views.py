@@ -28,9 +28,8 @@ from kyodo_match.pages import messages, queries
 from kyodo_match.settings.queries import office
 from kyodo_match.signups.forms import PRIVACY_VERSION
 from kyodo_match.web import request_log
-from kyodo_match.web.people import current_account
 from kyodo_match.web.policies import Policies, policy
-from kyodo_match.web.responses import no_store, public
+from kyodo_match.web.responses import public
 
 bp = Blueprint("pages", __name__)
 log = structlog.get_logger()
@@ -49,33 +48,26 @@ def install(app: Flask, _policies: Policies) -> None:
     app.register_error_handler(OperationalError, _no_database)
 
 
-def _for_everyone(page: str) -> ResponseReturnValue:
-    """Kept and asked for again, unless it shows who is signed in."""
-    return public(page) if current_account() is None else no_store(page)
-
-
 @bp.route("/")
 @policy("anyone")
 def home() -> ResponseReturnValue:
     """What is coming, a search, how it works."""
     listing = opportunities.coming(db.session(), Search(), now=clock.now(), size=_CARDS_AT_HOME)
-    return _for_everyone(
-        render_template("pages/home.html", listing=listing, office=office(db.session()))
-    )
+    return public(render_template("pages/home.html", listing=listing, office=office(db.session())))
 
 
 @bp.route("/help")
 @policy("anyone")
 def guide() -> ResponseReturnValue:
     """使い方."""
-    return _for_everyone(render_template("pages/help.html", office=office(db.session())))
+    return public(render_template("pages/help.html", office=office(db.session())))
 
 
 @bp.route("/privacy")
 @policy("anyone")
 def privacy() -> ResponseReturnValue:
     """個人情報の取扱い, in the version that an application stores."""
-    return _for_everyone(
+    return public(
         render_template("pages/privacy.html", office=office(db.session()), version=PRIVACY_VERSION)
     )
 
@@ -84,7 +76,7 @@ def privacy() -> ResponseReturnValue:
 @policy("anyone")
 def accessibility() -> ResponseReturnValue:
     """ウェブアクセシビリティ方針."""
-    return _for_everyone(render_template("pages/accessibility.html", office=office(db.session())))
+    return public(render_template("pages/accessibility.html", office=office(db.session())))
 
 
 @bp.route("/healthz")

@@ -43,11 +43,11 @@ def edit() -> ResponseReturnValue:
 
 
 def _form() -> SettingsForm:
-    office = queries.office(db.session())
+    office, districts = queries.office_and_districts(db.session())
     return SettingsForm(
         obj=office,
         weekdays=[str(day) for day in sorted(office.calendar.weekdays)],
         opens=office.calendar.opens,
         closes=office.calendar.closes,
-        districts="\n".join(queries.districts(db.session())),
+        districts="\n".join(districts),
     )

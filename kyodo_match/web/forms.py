@@ -60,7 +60,7 @@ class Required(InputRequired):
         if field.process_errors:
             raise StopValidation  # something was typed, and what is wrong with it has been said
         if field.data is None or field.data in ("", False, [], ()):
-            field.errors = [*field.errors[:0]]
+            field.errors = []
             raise StopValidation(self.message or _("入力してください。"))
 
 

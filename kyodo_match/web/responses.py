@@ -1,4 +1,4 @@
-"""How long an answer may be kept, and where a path on this site may lead."""
+"""How long an answer may be kept, and the settings that views answer by."""
 
 from flask import Response, current_app, make_response
 from flask.typing import ResponseReturnValue
