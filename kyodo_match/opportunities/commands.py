@@ -32,7 +32,6 @@ def import_(file: Path, *, dry_run: bool) -> None:
     if dry_run:
         click.echo(_("%(lines)s行を登録できます。登録はしていません。", lines=len(rows)), err=True)
         return
-    click.echo("line,opportunity_id,slot_id")
     for imported in done:
         click.echo(f"{imported.line},{imported.opportunity_id},{imported.slot_id}")
 
