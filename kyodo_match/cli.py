@@ -24,6 +24,7 @@ from kyodo_match.core.messages import explain
 
 # These make their applications themselves, or none.
 _WITHOUT_APPLICATION = {"serve", "worker", "doctor", "db"}
+_ASKS_FOR_HELP = "kyodo_match.asks_for_help"
 
 
 def _refusing(run: Callable[..., Any]) -> Callable[..., Any]:
@@ -52,6 +53,7 @@ class Main(click.Group):
 
     @_refusing
     def invoke(self, ctx: click.Context) -> Any:
+        ctx.meta[_ASKS_FOR_HELP] = "--help" in ctx.args
         return super().invoke(ctx)
 
 
@@ -62,7 +64,7 @@ def main(ctx: click.Context) -> None:
     """協働マッチ: 募集・申込み・参加実績のしくみ"""
     ctx.obj = ctx.obj or Settings.from_env()
     logs.configure(json=ctx.obj.is_production)
-    if ctx.invoked_subcommand not in _WITHOUT_APPLICATION:
+    if ctx.invoked_subcommand not in _WITHOUT_APPLICATION and not ctx.meta[_ASKS_FOR_HELP]:
         ctx.with_resource(_migrated(ctx.obj).app_context())
 
 

@@ -19,7 +19,7 @@ def staff() -> None:
 @click.option("--role", type=click.Choice([role.value for role in StaffRole]), required=True)
 @click.pass_obj
 def invite(settings: Settings, email: str, role: str) -> None:
-    """Print a one-time link with which EMAIL sets a password (48 hours)."""
+    """EMAILの人がパスワードを設定する、1回だけのリンクを表示します（48時間）。"""
     invitation_id = services.invite_staff(
         email=text.email(email),
         role=StaffRole(role),

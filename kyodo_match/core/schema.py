@@ -1,6 +1,7 @@
 """Whether the database has the tables this version needs."""
 
 from functools import cache
+from pathlib import Path
 
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
@@ -34,6 +35,8 @@ def revision(connection: sa.Connection) -> str | None:
 
 def require_current(engine: sa.Engine) -> None:
     """Raise NotMigrated unless the database is at this version's revision."""
+    if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
+        raise NotMigrated(None, head())  # asking would make an empty file, which is no database
     with engine.connect() as connection:
         found = revision(connection)
     if found != head():

@@ -16,14 +16,11 @@ def groups() -> None:
     """団体の登録簿"""
 
 
-@groups.command("import")
+@groups.command("import", help="団体の登録簿をCSVから取り込みます。同じ名前なら更新します。")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Check the file and change nothing.")
+@click.option("--dry-run", is_flag=True, help="確かめるだけで、取り込みません。")
 def import_(file: Path, *, dry_run: bool) -> None:
-    """Take the groups of FILE (CSV) into the register: the whole file or nothing.
-
-    A group of the same name is updated.
-    """
+    """The whole file or nothing; a group of the same name is updated."""
     rows = csv.read(file, columns=COLUMNS, required=REQUIRED)
     entries = [entry(row) for row in rows]
     lines: dict[str, int] = {}

@@ -20,6 +20,14 @@ def test_the_doctor_says_what_to_do_about_an_empty_database(tmp_path: Path) -> N
 
     assert done.returncode == 1
     assert "kyodo-match db upgrade" in done.stdout
+    assert list(tmp_path.rglob("kyodo.db")) == []
+
+
+def test_help_asks_for_no_database(tmp_path: Path) -> None:
+    done = Installation.at(tmp_path).run("staff", "invite", "--help")
+
+    assert "--role" in done.stdout
+    assert list(tmp_path.rglob("kyodo.db")) == []
 
 
 def test_the_doctor_misses_the_worker(home: Installation) -> None:
