@@ -8,6 +8,8 @@ from wtforms.widgets import CheckboxInput, ListWidget, NumberInput
 
 from kyodo_match.core import csv, text
 from kyodo_match.core.i18n import _, lazy
+from kyodo_match.core.messages import explain
+from kyodo_match.groups.errors import GroupRefused, NameTaken
 from kyodo_match.groups.messages import (
     GROUP_KINDS,
     GROUP_STATUSES,
@@ -163,6 +165,11 @@ class GroupForm(ProfileForm):
     )
     registered_on = DayField(lazy("登録日"), [Optional()])
     ended_on = DayField(lazy("終了日"), [Optional()])
+
+    def blame(self, refusal: GroupRefused) -> None:
+        """Show what the register refuses beside the field that it is about."""
+        field = self.name if isinstance(refusal, NameTaken) else self.ended_on
+        self.refuse(explain(refusal), field)
 
     def registration(self) -> Registration:
         """What was typed."""

@@ -10,9 +10,8 @@ from kyodo_match.core import clock, text
 from kyodo_match.core.clock import tokyo_date
 from kyodo_match.core.db import db
 from kyodo_match.core.i18n import _
-from kyodo_match.core.messages import explain
 from kyodo_match.groups import queries, services
-from kyodo_match.groups.errors import EndMissing, EndsBeforeItBegins, NameTaken
+from kyodo_match.groups.errors import GroupRefused
 from kyodo_match.groups.forms import GroupForm
 from kyodo_match.groups.messages import GROUP_STATUSES
 from kyodo_match.groups.rules import GroupStatus
@@ -56,10 +55,8 @@ def new() -> ResponseReturnValue:
                 actor=actor(),
                 now=clock.now(),
             )
-        except NameTaken as refusal:
-            form.refuse(explain(refusal), form.name)
-        except (EndMissing, EndsBeforeItBegins) as refusal:
-            form.refuse(explain(refusal), form.ended_on)
+        except GroupRefused as refusal:
+            form.blame(refusal)
         else:
             flash(_("団体を登録しました。続けて、担当者を招待できます。"), "success")
             return redirect(
@@ -84,10 +81,8 @@ def edit(group_id: str) -> ResponseReturnValue:
                 actor=actor(),
                 now=clock.now(),
             )
-        except NameTaken as refusal:
-            form.refuse(explain(refusal), form.name)
-        except (EndMissing, EndsBeforeItBegins) as refusal:
-            form.refuse(explain(refusal), form.ended_on)
+        except GroupRefused as refusal:
+            form.blame(refusal)
         else:
             flash(_("団体の登録を保存しました。"), "success")
             return redirect(url_for(".register"), HTTPStatus.SEE_OTHER)
