@@ -108,7 +108,7 @@ def create_app(settings: Settings) -> Flask:
         static_folder=str(paths.STATIC),
         instance_path=str(settings.data_dir),
     )
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # names and mails are in it
     app.extensions["kyodo_settings"] = settings
     _configure(app, settings)
     db.init_app(app)

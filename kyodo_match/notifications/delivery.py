@@ -50,7 +50,7 @@ class Parcel:
 
 
 def placeholders(settings: Settings, parcel: Parcel) -> Mapping[str, str]:
-    """Everything that may be filled in: a flat allow-list (bar.md, Mail)."""
+    """Everything that may be filled in: a flat allow-list (docs/rules/outbox.md)."""
     values = {"base-url": settings.base_url, "municipality": settings.municipality}
     if parcel.signup_id is not None and parcel.access_version is not None:
         token = settings.keys.manage_token(parcel.signup_id, parcel.access_version)

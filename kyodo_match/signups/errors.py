@@ -11,7 +11,7 @@ class SignupRefused(DomainError):
 
 
 class EdgeNotDrawn(SignupRefused):
-    """A change of state that rules.md does not draw."""
+    """A change of state that docs/rules/signup-states.md does not draw."""
 
     def __init__(self, old: StrEnum, new: StrEnum) -> None:
         super().__init__(old, new)

@@ -139,7 +139,7 @@ class CompanionForm(PlainForm):
 
 
 class SignupForm(Form):
-    """The application form. Field names are a contract (interface.md, Pages)."""
+    """The application form. Field names are a contract that scripts rely on."""
 
     name = CleanField(
         lazy("お名前"),

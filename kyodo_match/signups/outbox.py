@@ -1,6 +1,6 @@
 """What each edge tells the applicant: a letter, or a call where there is no e-mail.
 
-No name and nothing that was typed: such a mail may reach somebody else (rules.md, Privacy).
+No name and nothing that was typed: such a mail may reach somebody else (docs/security.md).
 """
 
 from dataclasses import dataclass
@@ -223,7 +223,7 @@ def script_of(notice: Notice) -> str:
     parts = (notice.fill(words.opening), _facts(notice), notice.fill(words.spoken))
     reason = notice.slot.cancelled_reason
     if notice.kind is Kind.SLOT_CANCELLED and reason:
-        # Said by staff, not mailed: nobody's free text goes into a mail (bar.md).
+        # Said by staff, not mailed: nobody's free text goes into a mail (docs/rules/outbox.md).
         return "\n\n".join((*parts, _("中止の理由：%(reason)s", reason=reason)))
     return "\n\n".join(parts)
 

@@ -36,7 +36,7 @@ class Crowd:
 
 
 def crowd(session: Session, slot: Slot) -> Crowd:
-    """Count rows: walk-ins and who has cancelled do not count (rules.md, Places)."""
+    """Count rows: walk-ins and who has cancelled do not count (docs/rules/places.md)."""
     taken = waiting = 0
     for status, parties, people in session.execute(_CROWD, {"slot": slot.id}):
         places = parties if slot.capacity_unit is CapacityUnit.PARTIES else people
@@ -89,7 +89,7 @@ def queue(session: Session, slot: Slot) -> Sequence[Signup]:
 
 
 def why_waiting(session: Session, slot: Slot, signup: Signup, *, now: datetime) -> Waiting:
-    """What the page tells somebody on the waitlist (rules.md, Waitlist)."""
+    """What the page tells somebody on the waitlist (docs/rules/waitlist-and-offers.md)."""
     sizes = [(waiting.id, places_of(slot, len(live(waiting)))) for waiting in queue(session, slot)]
     free = max(slot.capacity - places_taken(session, slot), 0)
     stop = rules.offers_stop(stop_at=slot.offers_stop_at, starts_at=slot.starts_at)
@@ -207,7 +207,7 @@ def same_person(session: Session, slot: Slot, application: Application) -> Signu
     """The live sign-up of this slot that already has one of these people.
 
     The same person: ふりがな and (phone or e-mail) equal; contact alone is never a person,
-    families share it (rules.md, Places).
+    families share it (docs/rules/places.md).
     """
     rows = session.execute(_LIVE_BY_CONTACT, {"slot": slot.id, **_contact(application)})
     found = next((row.id for row in rows if _names(application, row.kana)), None)
@@ -230,7 +230,7 @@ _LIVE_BY_CONTACT = (
 def has_overlap(session: Session, slot: Slot, application: Application) -> bool:
     """Whether one of these people has a sure place elsewhere at the same time.
 
-    For a warning on the check page that never names the other slot (rules.md, Places).
+    For a warning on the check page that never names the other slot (docs/rules/places.md).
     """
     day = {"slot": slot.id, "starts_at": slot.starts_at, "ends_at": slot.ends_at}
     kanas = session.scalars(_CONFIRMED_MEANWHILE, {**day, **_contact(application)})
@@ -254,24 +254,6 @@ _CONFIRMED_MEANWHILE = (
 
 
 # --- Lists ------------------------------------------------------------------
-
-
-def participants_of(session: Session, slot_id: str) -> list[Participant]:
-    """Who is expected at a slot, walk-ins included, in 五十音順. `slot_id` is its public id."""
-    return list(
-        session.scalars(
-            sa.select(Participant)
-            .join(Signup, Signup.id == Participant.signup_id)
-            .join(Slot, Slot.id == Signup.slot_id)
-            .where(
-                Slot.public_id == slot_id,
-                Signup.status.in_((SignupStatus.CONFIRMED, SignupStatus.AWAITING_ANSWER)),
-                Participant.cancelled_at.is_(None),
-            )
-            .options(joinedload(Participant.signup, innerjoin=True))
-            .order_by(Participant.kana, Participant.id)
-        )
-    )
 
 
 def signups_of_slot(session: Session, slot_id: str) -> Sequence[Signup]:

@@ -174,7 +174,7 @@ _EDGES: dict[SignupStatus, frozenset[SignupStatus]] = {
 def move(old: SignupStatus, new: SignupStatus) -> SignupStatus:
     """The new state, where the edge is drawn; every live state may be cancelled.
 
-    Raises EdgeNotDrawn. Source: rules.md, States.
+    Raises EdgeNotDrawn. Source: docs/rules/signup-states.md.
     """
     if new is _S.CANCELLED and old in LIVE:
         return new
@@ -191,7 +191,7 @@ def person_kana(kana: str) -> str:
 def contact_of(*, phone: str, email: str) -> str:
     """The contact that stands in a person's key: the phone's digits, else the e-mail.
 
-    Source: rules.md, Who was there.
+    Source: docs/rules/exports-and-counting.md.
     """
     return text.digits(phone) or text.email(email)
 
@@ -200,7 +200,7 @@ def check_party(application: Application, *, limit: int) -> None:
     """Refuse a party of nobody, one that names a person twice, or one above the limit of people.
 
     Within a party the contact is shared, so the same ふりがな is the same person. Raises
-    NobodyTakesPart, SamePersonTwice, PartyTooLarge. Source: rules.md, Places.
+    NobodyTakesPart, SamePersonTwice, PartyTooLarge. Source: docs/rules/places.md.
     """
     names = Counter(person_kana(person.kana) for person in application.participants)
     if not names:
@@ -214,7 +214,7 @@ def check_party(application: Application, *, limit: int) -> None:
 def receipt_number(year: FiscalYear, number: int) -> str:
     """R8-00012: the Reiwa year of the fiscal year of receipt and a running number.
 
-    Source: rules.md, Ids.
+    Source: docs/rules/receipts-and-links.md.
     """
     return f"R{year.reiwa}-{number:05}"
 
@@ -239,7 +239,7 @@ def place(*, free: int, waiting: int, party: int, waitlist_free: int | None) -> 
     """Confirm a whole party while places are free and nobody waits; else it queues.
 
     All numbers are in the slot's unit (people or parties); `waitlist_free` is None where the
-    waitlist has no limit. Raises Full. Source: rules.md, Places.
+    waitlist has no limit. Raises Full. Source: docs/rules/places.md.
     """
     if waiting == 0 and party <= free:
         return SignupStatus.CONFIRMED
@@ -252,7 +252,7 @@ def promoted(*, free: int, queue: list[int], pass_smaller: bool) -> list[int]:
     """Which of the queue are offered places now: indexes into `queue`, sizes in the slot's unit.
 
     The head goes when its whole party fits; smaller parties behind it pass only where the slot
-    says so. Source: rules.md, Places.
+    says so. Source: docs/rules/places.md.
     """
     chosen: list[int] = []
     for index, size in enumerate(queue):
@@ -265,7 +265,10 @@ def promoted(*, free: int, queue: list[int], pass_smaller: bool) -> list[int]:
 
 
 def offer_lasts(until_start: timedelta) -> timedelta:
-    """How long an offer lasts, by how far away the start is. Source: rules.md, Waitlist."""
+    """How long an offer lasts, by how far away the start is.
+
+    Source: docs/rules/waitlist-and-offers.md.
+    """
     for days, hours in ((14, 72), (7, 48), (3, 24)):
         if until_start > timedelta(days=days):
             return timedelta(hours=hours)
@@ -278,7 +281,8 @@ def offer_expires_at(
     """The deadline of an offer made now.
 
     Its hours, then to the next closing of an office day, never past `offers_stop_at`. One made
-    after that is a phone call, which ends when the activity starts. Source: rules.md, Waitlist.
+    after that is a phone call, which ends when the activity starts.
+    Source: docs/rules/waitlist-and-offers.md.
     """
     if now >= offers_stop_at:
         return starts_at
@@ -291,7 +295,7 @@ _OFFERS_STOP = timedelta(hours=24)
 def offers_stop(*, stop_at: datetime | None, starts_at: datetime) -> datetime:
     """When offers in writing end: 24 h before the start unless the slot says otherwise.
 
-    Source: rules.md, Waitlist.
+    Source: docs/rules/waitlist-and-offers.md.
     """
     return stop_at or starts_at - _OFFERS_STOP
 
@@ -299,7 +303,7 @@ def offers_stop(*, stop_at: datetime | None, starts_at: datetime) -> datetime:
 def is_late(old: SignupStatus, *, now: datetime, cancel_until: datetime | None) -> bool:
     """Whether leaving now is 欠席 rather than a cancellation: a sure place, given back too late.
 
-    Source: rules.md, Waitlist.
+    Source: docs/rules/waitlist-and-offers.md.
     """
     return (
         old in {_S.CONFIRMED, _S.AWAITING_ANSWER}
@@ -329,7 +333,7 @@ class Waiting:
 def why_waiting(*, free: int, stopped: bool) -> WaitingReason:
     """Why nobody moves: offers have stopped, nobody cancelled, or the next party needs more.
 
-    Source: rules.md, Waitlist.
+    Source: docs/rules/waitlist-and-offers.md.
     """
     if stopped:
         return WaitingReason.OFFERS_STOPPED

@@ -18,7 +18,7 @@ bp = Blueprint("signups_group", __name__)
 
 
 def _names_end_at(ends_at: datetime) -> datetime:
-    """A group sees names until the day after has passed (design.md, 5)."""
+    """A group sees names until the day after has passed (docs/security.md)."""
     return datetime.combine(tokyo_date(ends_at) + timedelta(days=2), time(), TOKYO)
 
 

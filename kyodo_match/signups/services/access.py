@@ -25,7 +25,7 @@ def look_up(*, number: str, pin: str, keys: Keys, now: datetime) -> str:
     """The public id of the sign-up that a receipt number and its PIN open, as they were typed.
 
     Wrong and absent answer alike; five failures close the look-up of that number for 15 minutes.
-    Raises LookUpFailed, TooOften. Source: rules.md, Ids.
+    Raises LookUpFailed, TooOften. Source: docs/rules/receipts-and-links.md.
     """
     found = _try_pin(number=rules.read_number(number), pin=text.digits(pin), keys=keys, now=now)
     # Raised outside, so that the failure is counted.
@@ -61,7 +61,7 @@ def _subject(number: str, keys: Keys) -> str:
 def resend_link(session: Session, *, email: str, keys: Keys, now: datetime) -> None:
     """Mail the link of each live sign-up to its address; known or not, nothing tells.
 
-    Raises TooOften. Source: rules.md, Limits.
+    Raises TooOften. Source: docs/rules/people-and-rights.md.
     """
     address = text.email(email)
     subject = keys.fingerprint("resend", address)
@@ -101,7 +101,7 @@ def renew_access(
     """Make link and PIN of a sign-up anew; the old ones open nothing any more.
 
     Nothing is mailed: staff do it on the phone with the person, and an old address may be why.
-    Raises NoResultFound. Source: rules.md, Ids.
+    Raises NoResultFound. Source: docs/rules/receipts-and-links.md.
     """
     signup = session.scalars(
         sa.select(Signup)

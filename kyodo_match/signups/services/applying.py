@@ -61,7 +61,7 @@ def sign_up(
     citizen's request came from; staff who enter for others leave it out.
 
     Raises NoResultFound, SlotNotHeld, NotYetOpen, ApplicationsClosed, NobodyTakesPart,
-    SamePersonTwice, PartyTooLarge, AlreadySignedUp, Full, TooOften. Source: rules.md, Places.
+    SamePersonTwice, PartyTooLarge, AlreadySignedUp, Full, TooOften. Source: docs/rules/places.md.
     """
     outcome = _take(
         slot_id=slot_id,
@@ -151,7 +151,10 @@ def _check_open(slot: Slot, *, received_at: datetime, now: datetime) -> None:
 def _tries(
     application: Application, *, keys: Keys, address: str | None
 ) -> Iterator[tuple[Limit, str]]:
-    """Ten an hour for the same contact; an address only where it is a flood (rules.md, Limits)."""
+    """Ten an hour for the same contact; an address only where it is a flood.
+
+    Source: docs/rules/people-and-rights.md.
+    """
     if address is not None:
         yield SIGN_UP_ADDRESS, keys.fingerprint("address", address)
     for phone, email in ((application.phone, ""), ("", application.email)):
@@ -207,7 +210,7 @@ def _write(
 def _participant(
     person: Companion, position: int, application: Application, *, keys: Keys
 ) -> Participant:
-    """A companion is known by the party's contact (rules.md, Who was there)."""
+    """A companion is known by the party's contact (docs/rules/exports-and-counting.md)."""
     contact = rules.contact_of(phone=application.phone, email=application.email)
     return Participant(
         public_id=public_id(),
@@ -255,7 +258,7 @@ def take_walk_in(
     """当日参加: a step for the reception, under the slot's lock; takes no place of the capacity.
 
     Without any contact nobody can tell whether it is the same person as on another day, so the key
-    is one of its own: kana alone would melt strangers into one. Source: rules.md, Places.
+    is one of its own: kana alone would melt strangers into one. Source: docs/rules/places.md.
     """
     identity = public_id()
     contact = rules.contact_of(phone=phone, email=email) or identity

@@ -41,7 +41,7 @@ def cancel(
 
     After `cancel_until` it is 欠席: cancelled, marked late. What is freed is offered to the next
     in the same transaction. Raises NoResultFound, NothingToCancel, ActivityBegun. Source:
-    rules.md, Waitlist.
+    docs/rules/waitlist-and-offers.md.
     """
     signup, slot = signup_and_slot(session, signup_id)
     if signup.status not in LIVE:

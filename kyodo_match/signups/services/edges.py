@@ -1,6 +1,7 @@
 """The steps that every use case shares: one edge of a sign-up, and the places of a slot.
 
-Each edge is one state, one audit row and one message to the applicant (design.md, States).
+Each edge is one state, one audit row and one message to the applicant.
+Source: docs/rules/signup-states.md.
 """
 
 from datetime import datetime

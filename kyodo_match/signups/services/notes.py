@@ -18,7 +18,7 @@ def read_note(
 ) -> str:
     """What the applicant wrote; who read it, when and why is recorded.
 
-    Raises NoResultFound. Source: design.md, 5 (health notes: with reason, logged).
+    Raises NoResultFound. Source: docs/security.md (health notes: with reason, logged).
     """
     signup = session.scalars(sa.select(Signup).where(Signup.public_id == signup_id)).one()
     record(

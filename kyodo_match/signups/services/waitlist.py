@@ -30,7 +30,7 @@ def answer_offer(
     """Take or decline an offer; what is declined goes to the next in the same transaction.
 
     Staff record what they heard on the phone with the same verb. Raises NoResultFound, OfferOver.
-    Source: rules.md, Waitlist.
+    Source: docs/rules/waitlist-and-offers.md.
     """
     signup, slot = signup_and_slot(session, signup_id)
     offer = queries.open_offer(signup)
@@ -52,8 +52,8 @@ def answer_offer(
 def expire_offers_of(session: Session, *, slot_id: str, now: datetime) -> int:
     """End the offers of a slot that nobody answered, and offer their places to the next.
 
-    What the job saw is checked again under the lock. Raises NoResultFound. Source: rules.md,
-    Waitlist.
+    What the job saw is checked again under the lock. Raises NoResultFound.
+    Source: docs/rules/waitlist-and-offers.md.
     """
     slot = locked_slot(session, slot_id)
     office = office_of(session)
@@ -75,8 +75,8 @@ def change_capacity(
 ) -> None:
     """Set how many places there are; more of them are offered to the queue at once.
 
-    Raises NoResultFound, SlotPast, CapacityBelowTaken, CapacityBelowMinimum. Source: rules.md,
-    Places.
+    Raises NoResultFound, SlotPast, CapacityBelowTaken, CapacityBelowMinimum.
+    Source: docs/rules/places.md.
     """
     slot = locked_slot(session, slot_id)
     if now >= slot.ends_at:

@@ -42,7 +42,10 @@ def remember_receipt(receipt: Receipt) -> None:
 
 
 def may_see_receipt(number: str) -> bool:
-    """Whether this browser made it within the last half hour (rules.md, Ids)."""
+    """Whether this browser made it within the last half hour.
+
+    Source: docs/rules/receipts-and-links.md.
+    """
     return any(
         made == number and _is_fresh(seconds) for made, seconds in session.get(_RECEIPTS, [])
     )
