@@ -116,7 +116,6 @@ def create_app(settings: Settings) -> Flask:
     with app.app_context():
         prepare(db.engine)
     Babel(app, default_locale="ja", default_timezone="Asia/Tokyo")
-    csrf.init_app(app)
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
@@ -127,6 +126,7 @@ def create_app(settings: Settings) -> Flask:
 
     policies = Policies()
     policies.install(app)
+    csrf.init_app(app)  # after host and policy: who may not come in is told so first
     for module in VIEWS:
         if hasattr(module, "install"):
             module.install(app, policies)

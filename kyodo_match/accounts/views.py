@@ -36,7 +36,7 @@ from kyodo_match.core.errors import DomainError
 from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
 from kyodo_match.web.people import current_account
-from kyodo_match.web.policies import Policies, Predicate, Verdict, policy
+from kyodo_match.web.policies import WANTED, Policies, Predicate, Verdict, policy
 from kyodo_match.web.responses import settings
 
 bp = Blueprint("accounts", __name__)
@@ -140,9 +140,11 @@ def sign_in() -> ResponseReturnValue:
         except DomainError as refusal:
             form.refuse(explain(refusal))
         else:
+            wanted = request.args.get("next") or session.get(WANTED, "")
             remember(account, token)
             desk = "/staff/" if account.is_staff else "/group/"
-            return redirect(local_path(request.args.get("next")) or desk, HTTPStatus.SEE_OTHER)
+            is_theirs = account.is_staff or not wanted.startswith("/staff")
+            return redirect((is_theirs and local_path(wanted)) or desk, HTTPStatus.SEE_OTHER)
     return render_template("accounts/signin.html", form=form)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, redirect, request
+from flask import Flask, abort, current_app, redirect, request, session
 from flask.typing import ResponseReturnValue
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -25,6 +25,9 @@ class Verdict(Enum):
 
 Predicate = Callable[[dict[str, Any]], Verdict]
 _ATTRIBUTE = "kyodo_policy"
+# Where a stranger wanted to go: in their own signed cookie, until they have signed in.
+WANTED = "wanted"
+_LONGEST_PATH = 200
 
 
 def policy(name: str) -> Callable[[F], F]:
@@ -75,6 +78,8 @@ class Policies:
             name = policy_of(app.view_functions[request.endpoint])
             verdict = self.predicates[str(name)](dict(request.view_args or {}))
             if verdict is Verdict.SIGN_IN_FIRST:
+                if request.method == "GET" and len(request.full_path) <= _LONGEST_PATH:
+                    session[WANTED] = request.full_path.rstrip("?")
                 return redirect("/signin", 302)
             if verdict is Verdict.FORBIDDEN:
                 abort(403)

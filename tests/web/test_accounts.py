@@ -189,6 +189,35 @@ def test_after_signing_in_one_is_where_one_wanted_to_go(new_browser: NewBrowser)
         assert browser.submit({"email": account.email, "password": PASSWORD}).path == landed
 
 
+@pytest.mark.usefixtures("app")
+def test_a_stranger_is_led_back_to_the_page_they_asked_for(new_browser: NewBrowser) -> None:
+    admin = make_account(role=StaffRole.ADMIN)
+    owner = make_member(make_group())
+    landed = {}
+
+    for name, account, wanted in (
+        ("admin", admin, "/staff/signups?status=confirmed"),
+        ("owner", owner, "/group/opportunities"),
+        ("owner at staff's door", owner, "/staff/signups"),
+    ):
+        browser = new_browser()
+        browser.open(wanted)
+        landed[name] = browser.submit({"email": account.email, "password": PASSWORD}).path
+
+    assert landed == {
+        "admin": "/staff/signups?status=confirmed",
+        "owner": "/group/opportunities",
+        "owner at staff's door": "/group/",
+    }
+
+
+@pytest.mark.usefixtures("app")
+def test_a_stranger_is_sent_to_sign_in_before_a_token_is_asked_for(browser: Browser) -> None:
+    answer = browser.post("/staff/settings", {})
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/signin")
+
+
 # --- one-time links ------------------------------------------------------------------------------
 
 
