@@ -133,7 +133,7 @@ def gate(path: Path, timeout: float = GATE_SECONDS) -> Iterator[None]:
             except BlockingIOError:
                 if time.monotonic() > end:
                     raise Busy from None
-                time.sleep(0.002)
+                time.sleep(0.002)  # flock waits for ever or not at all: the limit is ours
         yield
     finally:
         os.close(fd)

@@ -12,7 +12,7 @@ from kyodo_match.core.schema import NotMigrated
 @singledispatch
 def explain(error: DomainError) -> str:
     """What a refusal says to the person: what happened, and what to do next."""
-    raise NotImplementedError(type(error))
+    raise NotImplementedError(type(error))  # a guard finds a refusal without words
 
 
 @explain.register

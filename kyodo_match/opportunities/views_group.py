@@ -121,6 +121,17 @@ def withdraw(opportunity_id: str) -> ResponseReturnValue:
     return _page(opportunity, withdrawal=form)
 
 
+def _slot_page(form: SlotForm, opportunity: Opportunity, slot: Slot | None = None) -> str:
+    """The form of one day; without a slot it is a new one."""
+    return render_template(
+        "opportunities/slot.html",
+        layout=_layout(),
+        opportunity=opportunity,
+        slot=slot,
+        form=form,
+    )
+
+
 @bp.route("/group/opportunities/<opportunity_id>/slots/new", methods=["GET", "POST"])
 @policy("group_editor")
 def new_slot(opportunity_id: str) -> ResponseReturnValue:
@@ -142,13 +153,7 @@ def new_slot(opportunity_id: str) -> ResponseReturnValue:
         else:
             flash(_("日程を追加しました。"), "success")
             return redirect(f"/group/opportunities/{opportunity_id}#days", 303)
-    return render_template(
-        "opportunities/slot.html",
-        layout=_layout(),
-        opportunity=opportunity,
-        slot=None,
-        form=form,
-    )
+    return _slot_page(form, opportunity)
 
 
 @bp.route("/group/slots/<slot_id>/edit", methods=["GET", "POST"])
@@ -171,13 +176,7 @@ def edit_slot(slot_id: str) -> ResponseReturnValue:
         else:
             flash(_("日程を保存しました。"), "success")
             return redirect(f"/group/opportunities/{slot.opportunity.public_id}#days", 303)
-    return render_template(
-        "opportunities/slot.html",
-        layout=_layout(),
-        opportunity=slot.opportunity,
-        slot=slot,
-        form=form,
-    )
+    return _slot_page(form, slot.opportunity, slot)
 
 
 @bp.route("/group/slots/<slot_id>/remove", methods=["POST"])
