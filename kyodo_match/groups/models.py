@@ -62,6 +62,7 @@ class GroupMember(Base):
     group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id"))
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
     role: Mapped[MemberRole] = mapped_column(by_value(MemberRole))
+    wants_digest: Mapped[bool] = mapped_column(default=True)  # the daily mail of what changed
     created_at: Mapped[datetime]
 
     group: Mapped[Group] = relationship()

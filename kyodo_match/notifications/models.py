@@ -75,3 +75,39 @@ class WorkerPulse(Base):
     id: Mapped[int_pk]
     name: Mapped[str] = mapped_column(unique=True)
     beat_at: Mapped[datetime]
+
+
+class CallTry(Base):
+    """架電記録: one try to reach somebody; the call itself carries where it stands."""
+
+    __tablename__ = "call_try"
+
+    id: Mapped[int_pk]
+    phone_call_id: Mapped[int] = mapped_column(sa.ForeignKey("phone_call.id"), index=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    outcome: Mapped[CallOutcome] = mapped_column(by_value(CallOutcome))
+    note: Mapped[str] = mapped_column(default="")
+
+
+class UndeliverableAddress(Base):
+    """届かないアドレス: mail to it came back; what it would have said is phoned instead."""
+
+    __tablename__ = "undeliverable_address"
+
+    id: Mapped[int_pk]
+    address: Mapped[str] = mapped_column(unique=True)
+    since: Mapped[datetime]
+    reason: Mapped[str]
+
+
+class JobPulse(Base):
+    """定期処理の脈: when each job of the worker last went through, or failed, and why."""
+
+    __tablename__ = "job_pulse"
+
+    id: Mapped[int_pk]
+    name: Mapped[str] = mapped_column(unique=True)
+    done_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(default="")

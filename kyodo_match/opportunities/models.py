@@ -1,6 +1,7 @@
 """募集・日程: what a group offers, and the days it offers."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -130,3 +131,30 @@ class Slot(Base):
             f"<Slot {self.public_id} {self.starts_at:%Y-%m-%d %H:%M} "
             f"{self.places_taken}/{self.capacity}>"
         )
+
+
+class Revision(Base):
+    """変更履歴: one change to a published text or one of its days, with what stood before.
+
+    `before` and `after` hold the changed fields only; `slot_id` is the public id of the day that
+    changed, or None where the text did. Staff have seen it once `seen_at` is set.
+    """
+
+    __tablename__ = "revision"
+    __table_args__ = (
+        sa.CheckConstraint("(seen_at IS NULL) = (seen_by IS NULL)", name="seen_whole"),
+        sa.Index("ix_revision_opportunity_at", "opportunity_id", "at"),
+    )
+
+    id: Mapped[int_pk]
+    opportunity_id: Mapped[int] = mapped_column(sa.ForeignKey("opportunity.id"))
+    slot_id: Mapped[str | None] = mapped_column(sa.String(12))
+    at: Mapped[datetime]
+    by: Mapped[str]  # an account's public id
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    reason: Mapped[str] = mapped_column(default="")
+    seen_at: Mapped[datetime | None] = mapped_column(index=True)
+    seen_by: Mapped[str | None]
+
+    opportunity: Mapped[Opportunity] = relationship()

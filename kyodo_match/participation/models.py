@@ -1,11 +1,12 @@
 """参加実績: what happened on the day, and results from before the system."""
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from kyodo_match.core.db import Base, by_value, int_pk
+from kyodo_match.core.db import Base, by_value, hex_id, int_pk
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.rules import OpportunityKind
 from kyodo_match.participation.rules import Attendance
@@ -25,6 +26,7 @@ class AttendanceEvent(Base):
     marked_at: Mapped[datetime]
     received_at: Mapped[datetime]
     nonce: Mapped[str] = mapped_column(unique=True)  # the same tap sent twice counts once
+    reason: Mapped[str] = mapped_column(default="")  # asked where a mark is corrected later
 
     participant: Mapped[Participant] = relationship()
 
@@ -82,3 +84,58 @@ class ImportedParticipation(Base):
     people: Mapped[int | None]
     note: Mapped[str] = mapped_column(default="")
     imported_at: Mapped[datetime]
+    batch: Mapped[str] = mapped_column(
+        sa.String(12), default="", index=True
+    )  # one file, one batch
+
+
+class ReceptionLink(Base):
+    """受付用リンク: opens the reception of one day without signing in; shows names only.
+
+    Its token is made of the public id by the installation's key and is never stored.
+    """
+
+    __tablename__ = "reception_link"
+    __table_args__ = (
+        sa.CheckConstraint("valid_from < expires_at", name="valid_before_expires"),
+        sa.CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked_whole"),
+    )
+
+    id: Mapped[int_pk]
+    public_id: Mapped[hex_id]
+    slot_id: Mapped[int] = mapped_column(sa.ForeignKey("slot.id"), index=True)
+    created_by: Mapped[str]
+    created_at: Mapped[datetime]
+    valid_from: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[str | None]
+
+    slot: Mapped[Slot] = relationship()
+
+
+class MarkRequest(Base):
+    """実績記入のお願い: the office asked a group to write down who came."""
+
+    __tablename__ = "mark_request"
+
+    id: Mapped[int_pk]
+    slot_id: Mapped[int] = mapped_column(sa.ForeignKey("slot.id"), index=True)
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[str]
+
+    slot: Mapped[Slot] = relationship()
+
+
+class ImportDraft(Base):
+    """取込みの下見: a file as it was read, shown line by line before anything is taken over."""
+
+    __tablename__ = "import_draft"
+
+    id: Mapped[int_pk]
+    public_id: Mapped[hex_id]
+    file_name: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    created_by: Mapped[str]
+    created_at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]

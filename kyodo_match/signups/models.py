@@ -57,6 +57,7 @@ class Signup(Base):
     cancelled_at: Mapped[datetime | None]
     cancelled_by: Mapped[str | None]
     cancelled_late: Mapped[bool] = mapped_column(default=False)
+    answer_by: Mapped[datetime | None]  # awaiting_answer: when the office phones to ask
     calendar_sequence: Mapped[int] = mapped_column(default=0)
 
     slot: Mapped[Slot] = relationship()

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from kyodo_match.core.db import db
+from tests.support.make_opportunities import make_group
+from tests.support.make_people import make_member
 from tests.support.repository import python_files, tree_of
 
 VERSIONS = python_files("migrations/versions")
@@ -27,6 +29,17 @@ def test_the_migrations_go_down_to_nothing_and_up_again(app: Flask) -> None:
 
     assert left == set()
     flask_migrate.check()
+
+
+def test_what_is_there_before_the_second_migration_is_there_after_it(app: Flask) -> None:
+    make_member(make_group())
+    db.session.remove()
+    flask_migrate.downgrade(revision="0001")
+
+    flask_migrate.upgrade()
+
+    member = db.session.execute(sa.text("SELECT wants_digest FROM group_member")).one()
+    assert bool(member.wants_digest)
 
 
 @pytest.mark.parametrize("path", VERSIONS, ids=lambda path: path.stem)
