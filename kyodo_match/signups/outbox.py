@@ -33,6 +33,13 @@ class Kind(StrEnum):
     PARTICIPANT_CANCELLED = "signup-participant-cancelled"
     SLOT_CANCELLED = "signup-slot-cancelled"
     REMINDER = "signup-reminder"
+    REMINDER_WEEK = "signup-reminder-week"
+    THANKS = "signup-thanks"
+    CHANGED = "signup-changed"
+    CHANGED_WAITING = "signup-changed-waiting"
+    ANSWERED = "signup-answered"
+    CONTACT_CHANGED = "signup-contact-changed"
+    PARTY_CHANGED = "signup-party-changed"
     LINK = "signup-link"
 
 
@@ -114,6 +121,61 @@ _WORDS = {
         ),
         lazy("都合が悪くなったときは、お電話ください。"),
     ),
+    Kind.REMINDER_WEEK: Words(
+        lazy("1週間前のご案内"),
+        lazy("お申込みの催しまで、あと1週間です。"),
+        lazy(
+            "持ち物と集合場所を、もう一度お確かめください。\n"
+            "都合が悪くなったときは、次のページで取り消してください。席は次の方へご案内します。"
+        ),
+        lazy("都合が悪くなったときは、お電話ください。"),
+    ),
+    Kind.THANKS: Words(
+        lazy("ご参加ありがとうございました"),
+        lazy("催しにご参加いただき、ありがとうございました。"),
+        lazy(
+            "これからの体験や募集は、次のページで探せます。\n[[base-url]]/opportunities\n\n"
+            "参加した催しは、次のページで確認できます。"
+        ),
+        lazy("これからの体験や募集は、窓口でもご案内します。"),
+    ),
+    Kind.CHANGED: Words(
+        lazy("日時・場所が変わりました（返事が必要です）"),
+        lazy("お申込みの催しの内容が変わりました。参加できるかどうか、お知らせください。"),
+        lazy(
+            "%(was)s\n返事の期限：%(deadline)s\n"
+            "次のページで「参加する」か「取り消す」を選んでください。\n"
+            "返事があるまで、席はそのままお取りしておきます。"
+        ),
+        lazy("%(was)s\n参加するか取り消すかを聞いて、記録してください。"),
+    ),
+    Kind.CHANGED_WAITING: Words(
+        lazy("日時・場所が変わりました"),
+        lazy("お申込みの催しの内容が変わりました。"),
+        lazy("%(was)s\nお申込みの状況は、そのままです。取り消すときは、次のページからできます。"),
+        lazy("%(was)s\nお申込みの状況は、そのままです。"),
+    ),
+    Kind.ANSWERED: Words(
+        lazy("参加のお返事を受け付けました"),
+        lazy("変わったあとの内容で、ご参加いただけます。お待ちしています。"),
+        lazy(
+            "当日は、始まる時刻までに会場へお越しください。\n"
+            "都合が悪くなったときは、次のページで取り消してください。"
+        ),
+        lazy("都合が悪くなったときは、お電話ください。"),
+    ),
+    Kind.CONTACT_CHANGED: Words(
+        lazy("連絡先が変わりました"),
+        lazy("このお申込みの連絡先を変更しました。"),
+        lazy("これからのお知らせは、新しい連絡先へお送りします。"),
+        lazy("これからのお知らせは、新しい連絡先へお伝えします。"),
+    ),
+    Kind.PARTY_CHANGED: Words(
+        lazy("参加者の変更を受け付けました"),
+        lazy("参加者の変更を受け付けました。お申込みは%(party)s人です。"),
+        lazy("お申込みの内容は、次のページで確認できます。"),
+        lazy("お申込みの内容は、窓口でも確認できます。"),
+    ),
     Kind.LINK: Words(
         lazy("お申込みの確認ページ"),
         lazy("このお申込みは、すでに受け付けています。確認するページをお送りします。"),
@@ -134,6 +196,7 @@ class Notice:
     deadline: datetime | None = None
     had_place: bool = False  # was confirmed: the calendar entry must go
     occasion: str = ""  # where a kind may occur more than once: which time it is
+    was: str = ""  # what a change changed, before and after, a line each
 
     @property
     def key(self) -> str:
@@ -158,7 +221,7 @@ class Notice:
     def fill(self, words: object) -> str:
         """A sentence with its values."""
         deadline = dates.moment(self.deadline) if self.deadline else ""
-        return str(words) % {"deadline": deadline, "party": self.party}
+        return str(words) % {"deadline": deadline, "party": self.party, "was": self.was}
 
 
 def _facts(notice: Notice) -> str:

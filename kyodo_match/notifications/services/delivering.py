@@ -1,6 +1,6 @@
-"""Use cases of delivery, of staff who look after it, and the worker's beat."""
+"""Delivery: what a worker takes into its hands, and what came of it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -9,17 +9,14 @@ from kyodo_match.audit.services import record
 from kyodo_match.core.db import use_case
 from kyodo_match.notifications import outbox, queries
 from kyodo_match.notifications.delivery import Parcel
-from kyodo_match.notifications.errors import CallClosed, NotToBeRetried
-from kyodo_match.notifications.models import OutboxMessage, PhoneCall, WorkerPulse
+from kyodo_match.notifications.errors import NotToBeRetried
+from kyodo_match.notifications.models import OutboxMessage
 from kyodo_match.notifications.rules import (
     LEASE,
-    WAITING_CALLS,
-    CallOutcome,
     MessageState,
     wait_after,
 )
 
-_PULSES_KEPT = timedelta(days=1)
 _CALL_FOR_FAILED_MAIL = (
     "メールをお届けできませんでした。申込みの内容をお電話でお伝えし、"
     "メールアドレスをもう一度うかがってください。"
@@ -121,17 +118,6 @@ def _held(session: Session, parcel: Parcel) -> OutboxMessage | None:
 
 
 @use_case
-def beat(session: Session, *, name: str, now: datetime) -> None:
-    """The worker went round; pulses of workers long gone are dropped."""
-    pulse = session.scalars(sa.select(WorkerPulse).where(WorkerPulse.name == name)).one_or_none()
-    if pulse is None:
-        session.add(WorkerPulse(name=name, beat_at=now))
-    else:
-        pulse.beat_at = now
-    session.execute(sa.delete(WorkerPulse).where(WorkerPulse.beat_at < now - _PULSES_KEPT))
-
-
-@use_case
 def send_again(session: Session, *, message_id: str, actor: str, now: datetime) -> None:
     """Try a failed or waiting message at once, with all its tries before it.
 
@@ -152,38 +138,4 @@ def send_again(session: Session, *, message_id: str, actor: str, now: datetime) 
         object_kind="outbox_message",
         object_id=message_id,
         now=now,
-    )
-
-
-@use_case
-def close_call(
-    session: Session,
-    *,
-    call_id: str,
-    outcome: CallOutcome,
-    note: str,
-    actor: str,
-    now: datetime,
-) -> None:
-    """Write down what came of a call. Raises NoResultFound, CallClosed.
-
-    Somebody not reached stays on the list with the note, and is called again.
-    """
-    call = session.scalars(
-        sa.select(PhoneCall).where(PhoneCall.public_id == call_id).with_for_update()
-    ).one()
-    if call.outcome not in WAITING_CALLS:
-        raise CallClosed
-    call.outcome = outcome
-    call.note = note
-    call.done_by = actor
-    call.done_at = now
-    record(
-        session,
-        "call.closed",
-        actor=actor,
-        object_kind="phone_call",
-        object_id=call_id,
-        now=now,
-        outcome=outcome.value,
     )

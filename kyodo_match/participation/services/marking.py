@@ -1,8 +1,7 @@
-"""参加実績: marking who came, walk-ins, heads without names, and results from before."""
+"""Marking who came, walk-ins, and heads without names."""
 
 from collections import Counter
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,13 +11,12 @@ from kyodo_match.core.db import use_case
 from kyodo_match.core.secrets import Keys
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.queries import locked_slot
-from kyodo_match.opportunities.rules import OpportunityKind, SlotStatus
+from kyodo_match.opportunities.rules import SlotStatus
 from kyodo_match.participation import queries, rules
 from kyodo_match.participation.errors import NotOnTheList, SlotWasCancelled, TooEarly
 from kyodo_match.participation.models import (
     AttendanceEvent,
     HeadCount,
-    ImportedParticipation,
     SlotTally,
 )
 from kyodo_match.participation.rules import Attendance
@@ -183,37 +181,3 @@ def count_heads(
         before=before,
         after=(adults, children),
     )
-
-
-Line = tuple[date, OpportunityKind, str, str, int, int | None, str]
-
-
-@use_case
-def import_participation(
-    session: Session, *, lines: Sequence[Line], now: datetime, actor: str
-) -> int:
-    """Take results from before; gives how many lines were taken."""
-    session.add_all(
-        ImportedParticipation(
-            day=day,
-            kind=kind,
-            opportunity=opportunity,
-            group=group,
-            visits=visits,
-            people=people,
-            note=note,
-            imported_at=now,
-        )
-        for day, kind, opportunity, group, visits, people, note in lines
-    )
-    record(
-        session,
-        "participation.imported",
-        actor=actor,
-        object_kind="participation",
-        object_id="import",
-        now=now,
-        lines=len(lines),
-        visits=sum(line[4] for line in lines),
-    )
-    return len(lines)

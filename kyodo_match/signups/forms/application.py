@@ -1,8 +1,7 @@
-"""申込みの画面: what is asked, and how it becomes an application."""
+"""The form of an application."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from enum import StrEnum
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wtforms import (
@@ -13,14 +12,22 @@ from wtforms import (
     RadioField,
     SelectField,
     SelectMultipleField,
-    ValidationError,
 )
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length
 
-from kyodo_match.core import clock, text
+from kyodo_match.core import clock
 from kyodo_match.core.i18n import _, lazy
+from kyodo_match.signups.forms.fields import (
+    LONGEST_MAIL,
+    LONGEST_NAME,
+    LONGEST_NOTE,
+    PLEASE_CHOOSE,
+    at_most,
+    choices_of,
+    readable,
+    yes_or_no,
+)
 from kyodo_match.signups.messages import (
     age_group_label,
     channel_label,
@@ -49,49 +56,15 @@ from kyodo_match.web.forms import (
 
 # The text of templates/signups/_privacy.html: a new text is a new version.
 PRIVACY_VERSION = "2026-11-22"
+
+
 MOST_ROWS = 9
+
+
 _MOST_ENTRIES = 100  # more than any slot takes: such a party is refused, not cut
-_FOREIGN_BYTES = re.compile(r"%[89A-F][0-9A-F]|\ufffd")
-_LONGEST_NAME = 100
-_LONGEST_MAIL = 254
-_LONGEST_NOTE = 1000
-_LONGEST_REASON = 200
+
+
 OFFICE_CHANNELS = (Channel.PHONE, Channel.COUNTER, Channel.PAPER)
-
-
-def _choices(members: Iterable[StrEnum], label: Any, *first: SelectChoice) -> Any:
-    """What a field offers; made when it is drawn, for most forms that arrive are never drawn."""
-
-    def offered() -> list[SelectChoice]:
-        return [
-            *first,
-            *(SelectChoice(value=member.value, label=label(member)) for member in members),
-        ]
-
-    return offered
-
-
-_PLEASE_CHOOSE = SelectChoice(value="", label=lazy("選んでください"))
-
-
-def _yes_or_no(yes: Any, no: Any) -> Any:
-    return lambda: [
-        SelectChoice(value="1", label=str(yes)),
-        SelectChoice(value="0", label=str(no)),
-    ]
-
-
-def _at_most(longest: int) -> Length:
-    return Length(max=longest, message=lazy("%(max)d文字までで入力してください。"))
-
-
-def readable(_form: Any, field: Any) -> None:
-    """Refuse text that arrived in another encoding: nobody could read the name out.
-
-    Werkzeug leaves such bytes as they were quoted.
-    """
-    if field.data and len(_FOREIGN_BYTES.findall(field.data)) > 1:
-        raise ValidationError(_("文字が正しく届きませんでした。もう一度入力してください。"))
 
 
 class _Companions(FieldList):
@@ -107,11 +80,11 @@ class _Companions(FieldList):
 class CompanionForm(PlainForm):
     """One row of いっしょに参加する方; a blank name and kana is no person."""
 
-    name = CleanField(lazy("お名前"), [_at_most(_LONGEST_NAME), readable])
-    kana = KanaField(lazy("ふりがな"), [_at_most(_LONGEST_NAME)])
+    name = CleanField(lazy("お名前"), [at_most(LONGEST_NAME), readable])
+    kana = KanaField(lazy("ふりがな"), [at_most(LONGEST_NAME)])
     age_group = SelectField(
         lazy("年代"),
-        choices=_choices(AgeGroup, age_group_label, _PLEASE_CHOOSE),
+        choices=choices_of(AgeGroup, age_group_label, PLEASE_CHOOSE),
         validate_choice=False,
     )
 
@@ -143,32 +116,32 @@ class SignupForm(Form):
 
     name = CleanField(
         lazy("お名前"),
-        [Required(lazy("お名前を入力してください。")), _at_most(_LONGEST_NAME), readable],
+        [Required(lazy("お名前を入力してください。")), at_most(LONGEST_NAME), readable],
     )
     kana = KanaField(
         lazy("ふりがな"),
-        [Required(lazy("ふりがなを入力してください。")), _at_most(_LONGEST_NAME)],
+        [Required(lazy("ふりがなを入力してください。")), at_most(LONGEST_NAME)],
     )
     age_group = RadioField(
         lazy("年代（参加する日の年齢）"),
         [Required(lazy("年代を選んでください。"))],
-        choices=_choices(AgeGroup, age_group_label),
+        choices=choices_of(AgeGroup, age_group_label),
         validate_choice=False,
     )
     residency = RadioField(
         lazy("市との関わり"),
         [Required(lazy("市との関わりを選んでください。"))],
-        choices=_choices(Residency, residency_label),
+        choices=choices_of(Residency, residency_label),
         validate_choice=False,
     )
     district = SelectField(lazy("お住まいの地区"), validate_choice=False)
     applicant_participates = RadioField(
         lazy("申し込む方も参加しますか"),
-        choices=_yes_or_no(lazy("参加します"), lazy("参加しません（家族などの分を申し込みます）")),
+        choices=yes_or_no(lazy("参加します"), lazy("参加しません（家族などの分を申し込みます）")),
         default="1",
         validate_choice=False,
     )
-    email = EmailField(lazy("メールアドレス"), [_at_most(_LONGEST_MAIL)])
+    email = EmailField(lazy("メールアドレス"), [at_most(LONGEST_MAIL)])
     phone = PhoneField(lazy("電話番号"))
     # Each field has its label: for one without, WTForms reads its own catalogue at each request.
     companions = _Companions(
@@ -178,18 +151,18 @@ class SignupForm(Form):
     )
     first_time = RadioField(
         lazy("この団体の活動に参加するのは"),
-        choices=_yes_or_no(lazy("はじめて"), lazy("前にも参加したことがある")),
+        choices=yes_or_no(lazy("はじめて"), lazy("前にも参加したことがある")),
         default="",
         validate_choice=False,
     )
     support = SelectMultipleField(
         lazy("配慮が必要な方（あてはまるものすべて）"),
-        choices=_choices(Support, support_label),
+        choices=choices_of(Support, support_label),
         validate_choice=False,
     )
     note = CleanArea(
         lazy("伝えておきたいこと"),
-        [_at_most(_LONGEST_NOTE), readable],
+        [at_most(LONGEST_NOTE), readable],
         description=lazy("病気や障がいのことは書かないでください。"),
     )
     privacy_consent = BooleanField(
@@ -198,7 +171,7 @@ class SignupForm(Form):
     )
     channel = RadioField(
         lazy("受け付けた方法"),
-        choices=_choices(OFFICE_CHANNELS, channel_label),
+        choices=choices_of(OFFICE_CHANNELS, channel_label),
         validate_choice=False,
     )
     received_at = MomentField(
@@ -223,7 +196,7 @@ class SignupForm(Form):
         self.min_age, self.max_age = ages
         if districts:
             self.district.choices = [
-                _PLEASE_CHOOSE,
+                PLEASE_CHOOSE,
                 *(SelectChoice(value=name, label=name) for name in districts),
             ]
         else:
@@ -357,58 +330,3 @@ def ages_text(min_age: int | None, max_age: int | None) -> str:
     if min_age is not None:
         return _("%(least)s歳以上", least=min_age)
     return _("%(most)s歳まで", most=max_age)
-
-
-class LookUpForm(Form):
-    """受付番号と暗証番号: for those without e-mail."""
-
-    number = CleanField(lazy("受付番号"), [Required(lazy("受付番号を入力してください。"))])
-    pin = CleanField(lazy("暗証番号"), [Required(lazy("暗証番号を入力してください。"))])
-
-
-class ResendForm(Form):
-    """The link once more, to an address that is already known."""
-
-    email = EmailField(
-        lazy("申込みのときのメールアドレス"),
-        [Required(lazy("メールアドレスを入力してください。")), _at_most(_LONGEST_MAIL)],
-    )
-
-
-class CancelSlotForm(Form):
-    """中止: the reason stands in what everybody is told."""
-
-    reason = CleanArea(
-        lazy("中止の理由"),
-        [Required(lazy("中止の理由を入力してください。")), _at_most(_LONGEST_REASON), readable],
-        description=lazy(
-            "申し込んだ方へのお知らせに、このまま載ります。個人の名前や病名は書かないでください。"
-        ),
-    )
-
-
-class CapacityForm(Form):
-    """定員の変更."""
-
-    capacity = CleanField(lazy("新しい定員"), [Required(lazy("定員を入力してください。"))])
-
-    def validate_capacity(self, field: Any) -> None:
-        """A whole number of people or parties, full-width digits included."""
-        if not (text.search_key(field.data).isdecimal() and 1 <= self.number <= 10_000):  # noqa: PLR2004 - a hall
-            raise ValidationError(_("定員は、1から10000までの数字で入力してください。"))
-
-    @property
-    def number(self) -> int:
-        return int(text.digits(self.capacity.data)[:6] or 0)
-
-
-class NoteForm(Form):
-    """連絡事項を見る: staff say why before they read it."""
-
-    reason = CleanField(
-        lazy("見る理由"),
-        [Required(lazy("見る理由を入力してください。")), _at_most(_LONGEST_REASON)],
-        description=lazy(
-            "例：車いすの置き場所を団体と相談するため。だれが、いつ、なぜ見たかを記録します。"
-        ),
-    )

@@ -1,0 +1,13 @@
+"""送信のユースケース: delivery, the phone list, and the worker's beat."""
+
+from kyodo_match.notifications.services.calling import close_call
+from kyodo_match.notifications.services.delivering import (
+    lease,
+    note_failed,
+    note_sent,
+    put_back,
+    send_again,
+)
+from kyodo_match.notifications.services.pulse import beat
+
+__all__ = ["beat", "close_call", "lease", "note_failed", "note_sent", "put_back", "send_again"]

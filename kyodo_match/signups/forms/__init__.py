@@ -1,0 +1,46 @@
+"""The forms around sign-ups."""
+
+from kyodo_match.signups.forms.access import LookUpForm, ResendForm
+from kyodo_match.signups.forms.application import (
+    MOST_ROWS,
+    OFFICE_CHANNELS,
+    PRIVACY_VERSION,
+    CompanionForm,
+    SignupForm,
+    ages_text,
+)
+from kyodo_match.signups.forms.fields import (
+    LONGEST_MAIL,
+    LONGEST_NAME,
+    LONGEST_NOTE,
+    LONGEST_REASON,
+    PLEASE_CHOOSE,
+    at_most,
+    choices_of,
+    readable,
+    yes_or_no,
+)
+from kyodo_match.signups.forms.slots import CancelSlotForm, CapacityForm, NoteForm
+
+__all__ = [
+    "LONGEST_MAIL",
+    "LONGEST_NAME",
+    "LONGEST_NOTE",
+    "LONGEST_REASON",
+    "MOST_ROWS",
+    "OFFICE_CHANNELS",
+    "PLEASE_CHOOSE",
+    "PRIVACY_VERSION",
+    "CancelSlotForm",
+    "CapacityForm",
+    "CompanionForm",
+    "LookUpForm",
+    "NoteForm",
+    "ResendForm",
+    "SignupForm",
+    "ages_text",
+    "at_most",
+    "choices_of",
+    "readable",
+    "yes_or_no",
+]

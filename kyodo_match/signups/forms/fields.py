@@ -1,0 +1,63 @@
+"""Fields and lengths that these forms share."""
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from wtforms import (
+    ValidationError,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length
+
+from kyodo_match.core.i18n import _, lazy
+
+_FOREIGN_BYTES = re.compile(r"%[89A-F][0-9A-F]|\ufffd")
+
+
+LONGEST_NAME = 100
+
+
+LONGEST_MAIL = 254
+
+
+LONGEST_NOTE = 1000
+
+
+LONGEST_REASON = 200
+
+
+def choices_of(members: Iterable[StrEnum], label: Any, *first: SelectChoice) -> Any:
+    """What a field offers; made when it is drawn, for most forms that arrive are never drawn."""
+
+    def offered() -> list[SelectChoice]:
+        return [
+            *first,
+            *(SelectChoice(value=member.value, label=label(member)) for member in members),
+        ]
+
+    return offered
+
+
+PLEASE_CHOOSE = SelectChoice(value="", label=lazy("選んでください"))
+
+
+def yes_or_no(yes: Any, no: Any) -> Any:
+    return lambda: [
+        SelectChoice(value="1", label=str(yes)),
+        SelectChoice(value="0", label=str(no)),
+    ]
+
+
+def at_most(longest: int) -> Length:
+    return Length(max=longest, message=lazy("%(max)d文字までで入力してください。"))
+
+
+def readable(_form: Any, field: Any) -> None:
+    """Refuse text that arrived in another encoding: nobody could read the name out.
+
+    Werkzeug leaves such bytes as they were quoted.
+    """
+    if field.data and len(_FOREIGN_BYTES.findall(field.data)) > 1:
+        raise ValidationError(_("文字が正しく届きませんでした。もう一度入力してください。"))

@@ -1,0 +1,81 @@
+"""Lists of sign-ups for staff and groups."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from kyodo_match.core import text
+from kyodo_match.opportunities.models import Slot
+from kyodo_match.signups import rules
+from kyodo_match.signups.models import Participant, Signup
+from kyodo_match.signups.queries.one import WHOLE
+from kyodo_match.signups.rules import (
+    LIVE,
+    SignupStatus,
+)
+
+
+def signups_of_slot(session: Session, slot_id: str) -> Sequence[Signup]:
+    """Every sign-up of a slot in the order of receipt, with participants and offers."""
+    return session.scalars(
+        WHOLE.join(Slot, Slot.id == Signup.slot_id)
+        .where(Slot.public_id == slot_id)
+        .order_by(Signup.id)
+    ).all()
+
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of sign-ups for staff, the latest first, and how many there are in all."""
+
+    signups: Sequence[Signup]
+    total: int
+    page: int
+    pages: int
+
+
+def listing(
+    session: Session, *, word: str = "", status: SignupStatus | None = None, page: int = 1
+) -> Listing:
+    """Sign-ups by receipt number, name, ふりがな, phone or e-mail, and state."""
+    conditions: list[sa.ColumnElement[bool]] = []
+    if status is not None:
+        conditions.append(Signup.status == status)
+    if word:
+        conditions.append(
+            sa.or_(
+                Signup.receipt_number == rules.read_number(word),
+                Signup.email == text.email(word),
+                Signup.phone == (text.phone(word) or word),
+                Signup.participants.any(Participant.name.contains(word, autoescape=True)),
+                Signup.participants.any(
+                    Participant.kana.contains(text.kana(word), autoescape=True)
+                ),
+                Signup.name.contains(word, autoescape=True),
+                Signup.kana.contains(text.kana(word), autoescape=True),
+            )
+        )
+    total = session.scalars(
+        sa.select(sa.func.count()).select_from(Signup).where(*conditions)
+    ).one()
+    pages = max(-(-total // PAGE), 1)
+    page = min(max(page, 1), pages)
+    rows = session.scalars(
+        WHOLE.where(*conditions).order_by(Signup.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
+    ).all()
+    return Listing(rows, total, page, pages)
+
+
+def live_of_email(session: Session, email: str, *, now: datetime) -> Sequence[Signup]:
+    """Live sign-ups of an address for days that are not over."""
+    return session.scalars(
+        WHOLE.join(Slot, Slot.id == Signup.slot_id)
+        .where(Signup.email == email, Signup.status.in_(LIVE), Slot.ends_at > now)
+        .order_by(Slot.starts_at, Signup.id)
+    ).all()

@@ -1,0 +1,99 @@
+"""Places and the queue, counted from rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, selectinload
+
+from kyodo_match.opportunities.models import Slot
+from kyodo_match.opportunities.rules import CapacityUnit
+from kyodo_match.signups import rules
+from kyodo_match.signups.models import Participant, Signup
+from kyodo_match.signups.queries.one import WITH_PARTICIPANTS, live
+from kyodo_match.signups.rules import (
+    HOLDS_PLACES,
+    LIVE,
+    Channel,
+    SignupStatus,
+    Waiting,
+)
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """How many hold places and how many wait, in the slot's unit."""
+
+    taken: int
+    waiting: int
+
+
+def crowd(session: Session, slot: Slot) -> Crowd:
+    """Count rows: walk-ins and who has cancelled do not count (docs/rules/places.md)."""
+    taken = waiting = 0
+    for status, parties, people in session.execute(_CROWD, {"slot": slot.id}):
+        places = parties if slot.capacity_unit is CapacityUnit.PARTIES else people
+        if status in HOLDS_PLACES:
+            taken += places
+        else:
+            waiting += places
+    return Crowd(taken, waiting)
+
+
+_CROWD = (
+    sa.select(Signup.status, sa.func.count(Signup.id.distinct()), sa.func.count(Participant.id))
+    .join(Participant, Participant.signup_id == Signup.id)
+    .where(
+        Signup.slot_id == sa.bindparam("slot"),
+        Signup.status.in_((*HOLDS_PLACES, SignupStatus.WAITLISTED)),
+        Signup.channel != Channel.WALK_IN,
+        Participant.cancelled_at.is_(None),
+    )
+    .group_by(Signup.status)
+)
+
+
+def places_taken(session: Session, slot: Slot) -> int:
+    """Places of confirmed and offered parties, counted from rows, in the slot's unit."""
+    return crowd(session, slot).taken
+
+
+def places_of(slot: Slot, party: int) -> int:
+    """How many places a party of that many people takes, in the slot's unit."""
+    return rules.places_of(party, by_party=slot.capacity_unit is CapacityUnit.PARTIES)
+
+
+def queue(session: Session, slot: Slot) -> Sequence[Signup]:
+    """キャンセル待ち in the order of receipt.
+
+    Rows of a slot are written under its lock, one after the other: the row's id is that order, as
+    the receipt number is.
+    """
+    return session.scalars(
+        WITH_PARTICIPANTS.where(
+            Signup.slot_id == slot.id, Signup.status == SignupStatus.WAITLISTED
+        ).order_by(Signup.id)
+    ).all()
+
+
+def why_waiting(session: Session, slot: Slot, signup: Signup, *, now: datetime) -> Waiting:
+    """What the page tells somebody on the waitlist (docs/rules/waitlist-and-offers.md)."""
+    sizes = [(waiting.id, places_of(slot, len(live(waiting)))) for waiting in queue(session, slot)]
+    free = max(slot.capacity - places_taken(session, slot), 0)
+    stop = rules.offers_stop(stop_at=slot.offers_stop_at, starts_at=slot.starts_at)
+    return Waiting(
+        reason=rules.why_waiting(free=free, stopped=now >= stop),
+        ahead=sum(1 for identity, _ in sizes if identity < signup.id),
+        next_needs=sizes[0][1] if sizes else 0,
+        free=free,
+    )
+
+
+def live_of(session: Session, slot: Slot) -> Sequence[Signup]:
+    """Every live sign-up of a slot, with participants and offers, in the order of receipt."""
+    return session.scalars(
+        WITH_PARTICIPANTS.options(selectinload(Signup.offers))
+        .where(Signup.slot_id == slot.id, Signup.status.in_(LIVE))
+        .order_by(Signup.id)
+    ).all()

@@ -1,0 +1,69 @@
+"""申込み: states and their edges, how places are given, and how long an offer lasts."""
+
+from kyodo_match.signups.rules.offers import offer_expires_at, offer_lasts, offers_stop
+from kyodo_match.signups.rules.parties import (
+    AgeGroup,
+    Application,
+    Channel,
+    Companion,
+    Receipt,
+    Residency,
+    Support,
+    check_party,
+    contact_of,
+    fits_ages,
+    person_kana,
+)
+from kyodo_match.signups.rules.places import (
+    Waiting,
+    WaitingReason,
+    place,
+    places_of,
+    promoted,
+    why_waiting,
+)
+from kyodo_match.signups.rules.receipts import FIRST_ACCESS, read_number, receipt_number
+from kyodo_match.signups.rules.reminders import ReminderWindow, reminder_follows, reminder_window
+from kyodo_match.signups.rules.states import (
+    HOLDS_PLACES,
+    LIVE,
+    OfferAnswer,
+    SignupStatus,
+    is_late,
+    move,
+)
+
+__all__ = [
+    "FIRST_ACCESS",
+    "HOLDS_PLACES",
+    "LIVE",
+    "AgeGroup",
+    "Application",
+    "Channel",
+    "Companion",
+    "OfferAnswer",
+    "Receipt",
+    "ReminderWindow",
+    "Residency",
+    "SignupStatus",
+    "Support",
+    "Waiting",
+    "WaitingReason",
+    "check_party",
+    "contact_of",
+    "fits_ages",
+    "is_late",
+    "move",
+    "offer_expires_at",
+    "offer_lasts",
+    "offers_stop",
+    "person_kana",
+    "place",
+    "places_of",
+    "promoted",
+    "read_number",
+    "receipt_number",
+    "reminder_follows",
+    "reminder_window",
+    "why_waiting",
+]

@@ -1,0 +1,165 @@
+"""Who applies: the application, its party, and who is the same person."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from kyodo_match.core import text
+from kyodo_match.signups.errors import (
+    NobodyTakesPart,
+    PartyTooLarge,
+    SamePersonTwice,
+)
+from kyodo_match.signups.rules.states import SignupStatus
+
+
+class Channel(StrEnum):
+    """受付方法: the way an application came in."""
+
+    WEB = "web"
+    PHONE = "phone"
+    COUNTER = "counter"
+    PAPER = "paper"
+    WALK_IN = "walk_in"
+
+
+class AgeGroup(StrEnum):
+    """年代, on the day of the activity."""
+
+    PRESCHOOL = "preschool"
+    ELEMENTARY = "elementary"
+    JUNIOR_HIGH = "junior_high"
+    HIGH_SCHOOL = "high_school"
+    FROM_18_TO_39 = "18_39"
+    FROM_40_TO_64 = "40_64"
+    FROM_65 = "65_up"
+
+
+class Residency(StrEnum):
+    """市との関わり."""
+
+    RESIDENT = "resident"
+    WORKER = "worker"
+    STUDENT = "student"
+    OTHER = "other"
+
+
+class Support(StrEnum):
+    """配慮が必要な方: asked on every form, without a diagnosis."""
+
+    WHEELCHAIR = "wheelchair"
+    SIGN_LANGUAGE = "sign_language"
+    WRITING = "writing"
+    COMPANION = "companion"
+    CALL_ME = "call_me"
+
+
+@dataclass(frozen=True)
+class Companion:
+    """同行者: somebody who takes part, as named on the form."""
+
+    name: str
+    kana: str
+    age_group: AgeGroup
+
+
+@dataclass(frozen=True)
+class Application:
+    """申込みの内容: what was typed, normalised by the form; no object of a request.
+
+    `submission_key` is already the fingerprint that is bound to the session; `entered_by` is the
+    typist's account and `received_at` the office's time where staff enter it (None: now).
+    """
+
+    name: str
+    kana: str
+    age_group: AgeGroup
+    residency: Residency
+    privacy_version: str
+    email: str = ""
+    phone: str = ""
+    district: str = ""
+    applicant_participates: bool = True
+    companions: tuple[Companion, ...] = ()
+    first_time: bool | None = None
+    support: tuple[str, ...] = ()
+    note: str = ""
+    channel: Channel = Channel.WEB
+    privacy_by: str = "form"  # or `oral`: 口頭で説明済
+    submission_key: str | None = None
+    entered_by: str | None = None
+    received_at: datetime | None = None
+
+    @property
+    def participants(self) -> tuple[Companion, ...]:
+        """Who takes part: the applicant first, unless the applicant stays at home."""
+        if not self.applicant_participates:
+            return self.companions
+        return (Companion(self.name, self.kana, self.age_group), *self.companions)
+
+    @property
+    def size(self) -> int:
+        """How many people take part."""
+        return len(self.participants)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """受付: what the applicant is shown; `repeated` when the same submission came again."""
+
+    number: str
+    signup_id: str
+    status: SignupStatus
+    slot_id: str
+    party: int
+    repeated: bool = False
+
+
+def person_kana(kana: str) -> str:
+    """The ふりがな by which a person is compared: normalised, spaces do not tell people apart."""
+    return text.kana(kana).replace(" ", "")
+
+
+def contact_of(*, phone: str, email: str) -> str:
+    """The contact that stands in a person's key: the phone's digits, else the e-mail.
+
+    Source: docs/rules/exports-and-counting.md.
+    """
+    return text.digits(phone) or text.email(email)
+
+
+def check_party(application: Application, *, limit: int) -> None:
+    """Refuse a party of nobody, one that names a person twice, or one above the limit of people.
+
+    Within a party the contact is shared, so the same ふりがな is the same person. Raises
+    NobodyTakesPart, SamePersonTwice, PartyTooLarge. Source: docs/rules/places.md.
+    """
+    names = Counter(person_kana(person.kana) for person in application.participants)
+    if not names:
+        raise NobodyTakesPart
+    if max(names.values()) > 1:
+        raise SamePersonTwice
+    if application.size > limit:
+        raise PartyTooLarge(limit=limit, party=application.size)
+
+
+# The least and the most years that somebody of an age group can have lived.
+_AGES = {
+    AgeGroup.PRESCHOOL: (0, 6),
+    AgeGroup.ELEMENTARY: (6, 12),
+    AgeGroup.JUNIOR_HIGH: (12, 15),
+    AgeGroup.HIGH_SCHOOL: (15, 17),
+    AgeGroup.FROM_18_TO_39: (18, 39),
+    AgeGroup.FROM_40_TO_64: (40, 64),
+    AgeGroup.FROM_65: (65, 130),
+}
+
+
+def fits_ages(age_group: AgeGroup, *, min_age: int | None, max_age: int | None) -> bool:
+    """Whether somebody of the age group can be of an age that the opportunity is for.
+
+    Only what is impossible is refused: at 12 one is at elementary school or at junior high.
+    """
+    least, most = _AGES[age_group]
+    return (min_age is None or most >= min_age) and (max_age is None or least <= max_age)
