@@ -65,6 +65,16 @@ class SamePersonTwice(SignupRefused):
     """One person named twice in one application."""
 
 
+class NotOfAge(SignupRefused):
+    """Somebody of an age that the activity is not for."""
+
+    def __init__(self, age_group: StrEnum, *, min_age: int | None, max_age: int | None) -> None:
+        super().__init__(age_group, min_age, max_age)
+        self.age_group = age_group
+        self.min_age = min_age
+        self.max_age = max_age
+
+
 class AlreadySignedUp(SignupRefused):
     """The same person has a live application for this slot; its mail was sent again."""
 

@@ -91,6 +91,15 @@ def age_group_label(age_group: AgeGroup) -> str:
     return str(_AGE_GROUP[age_group])
 
 
+def ages_text(min_age: int | None, max_age: int | None) -> str:
+    """18歳以上, 12歳まで, 6〜12歳: for whom an opportunity is."""
+    if min_age is not None and max_age is not None:
+        return _("%(least)s〜%(most)s歳", least=min_age, most=max_age)
+    if min_age is not None:
+        return _("%(least)s歳以上", least=min_age)
+    return _("%(most)s歳まで", most=max_age)
+
+
 def residency_label(residency: Residency) -> str:
     """How a person is tied to the city."""
     return str(_RESIDENCY[residency])
@@ -176,6 +185,15 @@ def _nobody_takes_part(_error: errors.NobodyTakesPart) -> str:
 @explain.register
 def _same_person_twice(_error: errors.SamePersonTwice) -> str:
     return _("同じ方が2回入力されています。1人につき1回だけ入力してください。")
+
+
+@explain.register
+def _not_of_age(error: errors.NotOfAge) -> str:
+    return _(
+        "この活動は%(ages)sの方が対象です。「%(age_group)s」の方は参加できません。",
+        ages=ages_text(error.min_age, error.max_age),
+        age_group=age_group_label(AgeGroup(error.age_group)),
+    )
 
 
 @explain.register

@@ -7,7 +7,6 @@ from kyodo_match.signups.forms.application import (
     PRIVACY_VERSION,
     CompanionForm,
     SignupForm,
-    ages_text,
 )
 from kyodo_match.signups.forms.fields import (
     LONGEST_MAIL,
@@ -21,6 +20,7 @@ from kyodo_match.signups.forms.fields import (
     yes_or_no,
 )
 from kyodo_match.signups.forms.slots import CancelSlotForm, CapacityForm, NoteForm
+from kyodo_match.signups.messages import ages_text
 
 __all__ = [
     "LONGEST_MAIL",

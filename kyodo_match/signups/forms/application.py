@@ -30,6 +30,7 @@ from kyodo_match.signups.forms.fields import (
 )
 from kyodo_match.signups.messages import (
     age_group_label,
+    ages_text,
     channel_label,
     residency_label,
     support_label,
@@ -321,12 +322,3 @@ class SignupForm(Form):
             for row in self.companions
             if not row.form.is_blank
         )
-
-
-def ages_text(min_age: int | None, max_age: int | None) -> str:
-    """18歳以上, 12歳まで, 6〜12歳: for whom an opportunity is."""
-    if min_age is not None and max_age is not None:
-        return _("%(least)s〜%(most)s歳", least=min_age, most=max_age)
-    if min_age is not None:
-        return _("%(least)s歳以上", least=min_age)
-    return _("%(most)s歳まで", most=max_age)

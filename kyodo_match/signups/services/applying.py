@@ -16,6 +16,7 @@ from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.queries import locked_slot
 from kyodo_match.opportunities.rules import OpportunityStatus, SlotStatus
 from kyodo_match.settings.queries import office as office_of
+from kyodo_match.settings.rules import Office
 from kyodo_match.signups import queries, rules
 from kyodo_match.signups.errors import (
     AlreadySignedUp,
@@ -93,7 +94,7 @@ def _take(
         before = queries.signup_of_key(session, application.submission_key)
         if before is not None:
             return _receipt(before, slot, repeated=True)
-    _check_open(slot, received_at=application.received_at or now, now=now)
+    check_open(slot, received_at=application.received_at or now, now=now)
     rules.check_party(application, limit=slot.party_limit)
     tries = tuple(_tries(application, keys=keys, address=address))
     for limit, subject in tries:
@@ -108,6 +109,27 @@ def _take(
         send_link(session, earlier, slot, office=office, keys=keys, now=now)
         return AlreadySignedUp()
 
+    signup = take_places(
+        session, slot, application, crowd=crowd, office=office, keys=keys, now=now, actor=actor
+    )
+    return _receipt(signup, slot)
+
+
+def take_places(
+    session: Session,
+    slot: Slot,
+    application: Application,
+    *,
+    crowd: queries.Crowd,
+    office: Office,
+    keys: Keys,
+    now: datetime,
+    actor: str,
+) -> Signup:
+    """A step under the slot's lock: give a checked application its places, or let it wait.
+
+    Raises Full, before anything is written. Source: docs/rules/places.md.
+    """
     status = place(
         free=slot.capacity - crowd.taken,
         waiting=crowd.waiting,
@@ -131,11 +153,14 @@ def _take(
     kind = Kind.CONFIRMED if status is SignupStatus.CONFIRMED else Kind.WAITLISTED
     tell(session, Notice(kind, signup, slot, office), now=now)
     settle_places(session, slot, office=office, now=now)
-    return _receipt(signup, slot)
+    return signup
 
 
-def _check_open(slot: Slot, *, received_at: datetime, now: datetime) -> None:
-    """What staff enter later counts from when the office received it, until the day begins."""
+def check_open(slot: Slot, *, received_at: datetime, now: datetime) -> None:
+    """What staff enter later counts from when the office received it, until the day begins.
+
+    Raises SlotNotHeld, NotYetOpen, ApplicationsClosed. Source: docs/rules/places.md.
+    """
     published = slot.opportunity.status is OpportunityStatus.PUBLISHED
     if not published or slot.status is not SlotStatus.SCHEDULED or slot.opens_at is None:
         raise SlotNotHeld
