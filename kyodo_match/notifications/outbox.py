@@ -7,9 +7,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from kyodo_match.core.db import public_id
-from kyodo_match.notifications.models import OutboxMessage, PhoneCall
-from kyodo_match.notifications.rules import WAITING_CALLS, CallOutcome
+from kyodo_match.core.db import UtcDateTime, public_id
+from kyodo_match.notifications.models import OutboxMessage, PhoneCall, UndeliverableAddress
+from kyodo_match.notifications.rules import (
+    UNDELIVERABLE_FOR,
+    WAITING_CALLS,
+    CallOutcome,
+    MessageState,
+)
 
 
 @dataclass(frozen=True)
@@ -34,31 +39,42 @@ def enqueue(
     access_version: int | None = None,
     invitation_id: str | None = None,
     due_at: datetime | None = None,
-) -> None:
+) -> bool:
     """Put a letter into the outbox; the same key again leaves the one that is there.
 
     `signup_id` and `access_version` say whose link and PIN fill the placeholders at delivery,
-    `invitation_id` whose link to an account.
+    `invitation_id` whose link to an account. False where the address is known not to take mail:
+    the letter is kept and not sent, and it is for the caller to phone.
+    Source: docs/rules/outbox.md.
     """
     identity = public_id()
-    _insert_once(
-        session,
-        OutboxMessage,
-        key=key,
-        public_id=identity,
-        kind=letter.kind,
-        recipient=recipient,
-        subject=letter.subject,
-        body=letter.body,
-        calendar=letter.calendar,
-        calendar_method=letter.calendar_method,
-        signup_id=signup_id,
-        access_version=access_version,
-        invitation_id=invitation_id,
-        message_id=f"{identity}.{public_id()}",
-        due_at=due_at or now,
-        created_at=now,
+    state = session.scalar(
+        _ENQUEUE[session.get_bind().dialect.name],
+        {
+            "key": key,
+            "public_id": identity,
+            "kind": letter.kind,
+            "recipient": recipient,
+            "subject": letter.subject,
+            "body": letter.body,
+            "calendar": letter.calendar,
+            "calendar_method": letter.calendar_method,
+            "signup_id": signup_id,
+            "access_version": access_version,
+            "invitation_id": invitation_id,
+            "message_id": f"{identity}.{public_id()}",
+            "tries": 0,
+            "due_at": due_at or now,
+            "created_at": now,
+            "believed_since": now - UNDELIVERABLE_FOR,
+        },
     )
+    return state is not MessageState.SUPPRESSED
+
+
+def free_address(session: Session, address: str) -> None:
+    """Believe in an address again: somebody has given it anew, or wants it tried once more."""
+    session.execute(sa.delete(UndeliverableAddress).where(UndeliverableAddress.address == address))
 
 
 def call(
@@ -72,16 +88,17 @@ def call(
     due_at: datetime | None = None,
 ) -> None:
     """Put a call on the staff's list; the same key again leaves the one that is there."""
-    _insert_once(
-        session,
-        PhoneCall,
-        key=key,
-        public_id=public_id(),
-        kind=kind,
-        signup_id=signup_id,
-        script=script,
-        due_at=due_at,
-        created_at=now,
+    session.execute(
+        _CALL[session.get_bind().dialect.name],
+        {
+            "key": key,
+            "public_id": public_id(),
+            "kind": kind,
+            "signup_id": signup_id,
+            "script": script,
+            "due_at": due_at,
+            "created_at": now,
+        },
     )
 
 
@@ -96,18 +113,32 @@ def settle_calls(
     )
 
 
-def _insert_once(
-    session: Session, model: type[OutboxMessage | PhoneCall], **values: object
-) -> None:
-    """Insert unless the key is there: two workers with the same thing to say do not collide."""
-    session.execute(_INSERT_ONCE[session.get_bind().dialect.name, model], values)
-
-
-# Built once, and for the table: by way of the class each letter would be read back as an object.
-_INSERT_ONCE = {
-    (dialect, model): insert(model.metadata.tables[model.__tablename__]).on_conflict_do_nothing(
-        index_elements=["key"]
-    )
-    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-    for model in (OutboxMessage, PhoneCall)
+# Built once, and for the tables: by way of the class each letter would be read back as an object.
+# Two workers with the same thing to say do not collide. What is known of the address is looked up
+# in the same statement: a sign-up pays for no question more.
+_LETTERS = OutboxMessage.metadata.tables[OutboxMessage.__tablename__]
+_CALLS = PhoneCall.metadata.tables[PhoneCall.__tablename__]
+_IS_UNDELIVERABLE = sa.exists().where(
+    UndeliverableAddress.address == sa.bindparam("recipient"),
+    UndeliverableAddress.since > sa.bindparam("believed_since", type_=UtcDateTime()),
+)
+_STATE = sa.case(
+    (_IS_UNDELIVERABLE, sa.literal_column(f"'{MessageState.SUPPRESSED}'")),
+    else_=sa.literal_column(f"'{MessageState.QUEUED}'"),
+)
+_FILLED = (
+    "key", "public_id", "kind", "recipient", "subject", "body", "calendar", "calendar_method",
+    "signup_id", "access_version", "invitation_id", "message_id", "tries", "due_at", "created_at",
+)  # fmt: skip
+_DIALECTS = (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+_ENQUEUE = {
+    dialect: insert(_LETTERS)
+    .values({name: sa.bindparam(name) for name in _FILLED} | {"state": _STATE})
+    .on_conflict_do_nothing(index_elements=["key"])
+    .returning(_LETTERS.c.state)
+    for dialect, insert in _DIALECTS
+}
+_CALL = {
+    dialect: insert(_CALLS).on_conflict_do_nothing(index_elements=["key"])
+    for dialect, insert in _DIALECTS
 }

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from kyodo_match.settings.rules import OfficeCalendar
+
 # Back-off of 4xx and connection errors: at least four hours of tries, then a day of patience.
 _WAITS = (1, 2, 5, 10, 20, 40, 60, 120, 240, 480, 480)
 
@@ -29,6 +31,36 @@ class CallOutcome(StrEnum):
 
 # Who was not reached is called again.
 WAITING_CALLS = (CallOutcome.OPEN, CallOutcome.UNREACHED)
+
+
+class CallView(StrEnum):
+    """電話連絡: which calls of the list are looked at."""
+
+    TO_MAKE = "to_make"
+    OVERDUE = "overdue"
+    UNTOUCHED = "untouched"
+    DONE = "done"
+    ALL = "all"
+
+
+# Somebody who is out now may be home in two hours; later tries are further apart.
+_FIRST_WAIT, _LATER_WAIT = timedelta(hours=2), timedelta(hours=4)
+
+
+def next_try(
+    tried_at: datetime, *, tries: int, due_at: datetime | None, calendar: OfficeCalendar
+) -> datetime:
+    """When to phone again after that many tries in vain: in office hours, before the deadline.
+
+    Source: docs/rules/phone-list.md.
+    """
+    wanted = tried_at + (_FIRST_WAIT if tries <= 1 else _LATER_WAIT)
+    opening, closing = calendar.next_opening(wanted), calendar.next_closing(wanted)
+    again = wanted if closing < opening else opening
+    return min(again, due_at) if due_at is not None and due_at > tried_at else again
+
+# How long an address that sent mail back is not written to; a full mailbox is emptied some day.
+UNDELIVERABLE_FOR = timedelta(days=180)
 
 # How long a worker may hold a message; one that died is taken over after that.
 LEASE = timedelta(minutes=2)

@@ -1,0 +1,173 @@
+"""One notice as a letter that stands alone, and as a script for the phone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from kyodo_match.core import dates, text
+from kyodo_match.core.clock import tokyo
+from kyodo_match.core.i18n import _
+from kyodo_match.notifications import calendar
+from kyodo_match.notifications.outbox import Letter
+from kyodo_match.opportunities.models import Slot
+from kyodo_match.settings.rules import Office
+from kyodo_match.signups.models import Signup
+from kyodo_match.signups.outbox.kinds import Kind, notice_key
+from kyodo_match.signups.outbox.words import TO_OLD_ADDRESS, WORDS
+
+_REMINDERS = (Kind.REMINDER_WEEK, Kind.REMINDER)
+_SURE = (Kind.CONFIRMED, Kind.CHANGED, Kind.ANSWERED)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One message to one applicant, before it is decided how it travels."""
+
+    kind: Kind
+    signup: Signup
+    slot: Slot
+    office: Office
+    deadline: datetime | None = None
+    had_place: bool = False  # was confirmed: the calendar entry must go
+    occasion: str = ""  # where a kind may occur more than once: which time it is
+    was: str = ""  # what a change changed, before and after, a line each
+    to: str = ""  # another address than the applicant's now: without a link, and never phoned
+    call_by: datetime | None = None  # when a call is due, where no answer has a deadline
+    coming: Sequence[Slot] = ()  # what the group does next, for the thanks
+
+    @property
+    def key(self) -> str:
+        """The idempotency key: one message an edge."""
+        key = notice_key(
+            self.kind,
+            slot_id=self.slot.public_id,
+            signup_id=self.signup.public_id,
+            occasion=self.occasion,
+        )
+        return f"{key}:old-address" if self.to else key
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether somebody without e-mail is phoned about it."""
+        return WORDS[self.kind].spoken is not None
+
+    @property
+    def party(self) -> int:
+        """How many people it is about: those who come, or those who were cancelled as a whole."""
+        about = {None, self.signup.cancelled_at}
+        return sum(1 for person in self.signup.participants if person.cancelled_at in about)
+
+    @property
+    def place(self) -> str:
+        return text.one_line(self.slot.place or self.slot.opportunity.place)
+
+    @property
+    def title(self) -> str:
+        return text.one_line(self.slot.opportunity.title)
+
+    def fill(self, words: object) -> str:
+        """A sentence with its values; a line of which nothing is known falls away."""
+        deadline = dates.moment(self.deadline) if self.deadline else ""
+        values = {"deadline": deadline, "party": self.party, "was": self.was}
+        return (str(words) % values).strip()
+
+
+def _facts(notice: Notice) -> str:
+    return _(
+        "催し：%(title)s\n日時：%(when)s\n場所：%(place)s\n人数：%(party)s人\n受付番号：%(number)s",
+        title=notice.title,
+        when=dates.span(notice.slot.starts_at, notice.slot.ends_at),
+        place=notice.place,
+        party=notice.party,
+        number=notice.signup.receipt_number,
+    )
+
+
+def _for_the_day(notice: Notice) -> str:
+    """What to know and to bring, from the published text: for who sets out soon."""
+    offer = notice.slot.opportunity
+    lines = (
+        (offer.meeting_place, _("集合場所：%(what)s")),
+        (offer.bring, _("持ち物：%(what)s")),
+        (offer.rain, _("雨のとき：%(what)s")),
+        (offer.contact_phone, _("当日の連絡先：%(what)s")),
+    )
+    return "\n".join(line % {"what": text.one_line(said)} for said, line in lines if said.strip())
+
+
+def _office(office: Office) -> str:
+    if not office.phone:
+        return f"[[municipality]] {office.name}"
+    return _("[[municipality]] %(name)s\n電話 %(phone)s", name=office.name, phone=office.phone)
+
+
+def _coming(notice: Notice) -> str:
+    """The group's next days, each with the public page that it stands on."""
+    if not notice.coming:
+        return ""
+    days = [
+        _(
+            "・%(title)s　%(when)s\n[[base-url]]/opportunities/%(id)s",
+            title=text.one_line(slot.opportunity.title),
+            when=dates.short_span(slot.starts_at, slot.ends_at),
+            id=slot.opportunity.public_id,
+        )
+        for slot in notice.coming
+    ]
+    return "\n".join((_("同じ団体の、これからの日程です。"), *days))
+
+
+def letter_of(notice: Notice, *, now: datetime) -> Letter:
+    """The mail: plain text that stands alone, the link by itself on its line."""
+    words = WORDS[notice.kind]
+    day = dates.short_day(tokyo(notice.slot.starts_at).date())
+    subject = _(
+        "【%(what)s】%(title)s %(day)s", what=str(words.subject), title=notice.title, day=day
+    )
+    parts = (
+        notice.fill(words.opening),
+        _facts(notice),
+        _for_the_day(notice) if notice.kind in _REMINDERS else "",
+        _coming(notice),
+        notice.fill(TO_OLD_ADDRESS if notice.to else words.next_steps),
+        "" if notice.to else _("お申込みの確認ページ：\n[[manage-link]]"),
+        _office(notice.office),
+    )
+    body = "\n\n".join(part for part in parts if part)
+    invitation = _invitation(notice, now=now)
+    method = calendar.method(cancelled=notice.had_place) if invitation else None
+    return Letter(notice.kind, subject, f"{body}\n", invitation, method)
+
+
+def _invitation(notice: Notice, *, now: datetime) -> str | None:
+    """The .ics of a place that is held, as it is by now, or of one that is given back."""
+    if notice.kind not in _SURE and not notice.had_place:
+        return None
+    slot, signup = notice.slot, notice.signup
+    return calendar.invite(
+        uid=f"{signup.public_id}@kyodo-match",
+        sequence=slot.calendar_sequence + signup.calendar_sequence,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        summary=notice.title,
+        location=notice.place,
+        description=_("受付番号：%(number)s", number=signup.receipt_number),
+        stamp=now,
+        cancelled=notice.had_place,
+    )
+
+
+def script_of(notice: Notice) -> str:
+    """What staff say on the phone."""
+    words = WORDS[notice.kind]
+    parts = [
+        notice.fill(words.opening),
+        _facts(notice),
+        _for_the_day(notice) if notice.kind in _REMINDERS else "",
+        notice.fill(words.spoken or ""),
+    ]
+    reason = notice.slot.cancelled_reason
+    if notice.kind is Kind.SLOT_CANCELLED and reason:
+        # Said by staff, not mailed: nobody's free text goes into a mail (docs/rules/outbox.md).
+        parts.append(_("中止の理由：%(reason)s", reason=reason))
+    return "\n\n".join(part for part in parts if part)
