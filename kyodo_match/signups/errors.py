@@ -1,5 +1,6 @@
 """What is refused around applications. Facts only; messages.py has the words."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -87,6 +88,34 @@ class NothingToCancel(SignupRefused):
     """The application is not live any more."""
 
 
+class NotLive(SignupRefused):
+    """The application has ended: nothing of it changes any more."""
+
+
+class NothingToAnswer(SignupRefused):
+    """No change of the day waits for an answer."""
+
+
+class AnswerFirst(SignupRefused):
+    """An offer, or a change of the day, waits for an answer: the party grows after it."""
+
+
+class NoPlaceToAdd(SignupRefused):
+    """No place is free for one person more, or somebody waits for it."""
+
+    def __init__(self, *, somebody_waits: bool) -> None:
+        super().__init__(somebody_waits)
+        self.somebody_waits = somebody_waits
+
+
+class WaitlistFull(SignupRefused):
+    """The waitlist takes no further person."""
+
+
+class NoContact(SignupRefused):
+    """Neither e-mail nor phone would be left."""
+
+
 class ActivityBegun(SignupRefused):
     """The activity has begun: who comes is now marked at the reception."""
 
@@ -106,3 +135,24 @@ class CapacityBelowMinimum(SignupRefused):
 
 class LookUpFailed(SignupRefused):
     """Receipt number and PIN do not belong together; absent and wrong answer alike."""
+
+
+class SlotUnknown(SignupRefused):
+    """A file names a day that is not there."""
+
+
+class AlreadyOnFile(SignupRefused):
+    """The same person has a live application, on file or on an earlier line of the file."""
+
+    def __init__(self, *, number: str, line: int | None) -> None:
+        super().__init__(number, line)
+        self.number = number
+        self.line = line
+
+
+class LinesRefused(SignupRefused):
+    """A file that is not imported: the first line of each application that cannot be taken."""
+
+    def __init__(self, refused: Sequence[tuple[int, DomainError]]) -> None:
+        super().__init__(refused)
+        self.refused = list(refused)

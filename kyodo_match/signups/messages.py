@@ -66,6 +66,9 @@ _ACTION = {
     "signup.expired": lazy("案内の期限が過ぎた"),
     "signup.cancelled": lazy("申込みを取り消した"),
     "signup.participant-cancelled": lazy("参加者1人を取り消した"),
+    "signup.participant-replaced": lazy("参加者を入れ替えた"),
+    "signup.participant-added": lazy("参加者を加えた"),
+    "signup.contact-changed": lazy("連絡先を変えた"),
     "signup.access-renewed": lazy("暗証番号とリンクを新しくした"),
     "signup.note-read": lazy("連絡事項を見た"),
 }
@@ -215,6 +218,41 @@ def _nothing_to_cancel(_error: errors.NothingToCancel) -> str:
 
 
 @explain.register
+def _not_live(_error: errors.NotLive) -> str:
+    return _("この申込みは、すでに終わっているため、変えられません。")
+
+
+@explain.register
+def _nothing_to_answer(_error: errors.NothingToAnswer) -> str:
+    return _("お返事は、すでに受け付けています。いまの状態をご確認ください。")
+
+
+@explain.register
+def _answer_first(_error: errors.AnswerFirst) -> str:
+    return _("先に、ご案内へのお返事をお願いします。人数を増やせるのは、参加が決まったあとです。")
+
+
+@explain.register
+def _no_place_to_add(error: errors.NoPlaceToAdd) -> str:
+    if error.somebody_waits:
+        return _(
+            "先に席を待っている方がいるため、人数は増やせません。"
+            "増やしたい方の分は、新しく申し込むと、キャンセル待ちに加われます。"
+        )
+    return _("空きがないため、人数は増やせません。")
+
+
+@explain.register
+def _waitlist_full(_error: errors.WaitlistFull) -> str:
+    return _("キャンセル待ちがいっぱいのため、人数は増やせません。")
+
+
+@explain.register
+def _no_contact(_error: errors.NoContact) -> str:
+    return _("メールアドレスか電話番号の、どちらか1つは残してください。")
+
+
+@explain.register
 def _activity_begun(error: errors.ActivityBegun) -> str:
     return _(
         "活動は%(when)sに始まりました。当日の受付にお声がけください。",
@@ -238,3 +276,23 @@ def _look_up_failed(_error: errors.LookUpFailed) -> str:
         "受付番号か暗証番号が違います。確認のメールや、控えの用紙をご覧になって、"
         "もう一度入力してください。"
     )
+
+
+@explain.register
+def _slot_unknown(_error: errors.SlotUnknown) -> str:
+    return _("slot_id: この番号の日程はありません")
+
+
+@explain.register
+def _already_on_file(error: errors.AlreadyOnFile) -> str:
+    if error.line:
+        return _("%(line)s行目と同じ方です。1つの日程に1回だけ書いてください。", line=error.line)
+    return _(
+        "この日程には、同じ方の申込み（%(number)s）がすでにあります。この行を消してください。",
+        number=error.number,
+    )
+
+
+@explain.register
+def _lines_refused(error: errors.LinesRefused) -> str:
+    return "\n".join(f"{line}: {explain(refusal)}" for line, refusal in error.refused)

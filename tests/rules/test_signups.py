@@ -391,21 +391,24 @@ def test_without_a_limit_nothing_is_late() -> None:
 
 
 @pytest.mark.parametrize(
-    ("free", "stopped", "reason"),
+    ("free", "stopped", "offered", "reason"),
     [
-        (0, False, WaitingReason.NOBODY_CANCELLED),
-        (2, False, WaitingReason.NEXT_NEEDS_MORE),
-        (0, True, WaitingReason.OFFERS_STOPPED),
-        (2, True, WaitingReason.OFFERS_STOPPED),
+        (0, False, False, WaitingReason.NOBODY_CANCELLED),
+        (0, False, True, WaitingReason.OTHERS_DECIDE),
+        (2, False, False, WaitingReason.NEXT_NEEDS_MORE),
+        (2, False, True, WaitingReason.NEXT_NEEDS_MORE),
+        (0, True, True, WaitingReason.OFFERS_STOPPED),
+        (2, True, False, WaitingReason.OFFERS_STOPPED),
     ],
 )
 def test_there_is_a_reason_why_nobody_moves(
     free: int,
     *,
     stopped: bool,
+    offered: bool,
     reason: WaitingReason,
 ) -> None:
-    assert rules.why_waiting(free=free, stopped=stopped) is reason
+    assert rules.why_waiting(free=free, stopped=stopped, offered=offered) is reason
 
 
 def test_before_nine_nobody_is_reminded() -> None:

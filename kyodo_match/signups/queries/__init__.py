@@ -11,6 +11,7 @@ from kyodo_match.signups.queries.lists import (
     Listing,
     listing,
     live_of_email,
+    signups_by_ids,
     signups_of_slot,
 )
 from kyodo_match.signups.queries.one import (
@@ -27,9 +28,10 @@ from kyodo_match.signups.queries.one import (
     signup_under_lock,
     slot_id_of,
 )
-from kyodo_match.signups.queries.people import has_overlap, same_person
+from kyodo_match.signups.queries.people import has_overlap, same_person, same_person_elsewhere
 from kyodo_match.signups.queries.places import (
     Crowd,
+    check_growth,
     crowd,
     live_of,
     places_of,
@@ -44,6 +46,7 @@ __all__ = [
     "WITH_PARTICIPANTS",
     "Crowd",
     "Listing",
+    "check_growth",
     "crowd",
     "has_note",
     "has_overlap",
@@ -57,11 +60,13 @@ __all__ = [
     "places_taken",
     "queue",
     "same_person",
+    "same_person_elsewhere",
     "signup_by_id",
     "signup_by_number",
     "signup_of_key",
     "signup_of_token",
     "signup_under_lock",
+    "signups_by_ids",
     "signups_of_slot",
     "signups_to_remind",
     "slot_id_of",

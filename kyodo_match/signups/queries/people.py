@@ -1,5 +1,7 @@
 """The same person, by ふりがな and contact."""
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -21,13 +23,20 @@ _SHARES_CONTACT = sa.or_(
 )
 
 
-def _contact(application: Application) -> dict[str, str]:
-    return {"email": application.email, "digits": text.digits(application.phone)}
+_NOBODYS = 0  # no row has this id
 
 
-def _names(application: Application, kana: str) -> bool:
+def _contact(email: str, phone: str) -> dict[str, str]:
+    return {"email": email, "digits": text.digits(phone)}
+
+
+def _kanas_of(application: Application) -> list[str]:
+    return [person.kana for person in application.participants]
+
+
+def _names(kanas: Iterable[str], kana: str) -> bool:
     """Whether a party has somebody of that ふりがな."""
-    return rules.person_kana(kana) in {rules.person_kana(p.kana) for p in application.participants}
+    return rules.person_kana(kana) in {rules.person_kana(one) for one in kanas}
 
 
 def same_person(session: Session, slot: Slot, application: Application) -> Signup | None:
@@ -36,8 +45,23 @@ def same_person(session: Session, slot: Slot, application: Application) -> Signu
     The same person: ふりがな and (phone or e-mail) equal; contact alone is never a person,
     families share it (docs/rules/places.md).
     """
-    rows = session.execute(_LIVE_BY_CONTACT, {"slot": slot.id, **_contact(application)})
-    found = next((row.id for row in rows if _names(application, row.kana)), None)
+    contact = _contact(application.email, application.phone)
+    return _live_with(session, slot.id, _NOBODYS, _kanas_of(application), contact)
+
+
+def same_person_elsewhere(
+    session: Session, signup: Signup, *, kanas: Iterable[str], email: str, phone: str
+) -> Signup | None:
+    """Another live sign-up of the same slot that has one of these people under that contact."""
+    contact = _contact(email, phone)
+    return _live_with(session, signup.slot_id, signup.id, list(kanas), contact)
+
+
+def _live_with(
+    session: Session, slot_id: int, own: int, kanas: Iterable[str], contact: dict[str, str]
+) -> Signup | None:
+    rows = session.execute(_LIVE_BY_CONTACT, {"slot": slot_id, "own": own, **contact})
+    found = next((row.id for row in rows if _names(kanas, row.kana)), None)
     return None if found is None else session.get_one(Signup, found)
 
 
@@ -46,6 +70,7 @@ _LIVE_BY_CONTACT = (
     .join(Participant, Participant.signup_id == Signup.id)
     .where(
         Signup.slot_id == sa.bindparam("slot"),
+        Signup.id != sa.bindparam("own"),
         Signup.status.in_(LIVE),
         Participant.cancelled_at.is_(None),
         _SHARES_CONTACT,
@@ -60,8 +85,11 @@ def has_overlap(session: Session, slot: Slot, application: Application) -> bool:
     For a warning on the check page that never names the other slot (docs/rules/places.md).
     """
     day = {"slot": slot.id, "starts_at": slot.starts_at, "ends_at": slot.ends_at}
-    kanas = session.scalars(_CONFIRMED_MEANWHILE, {**day, **_contact(application)})
-    return any(_names(application, kana) for kana in kanas)
+    contact = _contact(application.email, application.phone)
+    kanas = _kanas_of(application)
+    return any(
+        _names(kanas, kana) for kana in session.scalars(_CONFIRMED_MEANWHILE, {**day, **contact})
+    )
 
 
 _CONFIRMED_MEANWHILE = (

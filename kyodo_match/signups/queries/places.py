@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
 from kyodo_match.opportunities.models import Slot
-from kyodo_match.opportunities.rules import CapacityUnit
+from kyodo_match.opportunities.rules import CapacityUnit, SlotStatus
 from kyodo_match.signups import rules
+from kyodo_match.signups.errors import ApplicationsClosed, SlotNotHeld
 from kyodo_match.signups.models import Participant, Signup
 from kyodo_match.signups.queries.one import WITH_PARTICIPANTS, live
 from kyodo_match.signups.rules import (
@@ -79,14 +80,49 @@ def queue(session: Session, slot: Slot) -> Sequence[Signup]:
 
 def why_waiting(session: Session, slot: Slot, signup: Signup, *, now: datetime) -> Waiting:
     """What the page tells somebody on the waitlist (docs/rules/waitlist-and-offers.md)."""
+    offered = sa.select(Signup.id).where(
+        Signup.slot_id == slot.id, Signup.status == SignupStatus.OFFERED
+    )
     sizes = [(waiting.id, places_of(slot, len(live(waiting)))) for waiting in queue(session, slot)]
     free = max(slot.capacity - places_taken(session, slot), 0)
     stop = rules.offers_stop(stop_at=slot.offers_stop_at, starts_at=slot.starts_at)
     return Waiting(
-        reason=rules.why_waiting(free=free, stopped=now >= stop),
+        reason=rules.why_waiting(
+            free=free,
+            stopped=now >= stop,
+            offered=session.scalar(offered.limit(1)) is not None,
+        ),
         ahead=sum(1 for identity, _ in sizes if identity < signup.id),
         next_needs=sizes[0][1] if sizes else 0,
         free=free,
+        until=stop,
+    )
+
+
+def check_growth(
+    session: Session, slot: Slot, signup: Signup, *, now: datetime, office: bool
+) -> None:
+    """Refuse one person more in a sign-up; decided under the slot's lock, told on its page.
+
+    Citizens add while applications are taken, the office until the day begins. Raises
+    SlotNotHeld, ApplicationsClosed, NotLive, AnswerFirst, PartyTooLarge, NoPlaceToAdd,
+    WaitlistFull. Source: docs/rules/self-service.md.
+    """
+    if slot.status is not SlotStatus.SCHEDULED:
+        raise SlotNotHeld
+    closed_at = slot.starts_at if office else (slot.closes_at or slot.starts_at)
+    if now >= closed_at:
+        raise ApplicationsClosed(closed_at)
+    counted, party = crowd(session, slot), len(live(signup))
+    limit = slot.waitlist_limit
+    rules.check_growth(
+        signup.status,
+        party=party + 1,
+        limit=slot.party_limit,
+        more=places_of(slot, party + 1) - places_of(slot, party),
+        free=slot.capacity - counted.taken,
+        waiting=counted.waiting,
+        waitlist_free=None if limit is None else limit - counted.waiting,
     )
 
 

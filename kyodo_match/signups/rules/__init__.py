@@ -1,5 +1,6 @@
 """申込み: states and their edges, how places are given, and how long an offer lasts."""
 
+from kyodo_match.signups.rules.addresses import carrier_of, suggested_address
 from kyodo_match.signups.rules.offers import offer_expires_at, offer_lasts, offers_stop
 from kyodo_match.signups.rules.parties import (
     AgeGroup,
@@ -9,6 +10,7 @@ from kyodo_match.signups.rules.parties import (
     Receipt,
     Residency,
     Support,
+    check_names,
     check_party,
     contact_of,
     fits_ages,
@@ -17,6 +19,7 @@ from kyodo_match.signups.rules.parties import (
 from kyodo_match.signups.rules.places import (
     Waiting,
     WaitingReason,
+    check_growth,
     place,
     places_of,
     promoted,
@@ -49,6 +52,9 @@ __all__ = [
     "Support",
     "Waiting",
     "WaitingReason",
+    "carrier_of",
+    "check_growth",
+    "check_names",
     "check_party",
     "contact_of",
     "fits_ages",
@@ -65,5 +71,6 @@ __all__ = [
     "receipt_number",
     "reminder_follows",
     "reminder_window",
+    "suggested_address",
     "why_waiting",
 ]

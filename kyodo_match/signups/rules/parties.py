@@ -1,6 +1,7 @@
 """Who applies: the application, its party, and who is the same person."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -132,16 +133,23 @@ def contact_of(*, phone: str, email: str) -> str:
 def check_party(application: Application, *, limit: int) -> None:
     """Refuse a party of nobody, one that names a person twice, or one above the limit of people.
 
-    Within a party the contact is shared, so the same ふりがな is the same person. Raises
-    NobodyTakesPart, SamePersonTwice, PartyTooLarge. Source: docs/rules/places.md.
+    Raises NobodyTakesPart, SamePersonTwice, PartyTooLarge. Source: docs/rules/places.md.
     """
-    names = Counter(person_kana(person.kana) for person in application.participants)
-    if not names:
+    if not application.participants:
         raise NobodyTakesPart
-    if max(names.values()) > 1:
-        raise SamePersonTwice
+    check_names(person.kana for person in application.participants)
     if application.size > limit:
         raise PartyTooLarge(limit=limit, party=application.size)
+
+
+def check_names(kanas: Iterable[str]) -> None:
+    """Refuse a party that names a person twice.
+
+    Within a party the contact is shared, so the same ふりがな is the same person. Raises
+    SamePersonTwice. Source: docs/rules/places.md.
+    """
+    if max(Counter(map(person_kana, kanas)).values()) > 1:
+        raise SamePersonTwice
 
 
 # The least and the most years that somebody of an age group can have lived.
