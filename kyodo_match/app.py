@@ -46,6 +46,7 @@ import kyodo_match.plans.views
 import kyodo_match.plans.views_staff
 import kyodo_match.settings.messages
 import kyodo_match.settings.views_staff
+import kyodo_match.signups.commands
 import kyodo_match.signups.messages
 import kyodo_match.signups.views
 import kyodo_match.signups.views_group
@@ -89,6 +90,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     kyodo_match.accounts.commands,
     kyodo_match.groups.commands,
     kyodo_match.opportunities.commands,
+    kyodo_match.signups.commands,
     kyodo_match.participation.commands,
     kyodo_match.plans.commands,
     kyodo_match.exports.commands,

@@ -20,6 +20,8 @@ _LONGEST_NUMBER = 9
 # A Japanese spreadsheet takes the full-width signs for the half-width ones.
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
+_MADE_HARMLESS = re.compile(r"^'(?=\s*[=+\-@＝＋－＠])")
+
 
 def harmless(value: object) -> str:
     """A cell that no spreadsheet runs: what begins like a formula gets an apostrophe."""
@@ -70,7 +72,8 @@ class Row:
     problems: list[str] = field(default_factory=list)
 
     def text(self, name: str) -> str:
-        return clean(self.cells.get(name, ""))
+        """A cell as it was meant: what `harmless` put in front of a formula is off again."""
+        return _MADE_HARMLESS.sub("", clean(self.cells.get(name, "")))
 
     def take(self, name: str, read: Callable[[str], T], default: T) -> T:
         """Read a cell; blank gives the default, a bad one is noted with its column's name."""
