@@ -1,9 +1,11 @@
 """The words of plans: labels, refusals, numbers."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from kyodo_match.core import dates
-from kyodo_match.core.fiscal_year import FiscalYear
+from kyodo_match.core.fiscal_year import FiscalYear, wareki_year
 from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
 from kyodo_match.plans.errors import (
@@ -22,8 +24,16 @@ from kyodo_match.plans.errors import (
     Unreadable,
 )
 from kyodo_match.plans.rules.changes import Change
-from kyodo_match.plans.rules.definition import Aggregation, Indicator, Number, Outcome, Source
-from kyodo_match.plans.rules.results import Line, Step
+from kyodo_match.plans.rules.course import Course, Point, month_end
+from kyodo_match.plans.rules.definition import (
+    Aggregation,
+    Indicator,
+    Number,
+    Outcome,
+    People,
+    Source,
+)
+from kyodo_match.plans.rules.results import IndicatorResult, Line, Step
 from kyodo_match.plans.services import Imported
 
 
@@ -121,6 +131,143 @@ def records_from_choice(day: date, *, is_default: bool) -> str:
     if is_default:
         return _("%(day)sから（公表された実績値のあと）", day=dates.day(day))
     return _("%(day)sから", day=dates.day(day))
+
+
+def plain_unit(indicator: Indicator) -> str:
+    """人 of 人/年: a sum within a year that is said to be one carries the unit alone."""
+    return indicator.unit.removesuffix("/年")
+
+
+def on_day(day: date) -> str:
+    """9月末現在, or 11月22日現在: the day up to which a number of a running year is counted."""
+    if day == month_end(day):
+        return _("%(month)s月末現在", month=day.month)
+    return _("%(month)s月%(day)s日現在", month=day.month, day=day.day)
+
+
+def sentence(result: IndicatorResult, today: date) -> str:
+    """What staff copy into an answer to the council; blank where nothing is known.
+
+    本年度12人／目標23人（前年同日9人）、9月末現在、延べ: whose year, what for, until when and how
+    people were counted are said each time, because the number is read without its page.
+    """
+    indicator, count = result.indicator, result.count
+    if count is None or result.actual is None:
+        return ""
+    unit = plain_unit(indicator)
+    parts = [f"{_since(result, today)}{number(result.actual)}{unit}"]
+    if result.target:
+        year = FiscalYear(result.target.fiscal_year)
+        parts.append(
+            _(
+                "目標%(year)s%(value)s%(unit)s",
+                year="" if year == FiscalYear.of(count.until) else f"（{year}）",
+                value=number(result.target.value),
+                unit=unit,
+            )
+        )
+    text = "／".join(parts)
+    if result.year_before is not None:
+        before = f"{number(result.year_before)}{unit}"
+        text += _("（前年同日%(value)s）", value=before)
+    return "、".join((f"{indicator.name}：{text}", _until(count.until, today), *_people(result)))
+
+
+def _since(result: IndicatorResult, today: date) -> str:
+    """From when a number counts: of a year, from the plan's first day, or of a day alone."""
+    aggregation = result.indicator.aggregation
+    if aggregation is Aggregation.CUMULATIVE:
+        return _("計画の初日からの累計")
+    if aggregation is Aggregation.LATEST or result.count is None:
+        return ""
+    year = FiscalYear.of(result.count.until)
+    return _("本年度") if year == FiscalYear.of(today) else str(year)
+
+
+def _until(day: date, today: date) -> str:
+    """The day, with its year where it is not of the year in which it is read."""
+    if FiscalYear.of(day) == FiscalYear.of(today):
+        return on_day(day)
+    return f"{wareki_year(day)}{on_day(day)}"
+
+
+def _people(result: IndicatorResult) -> list[str]:
+    if result.indicator.source is not Source.ATTENDANCE:
+        return []
+    if result.indicator.people is People.UNIQUE:
+        return [_("実人数")]
+    if result.people is None:
+        return [_("延べ")]
+    return [_("延べ（実人数%(n)s人）", n=number(result.people))]
+
+
+def years_chart(result: IndicatorResult) -> dict[str, Any]:
+    """The bars: each fiscal year by itself, 現状値 first, with 実人数 and the targets beside."""
+    baseline, people = result.indicator.baseline, result.people_by_fiscal_year
+    years = dict(result.by_fiscal_year)
+    if baseline and baseline.fiscal_year:
+        years.setdefault(baseline.fiscal_year, baseline.value)
+    sums = result.indicator.aggregation is Aggregation.CUMULATIVE
+    targets = {} if sums else {each.fiscal_year: each.value for each in result.indicator.targets}
+    labels = sorted({*years, *targets})
+    first = _("延べ") if people else _("実績")
+    bars = [_series(first, "value", [years.get(year) for year in labels])]
+    if people:
+        bars.append(_series(_("実人数"), "people", [people.get(year) for year in labels]))
+    if targets:
+        bars.append(_series(_("目標値"), "target", [targets.get(year) for year in labels]))
+    return {
+        "kind": "bar",
+        "unit": result.indicator.unit,
+        "labels": [str(FiscalYear(year)) for year in labels],
+        "series": bars,
+    }
+
+
+def course_chart(result: IndicatorResult) -> dict[str, Any]:
+    """The line: the sum so far, month by month, with the year before or the path to the target."""
+    course = result.course
+    if course is None:
+        return {}
+    lines = [_series(sum_label(course), "value", [point.value for point in course.points])]
+    if course.has_beside:
+        beside = [point.beside for point in course.points]
+        lines.append(_series(beside_label(course), "before", beside))
+    if course.is_annual and result.target:
+        aim = [result.target.value] * len(course.points)
+        lines.append(_series(_("目標値"), "target", aim))
+    return {
+        "kind": "line",
+        "unit": plain_unit(result.indicator),
+        "labels": [point_month(course, point) for point in course.points],
+        "series": lines,
+    }
+
+
+def _series(label: str, style: str, values: Sequence[Number | None]) -> dict[str, Any]:
+    return {"label": label, "style": style, "values": values}
+
+
+def point_month(course: Course, point: Point) -> str:
+    """9月, or 令和7年9月 where a line runs over years."""
+    if course.is_annual:
+        return _("%(month)s月", month=point.day.month)
+    return _("%(year)s%(month)s月", year=wareki_year(point.day), month=point.day.month)
+
+
+def sum_label(course: Course) -> str:
+    """What the line is a sum of."""
+    if not course.is_annual:
+        return _("計画の初日からの累計")
+    return _("%(year)sの累計", year=FiscalYear.of(course.points[0].day))
+
+
+def beside_label(course: Course) -> str:
+    """What stands beside the line."""
+    if not course.is_annual:
+        return _("目標までの直線")
+    year = FiscalYear.of(course.points[0].day).year - 1
+    return _("%(year)sの累計", year=FiscalYear(year))
 
 
 def problem_label(problem: Problem, detail: str) -> str:

@@ -96,6 +96,7 @@ TABLE = {
     "GET /password/forgotten": IN,
     "POST /password/forgotten": IN,
     "GET /plan": IN,
+    "GET /plan.csv": IN,
     "GET /plan.json": IN,
     "GET /privacy": IN,
     "GET /readyz": "503",

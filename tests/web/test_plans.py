@@ -1,49 +1,24 @@
 """計画と実績: what a reader of /plan sees, and what staff enter."""
 
 import json
-import tomllib
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from http import HTTPStatus
-from pathlib import Path
 
 import pytest
 
-import kyodo_match
 from kyodo_match.accounts.rules import StaffRole
 from kyodo_match.accounts.services import accept_link, invite_staff
 from kyodo_match.core.db import db
-from kyodo_match.opportunities.rules import OpportunityKind
-from kyodo_match.participation.services import import_participation
-from kyodo_match.plans import queries, services
-from kyodo_match.plans.rules.parsing import parse_plan
+from kyodo_match.plans import queries
+from tests.support.make_plans import came, import_real
 from tests.support.pages import Browser
 
-PLANS = Path(kyodo_match.__file__).parent / "demo" / "data" / "plans"
 PASSWORD = "hanamizuki to keyaki 12"
 FIGURES = "/staff/plans/tsukubamirai-2/collaboration-projects/figures"
 RECORDS = "/staff/plans/tsukubamirai-1/experience-participants/records-from"
 
 pytestmark = pytest.mark.usefixtures("app")
-
-
-def import_real(*keys: str, now: datetime) -> None:
-    for key in keys:
-        content = tomllib.loads((PLANS / f"{key}.toml").read_text(encoding="utf-8"))
-        services.import_plan(key=key, definition=parse_plan(content), now=now, actor="cli:test")
-
-
-def came(day: str, visits: int, people: int | None, *, now: datetime) -> None:
-    line = (
-        date.fromisoformat(day),
-        OpportunityKind.EXPERIENCE,
-        "体験",
-        "里山の会",
-        visits,
-        people,
-        "",
-    )
-    import_participation(lines=[line], now=now, actor="cli:test")
 
 
 @pytest.fixture

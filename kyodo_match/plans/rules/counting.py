@@ -133,6 +133,21 @@ class Counter:
         distinct = self._distinct(first, after)
         return None if distinct is None else Count(value=Fraction(distinct), until=day)
 
+    def people_by_fiscal_year(self, as_of: date) -> dict[int, Fraction]:
+        """実人数 of each year by itself, where all of it was counted here; never added up."""
+        years: dict[int, Fraction] = {}
+        end = min(as_of, self.plan.last_day)
+        if self.indicator.source is not Source.ATTENDANCE or self.evidence.days is None:
+            return years
+        for number in range(self.plan.first_fiscal_year, FiscalYear.of(end).year + 1):
+            year = FiscalYear(number)
+            if year.first_day < self.records_from:
+                continue
+            distinct = self._distinct(year.first_day, min(year.last_day, end) + ONE_DAY)
+            if distinct is not None:
+                years[number] = Fraction(distinct)
+        return years
+
     def has_imported_people(self, as_of: date) -> bool:
         """Whether 実人数 contains people that were imported as a number, and not by name."""
         day = min(as_of, self.plan.last_day)

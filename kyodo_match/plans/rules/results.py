@@ -11,6 +11,7 @@ from typing import Any
 from kyodo_match.core.fiscal_year import FiscalYear
 from kyodo_match.plans.rules import outcomes
 from kyodo_match.plans.rules.counting import Count, Counter
+from kyodo_match.plans.rules.course import Course, course
 from kyodo_match.plans.rules.definition import (
     Aggregation,
     Goal,
@@ -69,6 +70,8 @@ class IndicatorResult:
     by_fiscal_year: dict[int, Number]
     records_from: date
     year_before: Number | None
+    people_by_fiscal_year: dict[int, Number]
+    course: Course | None
     day: date  # the last day that counts: as of, or the plan's last
 
     @property
@@ -188,6 +191,8 @@ def _indicator(
             by_fiscal_year={},
             records_from=plan.first_day,
             year_before=None,
+            people_by_fiscal_year={},
+            course=None,
             day=min(as_of, plan.last_day),
         )
     counter = Counter(plan, indicator, evidence(indicator))
@@ -208,6 +213,11 @@ def _indicator(
         },
         records_from=counter.records_from,
         year_before=None if before is None else outcomes.rounded(before),
+        people_by_fiscal_year={
+            year: outcomes.rounded(value)
+            for year, value in counter.people_by_fiscal_year(as_of).items()
+        },
+        course=course(counter, as_of),
         day=min(as_of, plan.last_day),
     )
 
