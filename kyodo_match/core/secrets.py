@@ -51,6 +51,28 @@ class Keys:
             return None
         return invitation_id
 
+    def reception_token(self, link_id: str) -> str:
+        """The token of a link to the reception of one day; its row says how long it is good."""
+        return _token(link_id, self.mac("reception", link_id))
+
+    def reception_of_token(self, token: str) -> str | None:
+        """The reception link that a token is true for, else None."""
+        link_id = _id_in(token)
+        if link_id is None or not same(token, self.reception_token(link_id)):
+            return None
+        return link_id
+
+    def reception_pass(self, link_id: str) -> str:
+        """What a phone keeps that has opened a link: another secret, so that it opens no other."""
+        return _token(link_id, self.mac("reception-pass", link_id))
+
+    def reception_of_pass(self, kept: str) -> str | None:
+        """The reception link that a phone's pass is true for, else None."""
+        link_id = _id_in(kept)
+        if link_id is None or not same(kept, self.reception_pass(link_id)):
+            return None
+        return link_id
+
     def pin(self, signup_id: str, version: int) -> str:
         """The six digits that stand on a receipt, see docs/rules/receipts-and-links.md."""
         number = int.from_bytes(self.mac("pin", signup_id, str(version))[:8], "big")

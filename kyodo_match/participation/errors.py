@@ -27,3 +27,40 @@ class NotOnTheList(ParticipationRefused):
 
 class NamesClosed(ParticipationRefused):
     """The time in which the group works with names is over."""
+
+
+class TooLateForTheGroup(ParticipationRefused):
+    """A month has passed: the office fills in and corrects now."""
+
+
+class ReasonMissing(ParticipationRefused):
+    """What was recorded is changed later, and nobody says why."""
+
+
+class DayIsOver(ParticipationRefused):
+    """No link is made for a day whose names are closed to the reception."""
+
+
+class TooManyLinks(ParticipationRefused):
+    """So many links of a day are good already."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+
+class NothingToWrite(ParticipationRefused):
+    """Nobody is unmarked on that day any more."""
+
+
+class AskedToday(ParticipationRefused):
+    """The group was asked on this very day."""
+
+
+class NobodyToAsk(ParticipationRefused):
+    """The group has nobody who signs in and writes: it is phoned."""
+
+    def __init__(self, group: str, phone: str) -> None:
+        super().__init__(group, phone)
+        self.group = group
+        self.phone = phone

@@ -1,15 +1,25 @@
 """The words of the reception."""
 
+from kyodo_match.accounts.messages import role_label
 from kyodo_match.core import dates
 from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
+from kyodo_match.groups.messages import member_role_label
 from kyodo_match.participation.errors import (
+    AskedToday,
+    DayIsOver,
     NamesClosed,
+    NobodyToAsk,
+    NothingToWrite,
     NotOnTheList,
+    ReasonMissing,
     SlotWasCancelled,
     TooEarly,
+    TooLateForTheGroup,
+    TooManyLinks,
 )
-from kyodo_match.participation.rules import Attendance
+from kyodo_match.participation.queries import Marker
+from kyodo_match.participation.rules import GROUP_DAYS, Attendance, LinkState
 
 
 @explain.register
@@ -30,6 +40,86 @@ def _not_listed(_error: NotOnTheList) -> str:
 @explain.register
 def _names_closed(_error: NamesClosed) -> str:
     return _("名簿を見られる期間が終わりました。訂正は担当課へお電話ください。")
+
+
+@explain.register
+def _too_late(_error: TooLateForTheGroup) -> str:
+    return _(
+        "団体で記入や訂正ができるのは、活動の日から%(days)s日後までです。"
+        "この日の訂正は、担当課へお電話ください。",
+        days=GROUP_DAYS,
+    )
+
+
+@explain.register
+def _no_reason(_error: ReasonMissing) -> str:
+    return _("訂正の理由を入力してください。例：名簿の付け間違い")
+
+
+@explain.register
+def _day_over(_error: DayIsOver) -> str:
+    return _("活動の翌日を過ぎたため、受付用リンクは作れません。サインインして記入してください。")
+
+
+@explain.register
+def _too_many_links(error: TooManyLinks) -> str:
+    return _(
+        "使えるリンクが、もう%(most)s個あります。"
+        "同じQRコードを何台でも読み取れます。要らないものを「使えなくする」と、新しく作れます。",
+        most=error.most,
+    )
+
+
+@explain.register
+def _nothing_to_write(_error: NothingToWrite) -> str:
+    return _("この日は、もう記入が済んでいます。")
+
+
+@explain.register
+def _asked_today(_error: AskedToday) -> str:
+    return _("この日のことは、今日もうお願いしました。あすからまたお願いできます。")
+
+
+@explain.register
+def _nobody_to_ask(error: NobodyToAsk) -> str:
+    if not error.phone:
+        return _(
+            "%(group)sには、サインインして記入できる方がいません。電話番号の登録もありません。",
+            group=error.group,
+        )
+    return _(
+        "%(group)sには、サインインして記入できる方がいません。電話 %(phone)s で聞いてください。",
+        group=error.group,
+        phone=error.phone,
+    )
+
+
+def link_state_label(state: LinkState) -> str:
+    """受付用リンクの状態 as the screen names it."""
+    return {
+        LinkState.COMING: _("当日から使えます"),
+        LinkState.VALID: _("使えます"),
+        LinkState.EXPIRED: _("期限切れ"),
+        LinkState.REVOKED: _("使えなくしました"),
+    }[state]
+
+
+def marker_label(marker: Marker) -> str:
+    """Who wrote something down, by role and never by address."""
+    if marker.link is not None:
+        return _("受付用リンク %(number)s", number=marker.link)
+    if marker.staff is not None:
+        return _("職員（%(role)s）", role=role_label(marker.staff))
+    if marker.member is not None:
+        return _("団体（%(role)s）", role=member_role_label(marker.member))
+    return _("今は担当ではない方")
+
+
+def recorded_label(value: Attendance | tuple[int, int]) -> str:
+    """What stood there: a mark, or heads."""
+    if isinstance(value, tuple):
+        return _("大人%(adults)s人・こども%(children)s人", adults=value[0], children=value[1])
+    return attendance_label(value)
 
 
 def attendance_label(state: str) -> str:

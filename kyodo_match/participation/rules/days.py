@@ -16,9 +16,9 @@ class Attendance(StrEnum):
 
 
 # A slot just after midnight is received the evening before.
-_EARLY = timedelta(hours=3)
-# While marks are missing, editors may still fill them in; later the office does.
-_LATE_DAYS = 14
+EARLY = timedelta(hours=3)
+# So long a group fills in and corrects its days; later the office does.
+GROUP_DAYS = 30
 
 
 def visits(*, attended: int, adults: int, children: int) -> int:
@@ -29,7 +29,7 @@ def visits(*, attended: int, adults: int, children: int) -> int:
 def marks_open_at(starts_at: datetime) -> datetime:
     """When marking begins: with the day itself, in Japan, or three hours before the start."""
     midnight = datetime.combine(tokyo_date(starts_at), time(0), TOKYO)
-    return min(midnight, starts_at - _EARLY)
+    return min(midnight, starts_at - EARLY)
 
 
 def end_of_day_after(ends_at: datetime, *, days: int = 1) -> datetime:
@@ -43,14 +43,33 @@ def names_open(
 ) -> bool:
     """Whether a group's member may see names: reception from closing, editors from the sign-up.
 
-    Both until the day after; editors a fortnight while somebody is unmarked, so that a group can
+    Both until the day after; editors for a month while somebody is unmarked, so that a group can
     still finish its count. Source: docs/rules/reception.md.
     """
     if not editor and now < closes_at:
         return False
     if now < end_of_day_after(ends_at):
         return True
-    return editor and unmarked > 0 and now < end_of_day_after(ends_at, days=_LATE_DAYS)
+    return editor and unmarked > 0 and now < group_until(ends_at)
+
+
+def desk_opens_at(*, closes_at: datetime | None, starts_at: datetime) -> datetime:
+    """When a list is needed at the door: from the closing, three hours before at the latest."""
+    before_start = starts_at - EARLY
+    return min(closes_at, before_start) if closes_at else before_start
+
+
+def group_until(ends_at: datetime) -> datetime:
+    """Until when a group fills in and corrects: a month of days after the activity."""
+    return end_of_day_after(ends_at, days=GROUP_DAYS)
+
+
+def needs_reason(*, recorded: bool, ends_at: datetime, now: datetime) -> bool:
+    """Whether a change says why: what was recorded is changed later than the day after.
+
+    Filling in what nobody had written down yet is no correction. Source: docs/rules/reception.md.
+    """
+    return recorded and now >= end_of_day_after(ends_at)
 
 
 @dataclass(frozen=True)

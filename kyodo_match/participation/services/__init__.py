@@ -1,6 +1,31 @@
 """参加実績のユースケース: marking who came, and results from before."""
 
+from kyodo_match.participation.services.asking import (
+    Asked,
+    ask_all_for_marks,
+    ask_for_marks,
+    open_names,
+)
 from kyodo_match.participation.services.importing import Line, import_participation
-from kyodo_match.participation.services.marking import add_walk_in, count_heads, mark
+from kyodo_match.participation.services.linking import make_link, revoke_link
+from kyodo_match.participation.services.marking import (
+    add_walk_in,
+    count_heads,
+    mark,
+    tap_heads,
+)
 
-__all__ = ["Line", "add_walk_in", "count_heads", "import_participation", "mark"]
+__all__ = [
+    "Asked",
+    "Line",
+    "add_walk_in",
+    "ask_all_for_marks",
+    "ask_for_marks",
+    "count_heads",
+    "import_participation",
+    "make_link",
+    "mark",
+    "open_names",
+    "revoke_link",
+    "tap_heads",
+]

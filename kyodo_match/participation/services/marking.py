@@ -1,19 +1,26 @@
 """Marking who came, walk-ins, and heads without names."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kyodo_match.audit.services import record
+from kyodo_match.core import limits
 from kyodo_match.core.db import use_case
 from kyodo_match.core.secrets import Keys
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.queries import locked_slot
 from kyodo_match.opportunities.rules import SlotStatus
 from kyodo_match.participation import queries, rules
-from kyodo_match.participation.errors import NotOnTheList, SlotWasCancelled, TooEarly
+from kyodo_match.participation.errors import (
+    NotOnTheList,
+    ReasonMissing,
+    SlotWasCancelled,
+    TooEarly,
+    TooLateForTheGroup,
+)
 from kyodo_match.participation.models import (
     AttendanceEvent,
     HeadCount,
@@ -21,18 +28,32 @@ from kyodo_match.participation.models import (
 )
 from kyodo_match.participation.rules import Attendance
 from kyodo_match.signups.models import Participant
-from kyodo_match.signups.rules import AgeGroup
-from kyodo_match.signups.services import take_walk_in
+from kyodo_match.signups.rules import AgeGroup, Channel
+from kyodo_match.signups.services.applying import take_back_walk_in, take_walk_in
+
+# A tap on 「1人増やす」 that arrives twice counts once.
+_TAP = limits.Limit("head-tap", 1, timedelta(hours=12))
+_MOST_HEADS = 9999
 
 
-def _slot_of_the_day(session: Session, slot_id: str, now: datetime) -> Slot:
-    """The slot, locked, on or after its day. Raises TooEarly, SlotWasCancelled."""
+def _slot_of_the_day(session: Session, slot_id: str, now: datetime, *, office: bool) -> Slot:
+    """The slot, locked, on or after its day; a group's month is over for all but the office.
+
+    Raises TooEarly, SlotWasCancelled, TooLateForTheGroup.
+    """
     slot = locked_slot(session, slot_id)
     if slot.status is SlotStatus.CANCELLED:
         raise SlotWasCancelled
     if now < (opens_at := rules.marks_open_at(slot.starts_at)):
         raise TooEarly(opens_at)
+    if not office and now >= rules.group_until(slot.ends_at):
+        raise TooLateForTheGroup
     return slot
+
+
+def _check_reason(slot: Slot, *, recorded: bool, reason: str, now: datetime) -> None:
+    if rules.needs_reason(recorded=recorded, ends_at=slot.ends_at, now=now) and not reason:
+        raise ReasonMissing
 
 
 def _note_mark(
@@ -44,6 +65,7 @@ def _note_mark(
     marked_at: datetime,
     now: datetime,
     actor: str,
+    reason: str = "",
 ) -> None:
     session.add(
         AttendanceEvent(
@@ -54,6 +76,7 @@ def _note_mark(
             marked_at=marked_at,
             received_at=now,
             nonce=nonce,
+            reason=reason,
         )
     )
     participant.attendance = state
@@ -90,21 +113,38 @@ def mark(
     marked_at: datetime,
     now: datetime,
     actor: str,
+    reason: str = "",
+    office: bool = False,
 ) -> None:
     """Mark a participant; the same nonce, or the state they are in, changes nothing.
 
-    Raises TooEarly, SlotWasCancelled, NotOnTheList.
+    Unmarking somebody who walked in takes their entry back: nobody expects them. Raises TooEarly,
+    TooLateForTheGroup, SlotWasCancelled, NotOnTheList, ReasonMissing. Source:
+    docs/rules/reception.md.
     """
-    slot = _slot_of_the_day(session, slot_id, now)
+    slot = _slot_of_the_day(session, slot_id, now, office=office)
+    seen = session.scalar(sa.select(AttendanceEvent.id).where(AttendanceEvent.nonce == nonce))
+    if seen is not None:
+        return
     listed = {person.public_id: person for person in queries.expected(session, slot)}
     if (participant := listed.get(participant_id)) is None:
         raise NotOnTheList
-    seen = session.scalar(sa.select(AttendanceEvent.id).where(AttendanceEvent.nonce == nonce))
-    if seen is not None or participant.attendance == attendance:
+    if participant.attendance == attendance:
         return
+    recorded = participant.attendance != Attendance.UNMARKED
+    _check_reason(slot, recorded=recorded, reason=reason, now=now)
     _note_mark(
-        session, participant, attendance, nonce=nonce, marked_at=marked_at, now=now, actor=actor
+        session,
+        participant,
+        attendance,
+        nonce=nonce,
+        marked_at=marked_at,
+        now=now,
+        actor=actor,
+        reason=reason,
     )
+    if attendance is Attendance.UNMARKED and participant.signup.channel is Channel.WALK_IN:
+        take_back_walk_in(session, participant, now=now, actor=actor)
     _refresh_tally(session, slot, now)
     record(
         session,
@@ -113,6 +153,7 @@ def mark(
         object_kind="participant",
         object_id=participant_id,
         now=now,
+        reason=reason,
         state=str(attendance),
     )
 
@@ -130,12 +171,13 @@ def add_walk_in(
     keys: Keys,
     now: datetime,
     actor: str,
+    office: bool = False,
 ) -> None:
     """当日参加: add somebody who came without signing up, marked as attended in the same step.
 
-    A repeated nonce adds nobody. Raises TooEarly, SlotWasCancelled.
+    A repeated nonce adds nobody. Raises TooEarly, TooLateForTheGroup, SlotWasCancelled.
     """
-    slot = _slot_of_the_day(session, slot_id, now)
+    slot = _slot_of_the_day(session, slot_id, now, office=office)
     if session.scalar(sa.select(AttendanceEvent.id).where(AttendanceEvent.nonce == nonce)):
         return
     participant = take_walk_in(
@@ -158,16 +200,72 @@ def add_walk_in(
 
 @use_case
 def count_heads(
-    session: Session, *, slot_id: str, adults: int, children: int, now: datetime, actor: str
+    session: Session,
+    *,
+    slot_id: str,
+    adults: int,
+    children: int,
+    now: datetime,
+    actor: str,
+    reason: str = "",
+    office: bool = False,
 ) -> None:
     """人数のみ: set how many people came whose names were not taken; the named are not among them.
 
-    Raises TooEarly, SlotWasCancelled.
+    Raises TooEarly, TooLateForTheGroup, SlotWasCancelled, ReasonMissing.
     """
-    slot = _slot_of_the_day(session, slot_id, now)
-    heads = queries.head_count(session, slot) or HeadCount(slot_id=slot.id, adults=0, children=0)
-    before = (heads.adults, heads.children)
-    heads.adults, heads.children = adults, children
+    slot = _slot_of_the_day(session, slot_id, now, office=office)
+    _set_heads(session, slot, (adults, children), now=now, actor=actor, reason=reason)
+
+
+@use_case
+def tap_heads(
+    session: Session,
+    *,
+    slot_id: str,
+    adults: int,
+    children: int,
+    nonce: str,
+    now: datetime,
+    actor: str,
+    office: bool = False,
+) -> None:
+    """One tap at the door: so many adults and children more, or fewer where a tap is taken back.
+
+    Two phones add up; the same tap sent twice counts once; it never falls below nobody. Raises
+    TooEarly, TooLateForTheGroup, SlotWasCancelled, ReasonMissing.
+    """
+    slot = _slot_of_the_day(session, slot_id, now, office=office)
+    try:
+        limits.check(session, _TAP, nonce, now=now)
+    except limits.TooOften:
+        return
+    limits.count(session, _TAP, nonce, now=now)
+    heads = queries.head_count(session, slot)
+    before = (heads.adults, heads.children) if heads else (0, 0)
+    after = tuple(
+        min(max(old + more, 0), _MOST_HEADS)
+        for old, more in zip(before, (adults, children), strict=True)
+    )
+    _set_heads(session, slot, (after[0], after[1]), now=now, actor=actor)
+
+
+def _set_heads(
+    session: Session,
+    slot: Slot,
+    after: tuple[int, int],
+    *,
+    now: datetime,
+    actor: str,
+    reason: str = "",
+) -> None:
+    heads = queries.head_count(session, slot)
+    before = (heads.adults, heads.children) if heads else (0, 0)
+    if heads is not None and before == after:
+        return
+    _check_reason(slot, recorded=heads is not None, reason=reason, now=now)
+    heads = heads or HeadCount(slot_id=slot.id)
+    heads.adults, heads.children = after
     heads.counted_by, heads.counted_at = actor, now
     session.add(heads)
     _refresh_tally(session, slot, now)
@@ -176,8 +274,9 @@ def count_heads(
         "heads.counted",
         actor=actor,
         object_kind="slot",
-        object_id=slot_id,
+        object_id=slot.public_id,
         now=now,
+        reason=reason,
         before=before,
-        after=(adults, children),
+        after=after,
     )

@@ -37,7 +37,7 @@ from kyodo_match.signups.rules import (
     place,
 )
 from kyodo_match.signups.services.access import send_link
-from kyodo_match.signups.services.edges import settle_places
+from kyodo_match.signups.services.edges import note_edge, settle_places
 
 # The counter's row is locked by this statement alone and until the commit: it comes last.
 _NEXT_NUMBER = sa.text(
@@ -198,6 +198,7 @@ def _write(
     now: datetime,
 ) -> Signup:
     received_at = application.received_at or now
+    contact = rules.contact_of(phone=application.phone, email=application.email)
     signup = Signup(
         public_id=public_id(),
         slot_id=slot.id,
@@ -221,7 +222,7 @@ def _write(
         cancelled_late=False,
         calendar_sequence=0,
         participants=[
-            _participant(person, position, application, keys=keys)
+            participant_of(person, position, contact=contact, keys=keys)
             for position, person in enumerate(application.participants, start=1)
         ],
     )
@@ -232,20 +233,24 @@ def _write(
     return signup
 
 
-def _participant(
-    person: Companion, position: int, application: Application, *, keys: Keys
+def participant_of(
+    person: Companion, position: int, *, contact: str, keys: Keys
 ) -> Participant:
-    """A companion is known by the party's contact (docs/rules/exports-and-counting.md)."""
-    contact = rules.contact_of(phone=application.phone, email=application.email)
+    """A row for somebody of a party, who is known by the party's contact."""
     return Participant(
         public_id=public_id(),
         position=position,
         name=person.name,
         kana=person.kana,
         age_group=person.age_group,
-        person_key=keys.fingerprint("person", rules.person_kana(person.kana), contact),
+        person_key=person_key(person.kana, contact=contact, keys=keys),
         attendance="unmarked",
     )
+
+
+def person_key(kana: str, *, contact: str, keys: Keys) -> str:
+    """Who it is, without saying so (docs/rules/exports-and-counting.md)."""
+    return keys.fingerprint("person", rules.person_kana(kana), contact)
 
 
 def _next_number(session: Session, received_at: datetime) -> str:
@@ -293,7 +298,7 @@ def take_walk_in(
         name=name,
         kana=kana,
         age_group=age_group,
-        person_key=keys.fingerprint("person", rules.person_kana(kana), contact),
+        person_key=person_key(kana, contact=contact, keys=keys),
         attendance="unmarked",
     )
     signup = Signup(
@@ -325,3 +330,18 @@ def take_walk_in(
         slot=slot.public_id,
     )
     return participant
+
+
+def take_back_walk_in(
+    session: Session, participant: Participant, *, now: datetime, actor: str
+) -> None:
+    """Take back somebody whom the reception added by mistake: a step, under the slot's lock.
+
+    They stood alone and took no place, so nobody moves up and nobody is told.
+    """
+    signup = participant.signup
+    old = signup.status
+    signup.status = rules.move(old, SignupStatus.CANCELLED)
+    signup.cancelled_at, signup.cancelled_by = now, actor
+    participant.cancelled_at = now
+    note_edge(session, signup, old, now=now, actor=actor)

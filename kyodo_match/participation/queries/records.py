@@ -1,93 +1,18 @@
-"""What happened: the list of the day, tallies, and records for indicators."""
+"""What indicators count: days with their visits, and lines of results from before."""
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session
 
 from kyodo_match.core.clock import TOKYO, tokyo_date
 from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import OpportunityStatus, SlotStatus
-from kyodo_match.participation.models import HeadCount, ImportedParticipation, SlotTally
+from kyodo_match.participation.models import ImportedParticipation, SlotTally
 from kyodo_match.participation.rules import Attendance, DayRecord
 from kyodo_match.signups.models import Participant, Signup
-from kyodo_match.signups.rules import SignupStatus
-
-# A place is theirs: also while they have not yet answered a change.
-_EXPECTED = (SignupStatus.CONFIRMED, SignupStatus.AWAITING_ANSWER)
-
-
-def expected(session: Session, slot: Slot) -> Sequence[Participant]:
-    """参加者名簿: who is expected or walked in, in 五十音順."""
-    return session.scalars(
-        sa.select(Participant)
-        .join(Participant.signup)
-        .options(contains_eager(Participant.signup))
-        .where(
-            Signup.slot_id == slot.id,
-            Signup.status.in_(_EXPECTED),
-            Participant.cancelled_at.is_(None),
-        )
-        .order_by(Participant.kana, Participant.id)
-        .execution_options(populate_existing=True)
-    ).all()
-
-
-def head_count(session: Session, slot: Slot) -> HeadCount | None:
-    """The heads that were counted without names."""
-    return session.scalar(sa.select(HeadCount).where(HeadCount.slot_id == slot.id))
-
-
-def tally_of(session: Session, slot: Slot) -> SlotTally | None:
-    """The day's tally, once something was marked."""
-    return session.scalar(sa.select(SlotTally).where(SlotTally.slot_id == slot.id))
-
-
-@dataclass(frozen=True)
-class UnmarkedDay:
-    """実績が未記入: a past day on which somebody is still unmarked."""
-
-    slot_id: str
-    title: str
-    group: str
-    starts_at: datetime
-    unmarked: int
-
-
-def unmarked_days(
-    session: Session, *, now: datetime, group_ids: Sequence[int] | None = None, limit: int = 50
-) -> list[UnmarkedDay]:
-    """Past days with people unmarked, oldest first; of all groups, or of some."""
-    count = sa.func.count(Participant.id)
-    query = (
-        sa.select(Slot.public_id, Opportunity.title, Slot.starts_at, count, Slot.opportunity_id)
-        .join(Signup, Signup.slot_id == Slot.id)
-        .join(Participant, Participant.signup_id == Signup.id)
-        .join(Opportunity, Opportunity.id == Slot.opportunity_id)
-        .where(
-            Slot.ends_at < now,
-            Slot.status == SlotStatus.SCHEDULED,
-            Signup.status.in_(_EXPECTED),
-            Participant.cancelled_at.is_(None),
-            Participant.attendance == Attendance.UNMARKED,
-        )
-        .group_by(Slot.id, Slot.public_id, Opportunity.title, Slot.starts_at, Slot.opportunity_id)
-        .order_by(Slot.starts_at)
-        .limit(limit)
-    )
-    if group_ids is not None:
-        query = query.where(Opportunity.group_id.in_(group_ids))
-    rows = session.execute(query).all()
-    names = _group_names(session, [row[4] for row in rows])
-    return [UnmarkedDay(row[0], row[1], names[row[4]], row[2], row[3]) for row in rows]
-
-
-def _group_names(session: Session, opportunity_ids: Sequence[int]) -> dict[int, str]:
-    found = session.scalars(sa.select(Opportunity).where(Opportunity.id.in_(opportunity_ids)))
-    return {opportunity.id: opportunity.group.name for opportunity in found}
 
 
 def day_records(

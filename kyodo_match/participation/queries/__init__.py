@@ -1,0 +1,40 @@
+"""What happened: the list of the day, tallies, what waits, and records for indicators."""
+
+from kyodo_match.participation.queries.day import (
+    EXPECTED,
+    ReceptionDay,
+    expected,
+    head_count,
+    reception_day,
+    tally_of,
+)
+from kyodo_match.participation.queries.history import Change, Marker, changes
+from kyodo_match.participation.queries.links import link_by_id, links_of, state_of, usable_link
+from kyodo_match.participation.queries.records import day_records
+from kyodo_match.participation.queries.waiting import (
+    UnmarkedDay,
+    unmarked_count,
+    unmarked_days,
+    writers,
+)
+
+__all__ = [
+    "EXPECTED",
+    "Change",
+    "Marker",
+    "ReceptionDay",
+    "UnmarkedDay",
+    "changes",
+    "day_records",
+    "expected",
+    "head_count",
+    "link_by_id",
+    "links_of",
+    "reception_day",
+    "state_of",
+    "tally_of",
+    "unmarked_count",
+    "unmarked_days",
+    "usable_link",
+    "writers",
+]

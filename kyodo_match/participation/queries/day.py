@@ -1,0 +1,96 @@
+"""The list of the day, and what was counted on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager
+
+from kyodo_match.core.text import search_key
+from kyodo_match.opportunities.models import Slot
+from kyodo_match.participation.models import HeadCount, SlotTally
+from kyodo_match.participation.rules import Attendance
+from kyodo_match.signups.models import Participant, Signup
+from kyodo_match.signups.rules import SignupStatus
+
+# A place is theirs: also while they have not yet answered a change.
+EXPECTED = (SignupStatus.CONFIRMED, SignupStatus.AWAITING_ANSWER)
+# From so many people on, a list is searched instead of read.
+_MANY = 20
+
+
+def expected(session: Session, slot: Slot) -> Sequence[Participant]:
+    """参加者名簿: who is expected or walked in, in 五十音順."""
+    return session.scalars(
+        sa.select(Participant)
+        .join(Participant.signup)
+        .options(contains_eager(Participant.signup))
+        .where(
+            Signup.slot_id == slot.id,
+            Signup.status.in_(EXPECTED),
+            Participant.cancelled_at.is_(None),
+        )
+        .order_by(Participant.kana, Participant.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def head_count(session: Session, slot: Slot) -> HeadCount | None:
+    """The heads that were counted without names."""
+    return session.scalar(sa.select(HeadCount).where(HeadCount.slot_id == slot.id))
+
+
+def tally_of(session: Session, slot: Slot) -> SlotTally | None:
+    """The day's tally, once something was marked."""
+    return session.scalar(sa.select(SlotTally).where(SlotTally.slot_id == slot.id))
+
+
+@dataclass(frozen=True)
+class ReceptionDay:
+    """A slot as its reception sees it; `people` is None when names are closed to the reader."""
+
+    slot: Slot
+    people: Sequence[Participant] | None
+    counts: dict[str, int]
+    adults: int
+    children: int
+    heads_counted: bool
+
+    @property
+    def heads(self) -> int:
+        return self.adults + self.children
+
+    @property
+    def expected(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def is_long(self) -> bool:
+        """Whether one looks for a name instead of reading the list."""
+        return self.expected > _MANY
+
+    def found(self, typed: str) -> Sequence[Participant]:
+        """Those whose name or ふりがな has what was typed; all where nothing was."""
+        key = search_key(typed)
+        return [
+            person
+            for person in self.people or ()
+            if key in search_key(person.kana) or key in search_key(person.name)
+        ]
+
+
+def reception_day(session: Session, slot: Slot) -> ReceptionDay:
+    """The list of a day with its counts, names included: the view decides who sees them."""
+    people = expected(session, slot)
+    heads = head_count(session, slot)
+    return ReceptionDay(
+        slot=slot,
+        people=people,
+        counts={
+            state.value: sum(person.attendance == state for person in people)
+            for state in Attendance
+        },
+        adults=heads.adults if heads else 0,
+        children=heads.children if heads else 0,
+        heads_counted=heads is not None,
+    )
