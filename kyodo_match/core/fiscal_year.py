@@ -3,15 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from kyodo_match.core import wareki
 from kyodo_match.core.clock import tokyo_date
 
 _APRIL = 4
-# First day and name of each era that a document may mention. Source: 元号を改める政令.
-_ERAS = (
-    (date(2019, 5, 1), "令和"),
-    (date(1989, 1, 8), "平成"),
-    (date(1926, 12, 25), "昭和"),
-)
+# A fiscal year that begins in April 2019 is called 令和元年度 as a whole.
+_FIRST_OF_REIWA = date(2019, 4, 1)
 
 
 @dataclass(frozen=True, order=True)
@@ -49,9 +46,6 @@ class FiscalYear:
 
 def wareki_year(day: date) -> str:
     """The year as papers write it: 令和8年, and 令和元年 for the first."""
-    for first_day, era in _ERAS:
-        # A fiscal year that begins in April 2019 is called 令和元年度 as a whole.
-        if day >= first_day or (era == "令和" and day == date(2019, 4, 1)):
-            year = day.year - first_day.year + 1
-            return f"{era}{'元' if year == 1 else year}年"
-    return f"{day.year}年"
+    if day == _FIRST_OF_REIWA:
+        return "令和元年"
+    return wareki.write_day(day).partition("年")[0] + "年"
