@@ -1,5 +1,7 @@
 """What goes wrong around delivery, and what staff cannot do. Facts only."""
 
+from datetime import datetime
+
 from kyodo_match.core.errors import DomainError
 
 
@@ -32,4 +34,16 @@ class NotToBeRetried(DomainError):
 
 
 class CallClosed(DomainError):
-    """The call has its outcome already."""
+    """The call has its outcome already; `at` is when it was written down."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at)
+        self.at = at
+
+
+class CallTriedMeanwhile(DomainError):
+    """Somebody else has tried since this person looked; `at` is when."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at)
+        self.at = at

@@ -1,6 +1,6 @@
 """What staff fill in about calls."""
 
-from wtforms import RadioField
+from wtforms import HiddenField, RadioField
 from wtforms.validators import Length
 
 from kyodo_match.core.i18n import lazy
@@ -23,7 +23,13 @@ class CallForm(Form):
     note = CleanArea(
         lazy("メモ"), [Length(max=1000, message=lazy("メモは1,000文字以内で入力してください。"))]
     )
+    seen = HiddenField()  # how many tries there were when the page was opened
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, tries: int) -> None:
+        super().__init__(data={"seen": str(tries)})
         self.outcome.choices = [(outcome.value, outcome_label(outcome)) for outcome in _OUTCOMES]
+
+    def tries_seen(self) -> int | None:
+        """How many tries the person saw who phoned; None where the page did not say."""
+        typed = self.seen.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else None  # noqa: PLR2004 - no list is that long

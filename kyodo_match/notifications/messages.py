@@ -1,9 +1,13 @@
 """The words of delivery: states, outcomes, what a call is about, and refusals."""
 
+import re
+from datetime import datetime, timedelta
+
+from kyodo_match.core import dates
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.core.messages import explain
-from kyodo_match.notifications.errors import CallClosed, NotToBeRetried
-from kyodo_match.notifications.rules import CallOutcome, MessageState
+from kyodo_match.notifications.errors import CallClosed, CallTriedMeanwhile, NotToBeRetried
+from kyodo_match.notifications.rules import CallOutcome, CallView, MessageState
 
 _STATES = {
     MessageState.QUEUED: lazy("送信待ち"),
@@ -23,9 +27,16 @@ _SIGNS = {
 }
 _OUTCOMES = {
     CallOutcome.OPEN: lazy("これから電話"),
-    CallOutcome.REACHED: lazy("つながった"),
-    CallOutcome.UNREACHED: lazy("つながらなかった（またかける）"),
+    CallOutcome.REACHED: lazy("話せた"),
+    CallOutcome.UNREACHED: lazy("つながらなかった"),
     CallOutcome.NOT_NEEDED: lazy("電話は不要になった"),
+}
+_VIEWS = {
+    CallView.TO_MAKE: lazy("これから電話"),
+    CallView.OVERDUE: lazy("期限切れ"),
+    CallView.UNTOUCHED: lazy("未着手"),
+    CallView.DONE: lazy("済"),
+    CallView.ALL: lazy("すべて"),
 }
 # What the calls are about; signups names its kinds, delivery adds the mail that failed.
 _CALLS = {
@@ -39,8 +50,35 @@ _CALLS = {
     "signup-slot-cancelled": lazy("中止のお知らせ"),
     "signup-reminder": lazy("前日のご案内"),
     "signup-link": lazy("申込みの確認"),
+    "signup-changed": lazy("変更のお知らせ（返事を聞く）"),
+    "signup-changed-waiting": lazy("変更のお知らせ"),
+    "signup-answered": lazy("お返事の確認"),
+    "signup-contact-changed": lazy("連絡先の変更の確認"),
+    "signup-party-changed": lazy("参加する方の変更の確認"),
+    "signup-reminder-week": lazy("1週間前のご案内"),
+    "signup-thanks": lazy("参加のお礼"),
     "mail_failed": lazy("メールが届かなかった方へ"),
 }
+# What the worker does, by the name of the job.
+_JOBS = {
+    "expire_offers": lazy("期限を過ぎた繰上げのご案内を終える"),
+    "remind": lazy("活動の前のご案内を作る"),
+    "forget_attempts": lazy("古い試行の記録を消す"),
+    "deliver_due": lazy("メールを送る"),
+}
+# Answers of mail servers, by RFC 3463 where they carry it: the first that fits is said.
+_REASONS = (
+    (
+        r"5\.1\.[0-36]|no such user|user unknown|unknown user",
+        lazy("宛先のメールアドレスがありません。"),
+    ),
+    (r"[45]\.2\.2|mailbox full|over quota", lazy("相手の受信箱がいっぱいです。")),
+    (r"5\.7\.|spam|blocked|rejected", lazy("相手の設定で、市からのメールが断られました。")),
+    (r"5\.3\.4|too large", lazy("相手が受け取れる大きさを超えています。")),
+    (r"：5\d\d", lazy("相手のメールサーバーに断られました。")),
+    (r"：4\d\d", lazy("相手のメールサーバーが、いまは受け取れません。")),
+)
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def state_label(state: MessageState) -> str:
@@ -63,11 +101,48 @@ def call_label(kind: str) -> str:
     return str(_CALLS.get(kind, lazy("お知らせ")))
 
 
+def view_label(view: CallView) -> str:
+    """A view of the phone list."""
+    return str(_VIEWS[view])
+
+
+def job_label(name: str) -> str:
+    """What a job of the worker does; one without words is called by its name."""
+    return str(_JOBS.get(name, name))
+
+
+def reason_words(error: str) -> str:
+    """Why a mail did not arrive, for people; blank where the text itself is already words."""
+    return next((str(said) for pattern, said in _REASONS if re.search(pattern, error.lower())), "")
+
+
+def age_label(since: datetime, now: datetime) -> str:
+    """How long ago something was: 「3時間前」."""
+    age = now - since
+    if age < _MINUTE:
+        return _("たった今")
+    if age < _HOUR:
+        return _("%(n)s分前", n=age // _MINUTE)
+    return _("%(n)s時間前", n=age // _HOUR) if age < _DAY else _("%(n)s日前", n=age // _DAY)
+
+
 @explain.register
 def _not_to_be_retried(_error: NotToBeRetried) -> str:
     return _("このメールは、もう一度送る必要がありません。状態を確かめてください。")
 
 
 @explain.register
-def _call_closed(_error: CallClosed) -> str:
-    return _("この電話は、ほかの方が先に記録しました。一覧を確かめてください。")
+def _call_closed(error: CallClosed) -> str:
+    return _(
+        "この電話は、ほかの方が%(when)sに先に記録しました。下の記録を確かめてください。",
+        when=dates.moment(error.at),
+    )
+
+
+@explain.register
+def _call_tried_meanwhile(error: CallTriedMeanwhile) -> str:
+    return _(
+        "ほかの方が%(when)sに電話をかけました。下の記録を確かめて、"
+        "それでも記録するときは、もう一度「記録する」を押してください。",
+        when=dates.moment(error.at),
+    )

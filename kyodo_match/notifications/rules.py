@@ -59,6 +59,7 @@ def next_try(
     again = wanted if closing < opening else opening
     return min(again, due_at) if due_at is not None and due_at > tried_at else again
 
+
 # How long an address that sent mail back is not written to; a full mailbox is emptied some day.
 UNDELIVERABLE_FOR = timedelta(days=180)
 

@@ -1,20 +1,29 @@
 """For staff: every message with its state and error, and the calls to make."""
 
+from dataclasses import dataclass
+from datetime import datetime, time
+
 from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from kyodo_match.accounts.queries import names_of
 from kyodo_match.core import clock
+from kyodo_match.core.clock import TOKYO, tokyo_date
 from kyodo_match.core.db import db
 from kyodo_match.core.errors import DomainError
 from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
-from kyodo_match.notifications import delivery, messages, queries, services
+from kyodo_match.notifications import delivery, messages, queries, rules, services
 from kyodo_match.notifications.forms import CallForm
-from kyodo_match.notifications.rules import CallOutcome, MessageState
+from kyodo_match.notifications.models import CallTry, OutboxMessage, PhoneCall
+from kyodo_match.notifications.rules import CallOutcome, CallView, MessageState
+from kyodo_match.settings.queries import office
 from kyodo_match.signups import queries as signups
+from kyodo_match.signups.models import Signup
+from kyodo_match.web.paging import page_number
 from kyodo_match.web.people import actor
 from kyodo_match.web.policies import Policies, policy
-from kyodo_match.web.responses import settings
+from kyodo_match.web.responses import no_store, settings
 
 bp = Blueprint("notifications_staff", __name__)
 
@@ -24,14 +33,25 @@ def install(app: Flask, _policies: Policies) -> None:
     app.jinja_env.filters.update(
         message_state=messages.state_label,
         message_sign=messages.state_sign,
+        mail_reason=messages.reason_words,
         call_outcome=messages.outcome_label,
         call_label=messages.call_label,
+        call_view=messages.view_label,
+        job_label=messages.job_label,
+        age=messages.age_label,
     )
+
+
+# --- Mail -----------------------------------------------------------------------------------
 
 
 def _chosen_state() -> MessageState | None:
     raw = request.args.get("state", "")
     return MessageState(raw) if raw in list(MessageState) else None
+
+
+def _today() -> datetime:
+    return datetime.combine(tokyo_date(clock.now()), time(), TOKYO)
 
 
 @bp.route("/staff/outbox")
@@ -42,25 +62,41 @@ def outbox() -> ResponseReturnValue:
     counts = queries.message_counts(session)
     total = counts[state] if state else sum(counts.values())
     pages = max(1, -(-total // queries.PER_PAGE))
-    page = min(max(request.args.get("page", 1, int), 1), pages)
+    page = min(page_number(), pages)
     return render_template(
         "notifications/outbox.html",
         rows=queries.messages(session, state=state, page=page),
         counts=counts,
         state=state,
+        failed_today=queries.failed_since_count(session, _today()),
+        now=clock.now(),
         total=total,
         page=page,
         pages=pages,
     )
 
 
+@bp.route("/staff/outbox/retry", methods=["POST"])
+@policy("coordinator")
+def retry_today() -> ResponseReturnValue:
+    """今日送れなかったメールを、まとめてもう一度送る."""
+    number = services.send_failed_again(since=_today(), actor=actor(), now=clock.now())
+    if number:
+        flash(_("%(n)s通を、もう一度送ります。1分ほどで、状態が変わります。", n=number), "success")
+    else:
+        flash(_("今日送れなかったメールは、もうありません。"), "info")
+    return redirect(url_for(".outbox"), 303)
+
+
+def _message_or_404(public_id: str) -> OutboxMessage:
+    return queries.message(db.session(), public_id) or abort(404)
+
+
 @bp.route("/staff/outbox/<public_id>")
 @policy("coordinator")
 def message(public_id: str) -> ResponseReturnValue:
     """One message, with link and PIN masked."""
-    found = queries.message(db.session(), public_id)
-    if found is None:
-        abort(404)
+    found = _message_or_404(public_id)
     about = signups.signup_by_id(db.session(), found.signup_id) if found.signup_id else None
     return render_template(
         "notifications/message.html",
@@ -68,6 +104,7 @@ def message(public_id: str) -> ResponseReturnValue:
         subject=delivery.masked(settings(), found.subject),
         body=delivery.masked(settings(), found.body),
         signup=about,
+        now=clock.now(),
         can_retry=found.state in {MessageState.FAILED, MessageState.RETRY},
     )
 
@@ -76,8 +113,7 @@ def message(public_id: str) -> ResponseReturnValue:
 @policy("coordinator")
 def retry(public_id: str) -> ResponseReturnValue:
     """もう一度送る."""
-    if queries.message(db.session(), public_id) is None:
-        abort(404)
+    _message_or_404(public_id)
     try:
         services.send_again(message_id=public_id, actor=actor(), now=clock.now())
     except DomainError as refusal:
@@ -87,21 +123,63 @@ def retry(public_id: str) -> ResponseReturnValue:
     return redirect(url_for(".message", public_id=public_id), 303)
 
 
+# --- Calls ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One call of the list: whom, what was tried, when to try again."""
+
+    call: PhoneCall
+    person: Signup | None
+    tries: list[CallTry]
+    again_at: datetime | None
+
+
+def _lines(calls: list[PhoneCall]) -> list[_Line]:
+    session = db.session()
+    people = signups.signups_by_ids(session, [call.signup_id for call in calls])
+    tries, calendar = queries.tries_of(session, calls), office(session).calendar
+    lines = []
+    for call in calls:
+        own, again = tries.get(call.id, []), None
+        if call.outcome is CallOutcome.UNREACHED and call.done_at:
+            again = rules.next_try(
+                call.done_at, tries=len(own), due_at=call.due_at, calendar=calendar
+            )
+        lines.append(_Line(call, people.get(call.signup_id), own, again))
+    return lines
+
+
 @bp.route("/staff/phone-calls")
 @policy("coordinator")
 def phone_calls() -> ResponseReturnValue:
-    """電話連絡: calls to make, and the last ones that were made."""
-    session = db.session()
-    waiting, done = queries.waiting_calls(session), queries.recent_calls(session)
-    people = {
-        call.signup_id: signups.signup_by_id(session, call.signup_id) for call in (*waiting, *done)
-    }
-    return render_template(
-        "notifications/phone_calls.html",
-        waiting=waiting,
-        done=done,
-        people=people,
-        now=clock.now(),
+    """電話連絡: calls to make, or those of another view of the list."""
+    raw = request.args.get("view", "")
+    view = CallView(raw) if raw in list(CallView) else CallView.TO_MAKE
+    found = queries.calls(db.session(), view, now=clock.now(), page=page_number())
+    return no_store(
+        render_template(
+            "notifications/phone_calls.html",
+            lines=_lines(list(found.calls)),
+            found=found,
+            view=view,
+            views=list(CallView),
+            now=clock.now(),
+        )
+    )
+
+
+@bp.route("/staff/phone-calls/print")
+@policy("coordinator")
+def print_calls() -> ResponseReturnValue:
+    """The calls to make on paper, with room for what came of each."""
+    return no_store(
+        render_template(
+            "notifications/phone_list.html",
+            lines=_lines(list(queries.waiting_calls(db.session()))),
+            now=clock.now(),
+        )
     )
 
 
@@ -109,10 +187,7 @@ def phone_calls() -> ResponseReturnValue:
 @policy("coordinator")
 def phone_call(public_id: str) -> ResponseReturnValue:
     """One call: whom, what to say, what came of it."""
-    call = queries.phone_call(db.session(), public_id)
-    if call is None:
-        abort(404)
-    form = CallForm()
+    form = CallForm(tries=_tries(_call_or_404(public_id)))
     if form.validate_on_submit():
         try:
             services.close_call(
@@ -121,11 +196,37 @@ def phone_call(public_id: str) -> ResponseReturnValue:
                 note=form.note.data or "",
                 actor=actor(),
                 now=clock.now(),
+                tries_seen=form.tries_seen(),
             )
         except DomainError as refusal:
             form.refuse(explain(refusal))
+            form.seen.data = str(_tries(_call_or_404(public_id)))
         else:
-            flash(_("電話の結果を記録しました。"), "success")
+            flash(_recorded(CallOutcome(form.outcome.data)), "success")
             return redirect(url_for(".phone_calls"), 303)
-    person = signups.signup_by_id(db.session(), call.signup_id)
-    return render_template("notifications/phone_call.html", call=call, form=form, person=person)
+    return no_store(_call_page(_call_or_404(public_id), form))
+
+
+def _call_or_404(public_id: str) -> PhoneCall:
+    return queries.phone_call(db.session(), public_id) or abort(404)
+
+
+def _tries(call: PhoneCall) -> int:
+    return len(queries.tries_of(db.session(), [call]).get(call.id, []))
+
+
+def _recorded(outcome: CallOutcome) -> str:
+    if outcome is CallOutcome.UNREACHED:
+        return _("つながらなかったことを記録しました。一覧に残ります。")
+    return _("電話の結果を記録しました。")
+
+
+def _call_page(call: PhoneCall, form: CallForm) -> str:
+    return render_template(
+        "notifications/phone_call.html",
+        call=call,
+        form=form,
+        line=_lines([call])[0],
+        names=names_of(db.session()),
+        now=clock.now(),
+    )

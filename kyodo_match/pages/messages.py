@@ -1,8 +1,10 @@
-"""What an error page says: what happened, and what to do next."""
+"""What an error page says, and what waits on a desk: what happened, and what to do next."""
 
 from dataclasses import dataclass
 
-from kyodo_match.core.i18n import _
+from kyodo_match.core import dates
+from kyodo_match.core.i18n import _, lazy
+from kyodo_match.pages.queries import Late, Task, Waiting, Work
 
 
 @dataclass(frozen=True)
@@ -81,3 +83,81 @@ def forged() -> Failure:
             ),
         ),
     )
+
+
+@dataclass(frozen=True)
+class Words:
+    """One line of the desk: what waits, what to do about it, and where."""
+
+    title: str
+    line: str
+    href: str
+
+
+_TASKS = {
+    Waiting.CALLS_OVERDUE: (
+        lazy("期限を過ぎた電話 %(n)s件"),
+        lazy("いまの状態を確かめて、先にかけてください。"),
+        "/staff/phone-calls?view=overdue",
+    ),
+    Waiting.ANSWERS_OVERDUE: (
+        lazy("返事の期限を過ぎた申込み %(n)s件"),
+        lazy("変更のお知らせに、まだ返事がありません。電話で確かめてください。"),
+        "/staff/signups?status=awaiting_answer",
+    ),
+    Waiting.MAIL_FAILED: (
+        lazy("送れないメール %(n)s通"),
+        lazy("理由を読んで、もう一度送るか、電話でお伝えください。"),
+        "/staff/outbox?state=failed",
+    ),
+    Waiting.CALLS: (
+        lazy("電話する方 %(n)s件"),
+        lazy("メールのない方、メールが届かなかった方です。"),
+        "/staff/phone-calls",
+    ),
+    Waiting.SUBMITTED: (
+        lazy("確認待ちの募集 %(n)s件"),
+        lazy("読んで、公開するか、直すところを伝えてください。"),
+        "/staff/opportunities?status=submitted",
+    ),
+    Waiting.CHANGED: (
+        lazy("公開後に変わった募集 %(n)s件"),
+        lazy("団体が直したところを確かめてください。"),
+        "/staff/opportunities?status=published",
+    ),
+    Waiting.FEW_PEOPLE: (
+        lazy("人数が足りない日程 %(n)s件"),
+        lazy("7日以内の日程のうち、開催に必要な人数に届いていないものです。"),
+        "#coming",
+    ),
+    Waiting.UNMARKED: (
+        lazy("実績が未記入の日 %(n)s日"),
+        lazy("来た方が書かれるまで、計画の実績に数えられません。"),
+        "/staff/unmarked",
+    ),
+}
+
+
+def task_words(task: Task) -> Words:
+    """The words for what waits; a number of them, what to do, and the page where it is done."""
+    title, line, href = _TASKS[task.waiting]
+    words = str(line)
+    if task.part:
+        words += _("このうち%(n)s件は、つながらなかった方です。", n=task.part)
+    if task.since:
+        words += _("いちばん早いものは、%(when)sからです。", when=dates.moment(task.since))
+    return Words(str(title) % {"n": task.number}, words, href)
+
+
+def late_words(late: Late) -> str:
+    """Due work that was left lying, in one sentence."""
+    match late.work:
+        case Work.MAIL:
+            since = dates.moment(late.since) if late.since else ""
+            return _("%(since)sから送信を待っているメールがあります。", since=since)
+        case Work.OFFERS:
+            return _(
+                "期限を過ぎた繰上げのご案内が%(n)s件、終わらずに残っています。", n=late.number
+            )
+        case Work.REMINDERS:
+            return _("%(n)s日程の、前もってのご案内がまだ送られていません。", n=late.number)

@@ -4,6 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from kyodo_match.core import clock
+from kyodo_match.core.clock import tokyo_date
 from kyodo_match.core.db import db
 from kyodo_match.pages import queries
 from kyodo_match.web.people import current_account
@@ -15,10 +16,9 @@ bp = Blueprint("pages_group", __name__)
 @bp.route("/group/")
 @policy("group_member")
 def desk() -> ResponseReturnValue:
-    """Own groups, coming days with their numbers, past days without marks."""
-    account = current_account()
-    account_id = account.id if account else 0
-    return render_template(
-        "pages/group_desk.html",
-        desk=queries.group_desk(db.session(), account_id, now=clock.now()),
+    """Own groups: what waits, what moved, coming days with their numbers."""
+    account, now = current_account(), clock.now()
+    parts = (
+        queries.group_desk(db.session(), account.id, account.public_id, now=now) if account else ()
     )
+    return render_template("pages/group_desk.html", parts=parts, today=tokyo_date(now))

@@ -5,15 +5,15 @@ from datetime import datetime
 import pytest
 
 from kyodo_match.accounts.rules import StaffRole
-from kyodo_match.core.db import db
-from kyodo_match.notifications import queries, services
+from kyodo_match.notifications import services
+from kyodo_match.notifications.messages import reason_words
 from kyodo_match.notifications.models import OutboxMessage
 from kyodo_match.notifications.outbox import Letter
-from kyodo_match.notifications.rules import CallOutcome, MessageState
-from tests.support.make_messages import make_call, make_message, message_now
-from tests.support.make_opportunities import make_slot
+from kyodo_match.notifications.rules import MessageState
+from tests.support.clock import FrozenClock
+from tests.support.make_messages import make_message, message_now
 from tests.support.make_people import make_account, sign_in
-from tests.support.make_signups import keys, sign_up
+from tests.support.make_signups import keys
 from tests.support.pages import Browser
 
 SIGNUP = "a1b2c3d4e5f6"
@@ -43,7 +43,7 @@ def test_the_list_shows_state_and_error_and_masks_addresses(
     page = coordinator.open("/staff/outbox")
 
     assert "送れませんでした" in page.text
-    assert "550 no such user" in page.text
+    assert "宛先のメールアドレスがありません。" in page.text
     assert "h***@example.jp" in page.text
     assert "hanako@example.jp" not in page.html
     assert "次のお知らせ" in page.text
@@ -101,6 +101,37 @@ def test_a_failed_message_is_sent_again_by_a_button(coordinator: Browser, now: d
     assert message_now(message).state is MessageState.QUEUED
 
 
+def test_what_failed_today_is_sent_again_in_one_go(
+    coordinator: Browser, now: datetime, frozen_clock: FrozenClock
+) -> None:
+    old = failed(make_message(), now)
+    frozen_clock.move(days=1)
+    sign_in(coordinator, make_account(role=StaffRole.COORDINATOR))
+    today = [failed(make_message(due_at=frozen_clock()), frozen_clock()) for _ in range(2)]
+    coordinator.open("/staff/outbox?state=failed")
+
+    page = coordinator.submit(press="今日の2通をもう一度送る")
+
+    assert "2通を、もう一度送ります" in page.text
+    assert {message_now(one).state for one in today} == {MessageState.QUEUED}
+    assert message_now(old).state is MessageState.FAILED
+    assert "今日送れなかったメール" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("550 5.1.1 no such user", "宛先のメールアドレスがありません。"),
+        ("552 5.2.2 mailbox full", "相手の受信箱がいっぱいです。"),
+        ("550 5.7.1 rejected as spam", "相手の設定で、市からのメールが断られました。"),
+        ("554 transaction failed", "相手のメールサーバーに断られました。"),
+        ("451 try again later", "相手のメールサーバーが、いまは受け取れません。"),
+    ],
+)
+def test_why_a_mail_did_not_arrive_is_said_in_words(answer: str, words: str) -> None:
+    assert reason_words(f"メールサーバーの返事：{answer}") == words
+
+
 def test_a_sent_message_has_no_button(coordinator: Browser, now: datetime) -> None:
     message = make_message()
     (parcel,) = services.lease(now=now, most=1)
@@ -111,56 +142,15 @@ def test_a_sent_message_has_no_button(coordinator: Browser, now: datetime) -> No
     assert "もう一度送る" not in page.text
 
 
-def test_a_call_shows_whom_and_what_to_say(coordinator: Browser) -> None:
-    receipt = sign_up(make_slot(), email="", phone="0297-58-2111")
-
-    coordinator.open("/staff/phone-calls")
-    call = queries.waiting_calls(db.session())[0]
-    page = coordinator.open(f"/staff/phone-calls/{call.public_id}")
-
-    assert "0297-58-2111" in page.text
-    assert receipt.number in page.text
-    assert "お伝えすること" in page.text
-
-
-def test_the_outcome_of_a_call_is_recorded(coordinator: Browser) -> None:
-    call = make_call(signup_id=SIGNUP)
-
-    coordinator.open(f"/staff/phone-calls/{call.public_id}")
-    page = coordinator.submit({"outcome": "reached", "note": "伝えました"}, press="記録する")
-
-    assert "電話の結果を記録しました" in page.text
-    assert not queries.waiting_calls(db.session())
-    (done,) = queries.recent_calls(db.session())
-    db.session().refresh(done)
-    assert (done.outcome, done.note) == (CallOutcome.REACHED, "伝えました")
-
-
-def test_without_an_outcome_the_form_comes_back_as_typed(coordinator: Browser) -> None:
-    call = make_call(signup_id=SIGNUP)
-
-    coordinator.open(f"/staff/phone-calls/{call.public_id}")
-    page = coordinator.submit({"note": "留守でした"}, press="記録する")
-
-    assert "電話の結果を選んでください。" in page.text
-    assert "留守でした" in page.text
-    assert queries.waiting_calls(db.session())
-
-
-def test_who_was_not_reached_is_called_again_with_the_note(coordinator: Browser) -> None:
-    call = make_call(signup_id=SIGNUP)
-    coordinator.open(f"/staff/phone-calls/{call.public_id}")
-
-    coordinator.submit({"outcome": "unreached", "note": "留守でした"}, press="記録する")
-    page = coordinator.open(f"/staff/phone-calls/{call.public_id}")
-
-    assert "前回のメモ" in page.text
-    assert "留守でした" in page.text
-
-
 @pytest.mark.parametrize(
     "path",
-    ["/staff/outbox", "/staff/phone-calls", "/staff/outbox/x", "/staff/phone-calls/x"],
+    [
+        "/staff/outbox",
+        "/staff/outbox/x",
+        "/staff/phone-calls",
+        "/staff/phone-calls/print",
+        "/staff/phone-calls/x",
+    ],
 )
 def test_a_viewer_sees_neither_mail_nor_calls(browser: Browser, path: str) -> None:
     sign_in(browser, make_account(role=StaffRole.VIEWER))

@@ -8,6 +8,17 @@ from kyodo_match.notifications.services.delivering import (
     put_back,
     send_again,
 )
-from kyodo_match.notifications.services.pulse import beat
+from kyodo_match.notifications.services.pulse import beat, note_job
+from kyodo_match.notifications.services.resending import send_failed_again
 
-__all__ = ["beat", "close_call", "lease", "note_failed", "note_sent", "put_back", "send_again"]
+__all__ = [
+    "beat",
+    "close_call",
+    "lease",
+    "note_failed",
+    "note_job",
+    "note_sent",
+    "put_back",
+    "send_again",
+    "send_failed_again",
+]

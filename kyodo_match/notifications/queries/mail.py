@@ -1,15 +1,17 @@
-"""Reading the outbox, the phone list and the pulse."""
+"""Reading the outbox."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kyodo_match.notifications.models import OutboxMessage, PhoneCall, WorkerPulse
+from kyodo_match.notifications.models import OutboxMessage, PhoneCall
 from kyodo_match.notifications.rules import WAITING_CALLS, MessageState
 
 PER_PAGE = 50
+# What nobody has done anything about for so long is history, not work.
+_OLDEST_WORK = timedelta(days=30)
 
 
 def due(now: datetime) -> sa.Select[OutboxMessage]:
@@ -68,39 +70,36 @@ def oldest_due(session: Session, now: datetime) -> datetime | None:
     )
 
 
-def phone_call(session: Session, public_id: str) -> PhoneCall | None:
-    """One call."""
-    return session.scalars(
-        sa.select(PhoneCall).where(PhoneCall.public_id == public_id)
-    ).one_or_none()
+def failed_to_settle(session: Session, now: datetime) -> int:
+    """Messages that failed and that nobody has settled yet: sent again, or told on the phone.
 
-
-def waiting_calls(session: Session) -> Sequence[PhoneCall]:
-    """Calls to make, the most urgent first; who was not reached is called again."""
-    return session.scalars(
-        sa.select(PhoneCall)
-        .where(PhoneCall.outcome.in_(WAITING_CALLS))
-        .order_by(PhoneCall.due_at.is_(None), PhoneCall.due_at, PhoneCall.id)
-    ).all()
-
-
-def waiting_call_count(session: Session) -> int:
-    """How many calls are to be made."""
+    Source: docs/rules/outbox.md.
+    """
+    told = sa.exists().where(
+        PhoneCall.key == sa.literal("mail-failed:") + OutboxMessage.public_id,
+        PhoneCall.outcome.not_in(WAITING_CALLS),
+    )
     return (
-        session.scalar(sa.select(sa.func.count()).where(PhoneCall.outcome.in_(WAITING_CALLS))) or 0
+        session.scalar(
+            sa.select(sa.func.count()).where(
+                OutboxMessage.state == MessageState.FAILED,
+                OutboxMessage.created_at > now - _OLDEST_WORK,
+                ~told,
+            )
+        )
+        or 0
     )
 
 
-def recent_calls(session: Session, *, most: int = 30) -> Sequence[PhoneCall]:
-    """Calls that are done, the last first."""
-    return session.scalars(
-        sa.select(PhoneCall)
-        .where(PhoneCall.outcome.not_in(WAITING_CALLS))
-        .order_by(PhoneCall.done_at.desc(), PhoneCall.id.desc())
-        .limit(most)
-    ).all()
+def failed_since(since: datetime) -> sa.Select[OutboxMessage]:
+    """Messages that failed and were last due at or after a moment."""
+    return sa.select(OutboxMessage).where(
+        OutboxMessage.state == MessageState.FAILED, OutboxMessage.due_at >= since
+    )
 
 
-def last_beat(session: Session) -> datetime | None:
-    """When any worker last went round."""
-    return session.scalar(sa.select(sa.func.max(WorkerPulse.beat_at)))
+def failed_since_count(session: Session, since: datetime) -> int:
+    """How many those are."""
+    return (
+        session.scalar(sa.select(sa.func.count()).select_from(failed_since(since).subquery())) or 0
+    )

@@ -1,0 +1,145 @@
+"""業務の机: what waits for somebody in the office. Nobody's name: viewers see it too."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from kyodo_match.notifications import queries as notifications
+from kyodo_match.notifications.rules import CallView
+from kyodo_match.opportunities.models import Opportunity, Revision, Slot
+from kyodo_match.opportunities.queries import PUBLIC
+from kyodo_match.opportunities.rules import OpportunityStatus, SlotStatus
+from kyodo_match.pages.queries.health import Machine, machine
+from kyodo_match.participation import queries as participation
+from kyodo_match.signups.models import Signup
+from kyodo_match.signups.rules import SignupStatus
+
+_SOON = timedelta(days=7)
+_MOST_DAYS = 50
+
+
+class Waiting(StrEnum):
+    """What can wait on the desk, the most urgent first."""
+
+    CALLS_OVERDUE = "calls_overdue"
+    ANSWERS_OVERDUE = "answers_overdue"
+    MAIL_FAILED = "mail_failed"
+    CALLS = "calls"
+    SUBMITTED = "submitted"
+    CHANGED = "changed"
+    FEW_PEOPLE = "few_people"
+    UNMARKED = "unmarked"
+
+
+URGENT = (Waiting.CALLS_OVERDUE, Waiting.ANSWERS_OVERDUE, Waiting.MAIL_FAILED)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One kind of work that waits: how much, and since when where that tells something."""
+
+    waiting: Waiting
+    number: int
+    since: datetime | None = None
+    part: int = 0  # of the calls: those that were tried in vain
+
+
+@dataclass(frozen=True)
+class ComingDay:
+    """A day of the next seven."""
+
+    slot: Slot
+    lacks: int  # how many are missing to the number that it needs
+
+
+@dataclass(frozen=True)
+class StaffDesk:
+    """What waits, how the worker fares, and what comes."""
+
+    tasks: Sequence[Task]
+    machine: Machine
+    coming: Sequence[ComingDay]
+
+
+def staff_desk(session: Session, *, now: datetime) -> StaffDesk:
+    """What waits on the staff's desk, the most urgent first."""
+    coming = _coming(session, now)
+    calls = notifications.call_counts(session, now)
+    overdue = calls[CallView.OVERDUE]
+    tried = calls[CallView.TO_MAKE] - calls[CallView.UNTOUCHED]
+    submitted, since = _submitted(session)
+    tasks = (
+        Task(Waiting.CALLS_OVERDUE, overdue),
+        Task(Waiting.ANSWERS_OVERDUE, _answers_overdue(session, now)),
+        Task(Waiting.MAIL_FAILED, notifications.failed_to_settle(session, now)),
+        Task(Waiting.CALLS, calls[CallView.TO_MAKE], part=tried),
+        Task(Waiting.SUBMITTED, submitted, since),
+        Task(Waiting.CHANGED, _changed(session)),
+        Task(Waiting.FEW_PEOPLE, sum(1 for day in coming if day.lacks)),
+        Task(Waiting.UNMARKED, participation.unmarked_count(session, now=now)),
+    )
+    return StaffDesk([task for task in tasks if task.number], machine(session, now=now), coming)
+
+
+def _submitted(session: Session) -> tuple[int, datetime | None]:
+    number, since = session.execute(
+        sa.select(sa.func.count(), sa.func.min(Opportunity.submitted_at)).where(
+            Opportunity.status == OpportunityStatus.SUBMITTED
+        )
+    ).one()
+    return number, since
+
+
+def _changed(session: Session) -> int:
+    """Opportunities that changed after publication, and that nobody has looked at since."""
+    return (
+        session.scalar(
+            sa.select(sa.func.count(Revision.opportunity_id.distinct()))
+            .join(Opportunity, Opportunity.id == Revision.opportunity_id)
+            .where(Revision.seen_at.is_(None), Opportunity.status.in_(PUBLIC))
+        )
+        or 0
+    )
+
+
+def _answers_overdue(session: Session, now: datetime) -> int:
+    """Applications whose answer to a change is past its time."""
+    return (
+        session.scalar(
+            sa.select(sa.func.count()).where(
+                Signup.status == SignupStatus.AWAITING_ANSWER, Signup.answer_by <= now
+            )
+        )
+        or 0
+    )
+
+
+def _coming(session: Session, now: datetime) -> list[ComingDay]:
+    slots = session.scalars(
+        sa.select(Slot)
+        .join(Slot.opportunity)
+        .options(
+            joinedload(Slot.opportunity, innerjoin=True).joinedload(
+                Opportunity.group, innerjoin=True
+            )
+        )
+        .where(
+            Slot.status != SlotStatus.CANCELLED,
+            Slot.ends_at > now,
+            Slot.starts_at < now + _SOON,
+            Opportunity.status.in_(PUBLIC),
+        )
+        .order_by(Slot.starts_at, Slot.id)
+        .limit(_MOST_DAYS)
+    )
+    return [ComingDay(slot, _lacks(slot, now)) for slot in slots]
+
+
+def _lacks(slot: Slot, now: datetime) -> int:
+    if slot.minimum is None or slot.starts_at <= now or slot.status is not SlotStatus.SCHEDULED:
+        return 0
+    return max(slot.minimum - slot.places_taken, 0)
