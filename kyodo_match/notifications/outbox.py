@@ -1,5 +1,6 @@
 """What other slices write in their own transaction: a letter to deliver, a call to make."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -77,6 +78,20 @@ def free_address(session: Session, address: str) -> None:
     session.execute(sa.delete(UndeliverableAddress).where(UndeliverableAddress.address == address))
 
 
+def hold_back(session: Session, *, signup_id: str, recipient: str) -> None:
+    """Send nothing more of a sign-up to an address that is no longer its own."""
+    waiting = (MessageState.QUEUED, MessageState.RETRY)
+    session.execute(
+        sa.update(OutboxMessage)
+        .where(
+            OutboxMessage.signup_id == signup_id,
+            OutboxMessage.recipient == recipient,
+            OutboxMessage.state.in_(waiting),
+        )
+        .values(state=MessageState.SUPPRESSED)
+    )
+
+
 def call(
     session: Session,
     *,
@@ -103,14 +118,24 @@ def call(
 
 
 def settle_calls(
-    session: Session, *, signup_id: str, outcome: CallOutcome, by: str, now: datetime
+    session: Session,
+    *,
+    signup_id: str,
+    outcome: CallOutcome,
+    by: str,
+    now: datetime,
+    kinds: Collection[str] | None = None,
 ) -> None:
-    """Close the open calls of a sign-up: what they would have said no longer matters."""
-    session.execute(
-        sa.update(PhoneCall)
-        .where(PhoneCall.signup_id == signup_id, PhoneCall.outcome.in_(WAITING_CALLS))
-        .values(outcome=outcome, done_by=by, done_at=now)
+    """Close the open calls of a sign-up: what they would have said no longer matters.
+
+    All of them, or those of some kinds.
+    """
+    settled = sa.update(PhoneCall).where(
+        PhoneCall.signup_id == signup_id, PhoneCall.outcome.in_(WAITING_CALLS)
     )
+    if kinds is not None:
+        settled = settled.where(PhoneCall.kind.in_(kinds))
+    session.execute(settled.values(outcome=outcome, done_by=by, done_at=now))
 
 
 # Built once, and for the tables: by way of the class each letter would be read back as an object.

@@ -411,19 +411,6 @@ def test_there_is_a_reason_why_nobody_moves(
     assert rules.why_waiting(free=free, stopped=stopped, offered=offered) is reason
 
 
-def test_before_nine_nobody_is_reminded() -> None:
-    assert rules.reminder_window(at(12, 11, 8, 59)) is None
-
-
-@pytest.mark.parametrize("now", [at(12, 11, 9), at(12, 11, 23, 59)], ids=["nine", "midnight"])
-def test_from_nine_on_those_of_tomorrow_are_reminded(now: datetime) -> None:
-    window = rules.reminder_window(now)
-
-    assert window is not None
-    assert (window.starts_from, window.starts_before) == (at(12, 12), at(12, 13))
-    assert window.settled_before == at(12, 11)
-
-
 @pytest.mark.parametrize(
     ("age_group", "ages", "fits"),
     [

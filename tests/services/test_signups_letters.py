@@ -16,7 +16,6 @@ from tests.support.make_opportunities import make_opportunity, make_slot
 from tests.support.make_signups import (
     calls_to,
     keys,
-    kinds_to,
     letters_to,
     sign_up,
     signup_now,
@@ -140,65 +139,3 @@ def test_a_call_says_the_same_without_a_link() -> None:
     assert f"受付番号：{receipt.number}" in call.script
     assert "[[" not in call.script
     assert [word for word in TYPED if word in call.script] == []
-
-
-# --- Reminders --------------------------------------------------------------
-
-
-def test_whoever_comes_tomorrow_is_reminded_once() -> None:
-    slot = make_slot(capacity=2)
-    by_mail, by_phone = sign_up(slot, 1), sign_up(slot, 2, email="")
-    waiting = sign_up(slot, 3)
-    elsewhere = sign_up(make_slot(starts_at=NINE + timedelta(days=2)), 4)
-
-    told = [jobs.remind(now=NINE + timedelta(minutes=minutes)) for minutes in (-1, 0, 1)]
-
-    assert told == [0, 2, 0]
-    assert kinds_to(by_mail) == ["signup-confirmed", "signup-reminder"]
-    assert [call.kind for call in calls_to(by_phone)] == ["signup-confirmed", "signup-reminder"]
-    assert kinds_to(waiting) == ["signup-waitlisted"]
-    assert kinds_to(elsewhere) == ["signup-confirmed"]
-
-
-def test_the_key_of_a_reminder_names_slot_and_sign_up() -> None:
-    slot = make_slot()
-    receipt = sign_up(slot)
-
-    jobs.remind(now=NINE)
-
-    expected = f"signup-reminder:slot:{slot.public_id}:signup:{receipt.signup_id}"
-    assert letters_to(receipt)[-1].key == expected
-
-
-def test_who_got_the_confirmation_today_is_not_reminded_today() -> None:
-    slot = make_slot(capacity=2)
-    leaving, _ = sign_up(slot, 1), sign_up(slot, 2)
-    accepts = sign_up(slot, 3, phone="")
-    early = NINE - timedelta(hours=2)
-    services.cancel(signup_id=leaving.signup_id, now=early, actor="citizen")
-    services.answer_offer(signup_id=accepts.signup_id, accept=True, now=early, actor="citizen")
-    applied = sign_up(make_slot(), 4, now=early)
-
-    told = jobs.remind(now=NINE)
-
-    assert told == 1
-    assert "signup-reminder" not in kinds_to(accepts)
-    assert "signup-reminder" not in kinds_to(applied)
-
-
-def test_nobody_is_reminded_of_a_day_that_was_cancelled_meanwhile() -> None:
-    slot = make_slot()
-    receipt = sign_up(slot)
-    services.cancel_slot(slot_id=slot.public_id, reason="", now=START, actor=STAFF)
-
-    told = services.remind_slot(slot_id=slot.public_id, now=NINE)
-
-    assert told == 0
-    assert "signup-reminder" not in kinds_to(receipt)
-
-
-def test_a_slot_is_left_alone_before_nine() -> None:
-    slot = make_slot()
-    sign_up(slot)
-
-    assert services.remind_slot(slot_id=slot.public_id, now=NINE - timedelta(minutes=1)) == 0

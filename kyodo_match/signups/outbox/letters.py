@@ -86,16 +86,21 @@ def _facts(notice: Notice) -> str:
 def _for_the_day(notice: Notice) -> str:
     """What to know and to bring, from the published text: for who sets out soon."""
     offer = notice.slot.opportunity
-    lines = (
-        (offer.meeting_place, _("集合場所：%(what)s")),
-        (offer.bring, _("持ち物：%(what)s")),
-        (offer.rain, _("雨のとき：%(what)s")),
-        (offer.contact_phone, _("当日の連絡先：%(what)s")),
+    meet, bring, rain, phone = (
+        text.one_line(said)
+        for said in (offer.meeting_place, offer.bring, offer.rain, offer.contact_phone)
     )
-    return "\n".join(line % {"what": text.one_line(said)} for said, line in lines if said.strip())
+    lines = (
+        meet and _("集合場所：%(what)s", what=meet),
+        bring and _("持ち物：%(what)s", what=bring),
+        rain and _("雨のとき：%(what)s", what=rain),
+        phone and _("当日の連絡先：%(what)s", what=phone),
+    )
+    return "\n".join(line for line in lines if line)
 
 
-def _office(office: Office) -> str:
+def signature(office: Office) -> str:
+    """Who writes, and where to phone."""
     if not office.phone:
         return f"[[municipality]] {office.name}"
     return _("[[municipality]] %(name)s\n電話 %(phone)s", name=office.name, phone=office.phone)
@@ -131,7 +136,7 @@ def letter_of(notice: Notice, *, now: datetime) -> Letter:
         _coming(notice),
         notice.fill(TO_OLD_ADDRESS if notice.to else words.next_steps),
         "" if notice.to else _("お申込みの確認ページ：\n[[manage-link]]"),
-        _office(notice.office),
+        signature(notice.office),
     )
     body = "\n\n".join(part for part in parts if part)
     invitation = _invitation(notice, now=now)

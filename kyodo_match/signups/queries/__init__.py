@@ -1,8 +1,21 @@
 """What is read about sign-ups. Whatever decides on places is read under the slot's lock."""
 
+from kyodo_match.signups.queries.digests import (
+    TOLD_UNTIL,
+    DayNews,
+    digest_readers,
+    groups_with_news,
+    news_of,
+    told_until,
+)
 from kyodo_match.signups.queries.due import (
+    next_days,
+    signups_to_ask_again,
     signups_to_remind,
+    signups_to_thank,
+    slots_to_ask_again,
     slots_to_remind,
+    slots_to_thank,
     slots_with_ended_offers,
     unanswered_offers,
 )
@@ -42,18 +55,24 @@ from kyodo_match.signups.queries.places import (
 
 __all__ = [
     "PAGE",
+    "TOLD_UNTIL",
     "WHOLE",
     "WITH_PARTICIPANTS",
     "Crowd",
+    "DayNews",
     "Listing",
     "check_growth",
     "crowd",
+    "digest_readers",
+    "groups_with_news",
     "has_note",
     "has_overlap",
     "listing",
     "live",
     "live_of",
     "live_of_email",
+    "news_of",
+    "next_days",
     "note_of",
     "open_offer",
     "places_of",
@@ -68,10 +87,15 @@ __all__ = [
     "signup_under_lock",
     "signups_by_ids",
     "signups_of_slot",
+    "signups_to_ask_again",
     "signups_to_remind",
+    "signups_to_thank",
     "slot_id_of",
+    "slots_to_ask_again",
     "slots_to_remind",
+    "slots_to_thank",
     "slots_with_ended_offers",
+    "told_until",
     "unanswered_offers",
     "why_waiting",
 ]

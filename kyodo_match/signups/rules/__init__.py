@@ -1,7 +1,8 @@
 """申込み: states and their edges, how places are given, and how long an offer lasts."""
 
 from kyodo_match.signups.rules.addresses import carrier_of, suggested_address
-from kyodo_match.signups.rules.offers import offer_expires_at, offer_lasts, offers_stop
+from kyodo_match.signups.rules.digests import DigestDays, digest_days
+from kyodo_match.signups.rules.offers import answer_by, offer_expires_at, offer_lasts, offers_stop
 from kyodo_match.signups.rules.parties import (
     AgeGroup,
     Application,
@@ -26,7 +27,13 @@ from kyodo_match.signups.rules.places import (
     why_waiting,
 )
 from kyodo_match.signups.rules.receipts import FIRST_ACCESS, read_number, receipt_number
-from kyodo_match.signups.rules.reminders import ReminderWindow, reminder_follows, reminder_window
+from kyodo_match.signups.rules.reminders import (
+    Reminder,
+    ReminderWindow,
+    reminder_follows,
+    reminder_windows,
+    thanks_window,
+)
 from kyodo_match.signups.rules.states import (
     HOLDS_PLACES,
     LIVE,
@@ -44,19 +51,23 @@ __all__ = [
     "Application",
     "Channel",
     "Companion",
+    "DigestDays",
     "OfferAnswer",
     "Receipt",
+    "Reminder",
     "ReminderWindow",
     "Residency",
     "SignupStatus",
     "Support",
     "Waiting",
     "WaitingReason",
+    "answer_by",
     "carrier_of",
     "check_growth",
     "check_names",
     "check_party",
     "contact_of",
+    "digest_days",
     "fits_ages",
     "is_late",
     "move",
@@ -70,7 +81,8 @@ __all__ = [
     "read_number",
     "receipt_number",
     "reminder_follows",
-    "reminder_window",
+    "reminder_windows",
     "suggested_address",
+    "thanks_window",
     "why_waiting",
 ]

@@ -30,6 +30,16 @@ def offer_expires_at(
     return min(calendar.next_closing(now + offer_lasts(starts_at - now)), offers_stop_at)
 
 
+def answer_by(*, now: datetime, starts_at: datetime, calendar: OfficeCalendar) -> datetime:
+    """Until when we ask for an answer after a change that matters: like an offer made now.
+
+    Nobody loses a place when it passes: from then on the office phones.
+    Source: docs/rules/changed-days.md.
+    """
+    stop = offers_stop(stop_at=None, starts_at=starts_at)
+    return offer_expires_at(now=now, starts_at=starts_at, offers_stop_at=stop, calendar=calendar)
+
+
 _OFFERS_STOP = timedelta(hours=24)
 
 
