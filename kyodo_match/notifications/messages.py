@@ -53,6 +53,7 @@ _CALLS = {
     "signup-changed": lazy("変更のお知らせ（返事を聞く）"),
     "signup-changed-waiting": lazy("変更のお知らせ"),
     "signup-answered": lazy("お返事の確認"),
+    "signup-answer-missing": lazy("変更への返事を聞く"),
     "signup-contact-changed": lazy("連絡先の変更の確認"),
     "signup-party-changed": lazy("参加する方の変更の確認"),
     "signup-reminder-week": lazy("1週間前のご案内"),
@@ -62,7 +63,10 @@ _CALLS = {
 # What the worker does, by the name of the job.
 _JOBS = {
     "expire_offers": lazy("期限を過ぎた繰上げのご案内を終える"),
+    "ask_again": lazy("変更への返事がない方に電話を立てる"),
     "remind": lazy("活動の前のご案内を作る"),
+    "thank": lazy("参加のお礼を作る"),
+    "write_digests": lazy("団体への朝のお知らせを作る"),
     "forget_attempts": lazy("古い試行の記録を消す"),
     "deliver_due": lazy("メールを送る"),
 }
