@@ -19,8 +19,8 @@ class Era:
         return self.first_day.year + number - 1
 
 
-# Newest first. Sources: 元号を改める政令 (平成, 令和), the imperial orders before them. The day of the
-# change in 1912 and 1926 belongs to both eras: written with the new one, read with either.
+# Newest first. Sources: 元号を改める政令 (平成, 令和), the imperial orders before them. The day of
+# the change in 1912 and 1926 belongs to both eras: written with the new one, read with either.
 ERAS = (
     Era("令和", "R", date(2019, 5, 1)),
     Era("平成", "H", date(1989, 1, 8)),
