@@ -22,7 +22,14 @@ class Broken(DeliveryFailed):
 
 
 class Refused(DeliveryFailed):
-    """The server refused for good (5xx), or the message cannot be written."""
+    """The server refused for good (5xx), or the message cannot be written.
+
+    `of_address` says that it is the address that takes no mail, and not this message or us.
+    """
+
+    def __init__(self, reason: str, *, of_address: bool = False) -> None:
+        super().__init__(reason)
+        self.of_address = of_address
 
 
 class NoServer(DeliveryFailed):
@@ -47,3 +54,15 @@ class CallTriedMeanwhile(DomainError):
     def __init__(self, at: datetime) -> None:
         super().__init__(at)
         self.at = at
+
+
+class NotAReport(DomainError):
+    """What was read is no report by RFC 3464 of what came of a mail."""
+
+
+class NoSuchMail(DomainError):
+    """A report about a mail that is not in this outbox."""
+
+
+class NotSentYet(DomainError):
+    """A mail that was not sent cannot have come back."""

@@ -75,7 +75,13 @@ def _send(settings: Settings, transport: Transport, parcel: Parcel, *, now: date
     try:
         transport.send(build(settings, parcel, now=now), parcel)
     except Refused as refusal:
-        services.note_failed(parcel=parcel, reason=refusal.reason, for_good=True, now=now)
+        services.note_failed(
+            parcel=parcel,
+            reason=refusal.reason,
+            for_good=True,
+            of_address=refusal.of_address,
+            now=now,
+        )
         log.warning("mail.refused", message=parcel.public_id)
         return 0
     except TryLater as refusal:

@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 from kyodo_match.core import dates
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.core.messages import explain
-from kyodo_match.notifications.errors import CallClosed, CallTriedMeanwhile, NotToBeRetried
+from kyodo_match.notifications.errors import (
+    CallClosed,
+    CallTriedMeanwhile,
+    NoSuchMail,
+    NotAReport,
+    NotSentYet,
+    NotToBeRetried,
+)
 from kyodo_match.notifications.rules import CallOutcome, CallView, MessageState
 
 _STATES = {
@@ -150,3 +157,18 @@ def _call_tried_meanwhile(error: CallTriedMeanwhile) -> str:
         "それでも記録するときは、もう一度「記録する」を押してください。",
         when=dates.moment(error.at),
     )
+
+
+@explain.register
+def _not_a_report(_error: NotAReport) -> str:
+    return _("届かなかったことの通知（RFC 3464の形式）ではないので、読めません。")
+
+
+@explain.register
+def _no_such_mail(_error: NoSuchMail) -> str:
+    return _("この通知に合うメールは、送信の記録にありません。")
+
+
+@explain.register
+def _not_sent_yet(_error: NotSentYet) -> str:
+    return _("まだ送っていないメールです。「戻ってきた」とは記録できません。")

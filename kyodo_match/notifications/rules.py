@@ -1,5 +1,6 @@
 """送信: states of a message and when it is tried again."""
 
+import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -28,6 +29,9 @@ class CallOutcome(StrEnum):
     UNREACHED = "unreached"
     NOT_NEEDED = "not_needed"
 
+
+# What staff may have tried again.
+RETRIABLE = (MessageState.FAILED, MessageState.RETRY, MessageState.SUPPRESSED)
 
 # Who was not reached is called again.
 WAITING_CALLS = (CallOutcome.OPEN, CallOutcome.UNREACHED)
@@ -81,3 +85,36 @@ PULSE_LIMIT = timedelta(minutes=2)
 def is_beating(beat_at: datetime | None, now: datetime) -> bool:
     """Whether a worker runs, by its last pulse."""
     return beat_at is not None and now - beat_at <= PULSE_LIMIT
+
+
+# RFC 3463: 5.1 is about the address, 5.2 about the mailbox, 5.4.4 about a domain that is not
+# there; these others are about the sender or the size of the message.
+_ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+_OF_ADDRESS = ("1", "2")
+_NOT_OF_ADDRESS = {("1", "7"), ("1", "8"), ("2", "3")}
+_NO_DOMAIN = ("4", "4")
+_BASIC = re.compile(r"(?<!\d)(550|551|553)(?!\d)")
+_ABOUT_US = re.compile(
+    r"relay|spam|block|black.?list|policy|reputation|authenticat|sender|spf|dkim|dmarc", re.ASCII
+)
+
+
+def rejects_address(answer: str) -> bool:
+    """Whether a refusal for good says that the address takes no mail, rather than ours not.
+
+    By the enhanced status where there is one, else by the code and what is said beside it.
+    Source: docs/rules/bounces.md.
+    """
+    found = _ENHANCED.search(answer)
+    if found is not None:
+        kind, subject, detail = found.groups()
+        of_address = subject in _OF_ADDRESS and (subject, detail) not in _NOT_OF_ADDRESS
+        return kind == "5" and (of_address or (subject, detail) == _NO_DOMAIN)
+    return bool(_BASIC.search(answer)) and not _ABOUT_US.search(answer.lower())
+
+
+# Nobody is phoned because one of these did not arrive: thanks, and a link that was asked for.
+WRITTEN_ONLY = frozenset({"signup-thanks", "signup-link"})
+
+# A report that names no mail of ours is about one of these last days, or about none.
+REPORTS_WITHIN = timedelta(days=7)

@@ -11,16 +11,8 @@ from kyodo_match.notifications import outbox, queries
 from kyodo_match.notifications.delivery import Parcel
 from kyodo_match.notifications.errors import NotToBeRetried
 from kyodo_match.notifications.models import OutboxMessage
-from kyodo_match.notifications.rules import (
-    LEASE,
-    MessageState,
-    wait_after,
-)
-
-_CALL_FOR_FAILED_MAIL = (
-    "メールをお届けできませんでした。申込みの内容をお電話でお伝えし、"
-    "メールアドレスをもう一度うかがってください。"
-)
+from kyodo_match.notifications.rules import LEASE, RETRIABLE, MessageState, wait_after
+from kyodo_match.notifications.services.bouncing import give_up
 
 
 @use_case
@@ -68,9 +60,18 @@ def note_sent(session: Session, *, parcel: Parcel, now: datetime) -> None:
 
 @use_case
 def note_failed(
-    session: Session, *, parcel: Parcel, reason: str, for_good: bool, now: datetime
+    session: Session,
+    *,
+    parcel: Parcel,
+    reason: str,
+    for_good: bool,
+    now: datetime,
+    of_address: bool = False,
 ) -> None:
-    """Count a failed try: again later, or given up, with a call for the staff to make."""
+    """Count a failed try: again later, or given up, with a call for the staff to make.
+
+    `of_address` says that the address takes no mail at all. Source: docs/rules/bounces.md.
+    """
     message = _held(session, parcel)
     if message is None:
         return
@@ -82,16 +83,7 @@ def note_failed(
         message.state = MessageState.RETRY
         message.due_at = now + wait
         return
-    message.state = MessageState.FAILED
-    if message.signup_id is not None:
-        outbox.call(
-            session,
-            key=f"mail-failed:{message.public_id}",
-            kind="mail_failed",
-            signup_id=message.signup_id,
-            script=_CALL_FOR_FAILED_MAIL,
-            now=now,
-        )
+    give_up(session, message, reason=reason, of_address=of_address, now=now)
 
 
 @use_case
@@ -119,15 +111,16 @@ def _held(session: Session, parcel: Parcel) -> OutboxMessage | None:
 
 @use_case
 def send_again(session: Session, *, message_id: str, actor: str, now: datetime) -> None:
-    """Try a failed or waiting message at once, with all its tries before it.
+    """Try a failed, waiting or withheld message at once, with all its tries before it.
 
-    Raises NoResultFound, NotToBeRetried.
+    Its address is believed in again. Raises NoResultFound, NotToBeRetried.
     """
     message = session.scalars(
         sa.select(OutboxMessage).where(OutboxMessage.public_id == message_id).with_for_update()
     ).one()
-    if message.state not in {MessageState.FAILED, MessageState.RETRY}:
+    if message.state not in RETRIABLE:
         raise NotToBeRetried
+    outbox.free_address(session, message.recipient)
     message.state = MessageState.QUEUED
     message.tries = 0
     message.due_at = now
