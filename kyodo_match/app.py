@@ -1,5 +1,6 @@
 """The application factory: the one module that knows every slice."""
 
+from email.utils import parseaddr
 from types import ModuleType
 
 import click
@@ -26,6 +27,7 @@ import kyodo_match.groups.messages
 import kyodo_match.groups.views
 import kyodo_match.groups.views_group
 import kyodo_match.groups.views_staff
+import kyodo_match.notifications.commands
 import kyodo_match.notifications.messages
 import kyodo_match.notifications.views_staff
 import kyodo_match.opportunities.commands
@@ -39,7 +41,9 @@ import kyodo_match.pages.views_group
 import kyodo_match.pages.views_staff
 import kyodo_match.participation.commands
 import kyodo_match.participation.messages
+import kyodo_match.participation.views
 import kyodo_match.participation.views_group
+import kyodo_match.participation.views_staff
 import kyodo_match.plans.commands
 import kyodo_match.plans.messages
 import kyodo_match.plans.views
@@ -69,6 +73,7 @@ VIEWS: tuple[ModuleType, ...] = (
     kyodo_match.groups.views,
     kyodo_match.opportunities.views,
     kyodo_match.signups.views,
+    kyodo_match.participation.views,
     kyodo_match.plans.views,
     kyodo_match.pages.views,
     kyodo_match.settings.views_staff,
@@ -77,6 +82,7 @@ VIEWS: tuple[ModuleType, ...] = (
     kyodo_match.groups.views_staff,
     kyodo_match.opportunities.views_staff,
     kyodo_match.signups.views_staff,
+    kyodo_match.participation.views_staff,
     kyodo_match.plans.views_staff,
     kyodo_match.exports.views_staff,
     kyodo_match.pages.views_staff,
@@ -87,6 +93,7 @@ VIEWS: tuple[ModuleType, ...] = (
     kyodo_match.pages.views_group,
 )
 COMMANDS: tuple[ModuleType, ...] = (
+    kyodo_match.notifications.commands,
     kyodo_match.accounts.commands,
     kyodo_match.groups.commands,
     kyodo_match.opportunities.commands,
@@ -185,6 +192,7 @@ def _equip_templates(app: Flask, settings: Settings) -> None:
         span=dates.span,
         short_span=dates.short_span,
         municipality_name=settings.municipality,
+        mail_sender=parseaddr(settings.mail_from)[1],
         csp_nonce=LocalProxy(security.nonce),  # templates write it as a word
     )
 

@@ -24,8 +24,10 @@ from kyodo_match.core.db import db
 from kyodo_match.groups.models import Group
 from kyodo_match.groups.rules import MemberRole
 from kyodo_match.notifications.models import OutboxMessage, PhoneCall
+from kyodo_match.participation import services as reception
 from kyodo_match.plans import services as plans
 from kyodo_match.plans.rules.parsing import parse_plan
+from kyodo_match.signups.models import Participant
 from kyodo_match.web.policies import policy_of
 from tests.support import databases
 from tests.support.clock import FrozenClock
@@ -58,6 +60,16 @@ TABLE = {
     "GET /group/opportunities": "reception",
     "GET /group/opportunities/<opportunity_id>": "editor",
     "POST /group/opportunities/<opportunity_id>": "editor",
+    "GET /group/opportunities/<opportunity_id>/copy": "editor",
+    "POST /group/opportunities/<opportunity_id>/copy": "editor",
+    "GET /group/opportunities/<opportunity_id>/history": "editor",
+    "GET /group/opportunities/<opportunity_id>/place": "editor",
+    "POST /group/opportunities/<opportunity_id>/place": "editor",
+    "GET /group/opportunities/<opportunity_id>/preview": "editor",
+    "POST /group/opportunities/<opportunity_id>/preview": "editor",
+    "GET /group/opportunities/<opportunity_id>/slots/several": "editor",
+    "POST /group/opportunities/<opportunity_id>/slots/several": "editor",
+    "GET /group/opportunities/<opportunity_id>/withdraw": "editor",
     "GET /group/opportunities/<opportunity_id>/slots/new": "editor",
     "POST /group/opportunities/<opportunity_id>/slots/new": "editor",
     "POST /group/opportunities/<opportunity_id>/withdraw": "editor",
@@ -69,15 +81,26 @@ TABLE = {
     "POST /group/slots/<slot_id>/cancel": "editor",
     "GET /group/slots/<slot_id>/capacity": "editor",
     "POST /group/slots/<slot_id>/capacity": "editor",
+    "GET /group/slots/<slot_id>/change": "editor",
+    "POST /group/slots/<slot_id>/change": "editor",
     "GET /group/slots/<slot_id>/edit": "editor",
     "POST /group/slots/<slot_id>/edit": "editor",
     "GET /group/slots/<slot_id>/reception": "reception",
     "POST /group/slots/<slot_id>/reception": "reception",
     "POST /group/slots/<slot_id>/reception/heads": "reception",
+    "GET /group/slots/<slot_id>/reception/history": "owner",
+    "POST /group/slots/<slot_id>/reception/links": "reception",
+    "GET /group/slots/<slot_id>/reception/links/<link_id>": "reception",
+    "POST /group/slots/<slot_id>/reception/links/<link_id>/revoke": "reception",
     "GET /group/slots/<slot_id>/reception/list": "reception",
+    "POST /group/slots/<slot_id>/reception/names": "editor",
+    "GET /group/slots/<slot_id>/reception/people/<participant_id>": "reception",
+    "POST /group/slots/<slot_id>/reception/people/<participant_id>": "reception",
+    "POST /group/slots/<slot_id>/reception/tap": "reception",
     "POST /group/slots/<slot_id>/reception/walk-in": "reception",
     "POST /group/slots/<slot_id>/remove": "editor",
     "GET /group/slots/<slot_id>/signups": "editor",
+    "GET /group/unmarked": "reception",
     "GET /groups": IN,
     "GET /groups/<public_id>": IN,
     "GET /healthz": IN,
@@ -101,6 +124,13 @@ TABLE = {
     "GET /privacy": IN,
     "GET /readyz": "503",
     "GET /receipts/<number>": TO_LOOK_UP,
+    "GET /reception": NOT_FOUND,
+    "POST /reception": NOT_FOUND,
+    "GET /reception/<token>": NOT_FOUND,
+    "POST /reception/close": NOT_FOUND,
+    "POST /reception/heads": NOT_FOUND,
+    "POST /reception/tap": NOT_FOUND,
+    "POST /reception/walk-in": NOT_FOUND,
     "GET /signin": IN,
     "POST /signin": IN,
     "GET /slots/<slot_id>/signup": IN,
@@ -121,6 +151,10 @@ TABLE = {
     "GET /staff/opportunities": "viewer",
     "GET /staff/opportunities/<opportunity_id>": "viewer",
     "POST /staff/opportunities/<opportunity_id>/<any(close,reopen,archive):act>": "coordinator",
+    "GET /staff/opportunities/<opportunity_id>/history": "viewer",
+    "GET /staff/opportunities/<opportunity_id>/preview": "viewer",
+    "POST /staff/opportunities/<opportunity_id>/seen": "coordinator",
+    "GET /staff/opportunities/changes": "viewer",
     "POST /staff/opportunities/<opportunity_id>/publish": "coordinator",
     "POST /staff/opportunities/<opportunity_id>/return": "coordinator",
     "GET /staff/outbox": "coordinator",
@@ -143,6 +177,9 @@ TABLE = {
     "GET /staff/signups/<public_id>": "coordinator",
     "POST /staff/signups/<public_id>": "coordinator",
     "POST /staff/signups/<public_id>/note": "coordinator",
+    "GET /staff/unmarked": "viewer",
+    "POST /staff/unmarked/<slot_id>/ask": "coordinator",
+    "POST /staff/unmarked/ask": "coordinator",
     "GET /staff/slots/<slot_id>/cancel": "coordinator",
     "POST /staff/slots/<slot_id>/cancel": "coordinator",
     "GET /staff/slots/<slot_id>/capacity": "coordinator",
@@ -257,13 +294,16 @@ def _things(group: Group, number: int) -> dict[str, str]:
         "indicator": first_plan["indicators"][0]["key"],
         "token": "x",
         "number": written.number,
+        "link_id": reception.make_link(slot_id=slot.public_id, now=clock.now(), actor="system"),
+        "participant_id": _only(Participant.public_id, Participant.name == f"見本 {number}"),
     }
 
 
 _ABSENT_THINGS = dict.fromkeys(
     (
         "group_id", "opportunity_id", "slot_id", "account_id", "groups", "accounts", "outbox",
-        "phone-calls", "signups", "key", "indicator", "token", "number",
+        "phone-calls", "signups", "key", "indicator", "token", "number", "link_id",
+        "participant_id",
     ),
     ABSENT,
 )  # fmt: skip

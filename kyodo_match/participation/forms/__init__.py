@@ -1,5 +1,19 @@
 """The forms around participation."""
 
-from kyodo_match.participation.forms.reception import HeadsForm, MarkForm, WalkInForm
+from kyodo_match.participation.forms.reception import (
+    CorrectionForm,
+    HeadsForm,
+    MarkForm,
+    OpenNamesForm,
+    TapForm,
+    WalkInForm,
+)
 
-__all__ = ["HeadsForm", "MarkForm", "WalkInForm"]
+__all__ = [
+    "CorrectionForm",
+    "HeadsForm",
+    "MarkForm",
+    "OpenNamesForm",
+    "TapForm",
+    "WalkInForm",
+]

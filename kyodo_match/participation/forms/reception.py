@@ -3,16 +3,53 @@
 import unicodedata
 from collections.abc import Sequence
 from secrets import token_hex
+from types import MappingProxyType
+from typing import Any
 
-from wtforms import HiddenField, IntegerField, SelectChoice, SelectField, StringField
+from wtforms import (
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+)
+from wtforms.validators import Length
 
 from kyodo_match.core.i18n import lazy as _
+from kyodo_match.participation.messages import attendance_label
 from kyodo_match.participation.rules import Attendance
 from kyodo_match.signups.messages import age_group_label
 from kyodo_match.signups.rules import AgeGroup
-from kyodo_match.web.forms import CleanField, Form, KanaField, Optional, PhoneField, Required
+from kyodo_match.web.forms import (
+    CleanField,
+    Form,
+    KanaField,
+    Optional,
+    PhoneField,
+    Required,
+    choices,
+)
 
 _MOST_DIGITS = 4
+_LONGEST_REASON = 200
+
+
+class ReasonField(CleanField):
+    """訂正の理由: asked where something recorded is changed later than the day after."""
+
+    def __init__(self, label: str | None = None, **options: Any) -> None:
+        super().__init__(
+            label or _("訂正の理由"),
+            [
+                Optional(),
+                Length(max=_LONGEST_REASON, message=_("理由は200文字までで入力してください。")),
+            ],
+            description=_(
+                "例：名簿の付け間違い。来た方や来なかった方のお名前は書かないでください。"
+            ),
+            **options,
+        )
 
 
 def _nonce() -> str:
@@ -27,6 +64,46 @@ class MarkForm(Form):
         choices=[SelectChoice(state.value, state.value) for state in Attendance]
     )
     nonce = HiddenField(default=_nonce)
+    reason = ReasonField()
+
+
+class CorrectionForm(Form):
+    """訂正: what is right of one participant, and why it is changed."""
+
+    attendance = RadioField(
+        _("正しい記録"),
+        [Required(_("正しい記録を選んでください。"))],
+        choices=choices((state.value, attendance_label(state)) for state in Attendance),
+    )
+    reason = ReasonField()
+    nonce = HiddenField(default=_nonce)
+
+
+class OpenNamesForm(Form):
+    """名簿を開く: why a group opens a list whose names are closed."""
+
+    reason = ReasonField(_("名簿を開く理由"))
+
+
+class TapForm(Form):
+    """1人増やす・1人減らす: one tap at the door; a button's value says which."""
+
+    STEPS = MappingProxyType(
+        {
+            "adult": (1, 0),
+            "child": (0, 1),
+            "adult-less": (-1, 0),
+            "child-less": (0, -1),
+        }
+    )
+
+    tap = SelectField(choices=[SelectChoice(step, step) for step in STEPS])
+    nonce = HiddenField(default=_nonce)
+
+    @property
+    def step(self) -> tuple[int, int]:
+        """Adults and children more, or fewer."""
+        return self.STEPS[self.tap.data]
 
 
 class WalkInForm(Form):
@@ -68,3 +145,4 @@ class HeadsForm(Form):
 
     adults = _HeadsField(_("大人（人）"), default=0)
     children = _HeadsField(_("こども（人）"), default=0)
+    reason = ReasonField()

@@ -8,7 +8,7 @@ from kyodo_match.participation.queries.day import (
     reception_day,
     tally_of,
 )
-from kyodo_match.participation.queries.history import Change, Marker, changes
+from kyodo_match.participation.queries.history import Change, Marker, changes, markers
 from kyodo_match.participation.queries.links import link_by_id, links_of, state_of, usable_link
 from kyodo_match.participation.queries.records import day_records
 from kyodo_match.participation.queries.waiting import (
@@ -30,6 +30,7 @@ __all__ = [
     "head_count",
     "link_by_id",
     "links_of",
+    "markers",
     "reception_day",
     "state_of",
     "tally_of",

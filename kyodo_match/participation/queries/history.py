@@ -57,7 +57,7 @@ def changes(session: Session, slot: Slot) -> list[Change]:
         for event in history(session, "slot", slot.public_id)
         if event.action == "heads.counted"
     ]
-    marker = _markers(session, slot, [e.marked_by for e in events] + [e.actor for e in heads])
+    marker = markers(session, slot, [e.marked_by for e in events] + [e.actor for e in heads])
     found = [
         Change(
             event.received_at,
@@ -90,7 +90,7 @@ def _pair(heads: Sequence[int]) -> tuple[int, int]:
     return adults, children
 
 
-def _markers(session: Session, slot: Slot, actors: Sequence[str]) -> dict[str, Marker]:
+def markers(session: Session, slot: Slot, actors: Sequence[str]) -> dict[str, Marker]:
     """What each actor is here: roles as they are today."""
     known = {actor: Marker() for actor in actors}
     for number, link in enumerate(links_of(session, slot), 1):

@@ -16,6 +16,7 @@ from kyodo_match.participation.rules.days import (
 from kyodo_match.participation.rules.links import (
     MOST_LINKS,
     LinkState,
+    link_opens_at,
     link_state,
     link_window,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "end_of_day_after",
     "group_until",
     "is_due",
+    "link_opens_at",
     "link_state",
     "link_window",
     "marks_open_at",

@@ -48,6 +48,11 @@ def link_state(
         return LinkState.REVOKED
     if now >= expires_at:
         return LinkState.EXPIRED
-    if now < max(valid_from, starts_at - EARLY):
+    if now < link_opens_at(valid_from=valid_from, starts_at=starts_at):
         return LinkState.COMING
     return LinkState.VALID
+
+
+def link_opens_at(*, valid_from: datetime, starts_at: datetime) -> datetime:
+    """From when a link opens: names of a day that was moved do not open on the old one."""
+    return max(valid_from, starts_at - EARLY)
