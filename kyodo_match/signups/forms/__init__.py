@@ -8,6 +8,7 @@ from kyodo_match.signups.forms.application import (
     CompanionForm,
     SignupForm,
 )
+from kyodo_match.signups.forms.changing import ContactForm, PersonForm
 from kyodo_match.signups.forms.fields import (
     LONGEST_MAIL,
     LONGEST_NAME,
@@ -17,6 +18,7 @@ from kyodo_match.signups.forms.fields import (
     at_most,
     choices_of,
     readable,
+    take_suggestion,
     yes_or_no,
 )
 from kyodo_match.signups.forms.slots import CancelSlotForm, CapacityForm, NoteForm
@@ -34,13 +36,16 @@ __all__ = [
     "CancelSlotForm",
     "CapacityForm",
     "CompanionForm",
+    "ContactForm",
     "LookUpForm",
     "NoteForm",
+    "PersonForm",
     "ResendForm",
     "SignupForm",
     "ages_text",
     "at_most",
     "choices_of",
     "readable",
+    "take_suggestion",
     "yes_or_no",
 ]

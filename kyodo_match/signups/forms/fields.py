@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from kyodo_match.core.i18n import _, lazy
+from kyodo_match.signups.rules import suggested_address
 
 _FOREIGN_BYTES = re.compile(r"%[89A-F][0-9A-F]|\ufffd")
 
@@ -52,6 +53,17 @@ def yes_or_no(yes: Any, no: Any) -> Any:
 
 def at_most(longest: int) -> Length:
     return Length(max=longest, message=lazy("%(max)d文字までで入力してください。"))
+
+
+def take_suggestion(field: Any, chosen: str) -> bool:
+    """Whether the question about a mail address was answered, by one of its two buttons.
+
+    Each sends the whole address: the one that was probably meant, or the one that was typed.
+    """
+    if chosen and chosen in {field.data, suggested_address(field.data or "")}:
+        field.data = chosen
+        return True
+    return False
 
 
 def readable(_form: Any, field: Any) -> None:

@@ -233,9 +233,7 @@ def _write(
     return signup
 
 
-def participant_of(
-    person: Companion, position: int, *, contact: str, keys: Keys
-) -> Participant:
+def participant_of(person: Companion, position: int, *, contact: str, keys: Keys) -> Participant:
     """A row for somebody of a party, who is known by the party's contact."""
     return Participant(
         public_id=public_id(),

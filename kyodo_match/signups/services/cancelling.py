@@ -59,7 +59,7 @@ def cancel(
     office = office_of(session)
     late = rules.is_late(signup.status, now=now, cancel_until=slot.cancel_until)
     if len(leaving) == len(queries.live(signup)):
-        _cancel_whole(
+        cancel_whole(
             session, signup, slot, Kind.CANCELLED, office=office, now=now, actor=actor, late=late
         )
     else:
@@ -69,7 +69,7 @@ def cancel(
     settle_places(session, slot, office=office, now=now)
 
 
-def _cancel_whole(
+def cancel_whole(
     session: Session,
     signup: Signup,
     slot: Slot,
@@ -80,6 +80,7 @@ def _cancel_whole(
     actor: str,
     late: bool = False,
 ) -> None:
+    """A step under the slot's lock: end a live sign-up, and tell so in the words of `kind`."""
     old = signup.status
     signup.status = rules.move(old, SignupStatus.CANCELLED)
     signup.cancelled_at = now
@@ -137,7 +138,7 @@ def cancel_slot(session: Session, *, slot_id: str, reason: str, now: datetime, a
     slot.cancelled_reason = reason
     slot.calendar_sequence += 1
     for signup in queries.live_of(session, slot):
-        _cancel_whole(
+        cancel_whole(
             session, signup, slot, Kind.SLOT_CANCELLED, office=office, now=now, actor=actor
         )
     record(
