@@ -69,12 +69,32 @@ class SlotInUse(OpportunityRefused):
         self.slot_id = slot_id
 
 
-class PeopleSignedUp(OpportunityRefused):
-    """Coming days with sign-ups must be cancelled first, so that everyone is told."""
+class PlaceCountedOn(OpportunityRefused):
+    """Days with sign-ups are held at this place: it has a page of its own, which asks them."""
 
     def __init__(self, slots: int) -> None:
         super().__init__(slots)
         self.slots = slots
+
+
+class DaysClash(OpportunityRefused):
+    """Days that run into others of the same opportunity; `days` are their starts."""
+
+    def __init__(self, days: tuple[datetime, ...]) -> None:
+        super().__init__(days)
+        self.days = days
+
+
+class NoDays(OpportunityRefused):
+    """Several days were to be added, and none was chosen."""
+
+
+class TooManyDays(OpportunityRefused):
+    """More days at once than anybody reads through."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
 
 
 class NoComingSlot(OpportunityRefused):
@@ -91,6 +111,26 @@ class NotEditable(OpportunityRefused):
 
 class ChangedSince(OpportunityRefused):
     """Somebody changed the text after it was read; what was not read is not published."""
+
+
+class KeptByOffice(OpportunityRefused):
+    """Published: these fields are changed by the office only; `fields` names them."""
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        super().__init__(fields)
+        self.fields = fields
+
+
+class ChangedMeanwhile(OpportunityRefused):
+    """Somebody else saved while this was being typed: nothing of either is thrown away.
+
+    `theirs` names the fields that only they changed, `both` those where the two differ.
+    """
+
+    def __init__(self, *, theirs: tuple[str, ...], both: tuple[str, ...]) -> None:
+        super().__init__(theirs, both)
+        self.theirs = theirs
+        self.both = both
 
 
 class ReasonMissing(OpportunityRefused):

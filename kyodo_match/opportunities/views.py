@@ -1,5 +1,6 @@
 """活動を見つける: the list and the page of one opportunity, for everyone."""
 
+from http import HTTPStatus
 from itertools import chain
 
 from flask import Blueprint, Flask, abort, render_template, request
@@ -11,13 +12,17 @@ from kyodo_match.core.db import db
 from kyodo_match.groups.rules import PlainField
 from kyodo_match.opportunities import messages, queries
 from kyodo_match.opportunities.forms.search import read_search
-from kyodo_match.opportunities.rules import OpportunityKind
+from kyodo_match.opportunities.forms.writing import OpportunityForm
+from kyodo_match.opportunities.models import Opportunity
+from kyodo_match.opportunities.rules import Content, OpportunityKind, OpportunityStatus
 from kyodo_match.settings.queries import districts, office
 from kyodo_match.web.people import current_account
-from kyodo_match.web.policies import Policies, policy
+from kyodo_match.web.policies import Policies, may, policy
 from kyodo_match.web.responses import no_store, public
 
 bp = Blueprint("opportunities", __name__)
+
+_ENDED = (OpportunityStatus.WITHDRAWN, OpportunityStatus.ARCHIVED)
 
 
 def install(app: Flask, _policies: Policies) -> None:
@@ -33,6 +38,7 @@ def install(app: Flask, _policies: Policies) -> None:
         unit_label=messages.unit_label,
         welcome_label=messages.welcome_label,
         act_label=messages.act_label,
+        change_lines=messages.change_lines,
     )
     app.jinja_env.globals.update(
         short_moment=messages.short_moment,
@@ -63,11 +69,59 @@ def index() -> ResponseReturnValue:
 def show(opportunity_id: str) -> ResponseReturnValue:
     opportunity = queries.public_opportunity(db.session(), opportunity_id)
     if opportunity is None:
+        return _gone(opportunity_id)
+    page = _public_page(opportunity)
+    return no_store(page) if current_account() else public(page)
+
+
+def _gone(opportunity_id: str) -> ResponseReturnValue:
+    """What was public once says so, without its text; anything else was never there."""
+    ended = queries.opportunity_by_id(db.session(), opportunity_id)
+    if ended is None or ended.published_at is None or ended.status not in _ENDED:
         abort(404)
-    page = render_template(
+    return no_store(render_template("opportunities/gone.html")), HTTPStatus.GONE
+
+
+def _public_page(opportunity: Opportunity, *, preview: bool = False) -> str:
+    """The page of one opportunity; in a preview it looks the same and leads nowhere."""
+    return render_template(
         "opportunities/show.html",
         opportunity=opportunity,
         days=queries.days_of(opportunity, now=clock.now()),
         office=office(db.session()),
+        preview=preview,
     )
-    return no_store(page) if current_account() else public(page)
+
+
+@bp.route("/staff/opportunities/<opportunity_id>/preview")
+@policy("viewer")
+def preview_for_staff(opportunity_id: str) -> ResponseReturnValue:
+    return _preview(_load(opportunity_id))
+
+
+@bp.route("/group/opportunities/<opportunity_id>/preview", methods=["GET", "POST"])
+@policy("group_editor")
+def preview(opportunity_id: str) -> ResponseReturnValue:
+    """As it is saved; posted from the form, as it was typed: nothing is saved by looking."""
+    opportunity = _load(opportunity_id)
+    if request.method == "GET":
+        return _preview(opportunity)
+    form = OpportunityForm(obj=opportunity)
+    form.offer(
+        districts=districts(db.session()), opportunity=opportunity, office=may("coordinator")
+    )
+    if not form.validate():
+        return no_store(render_template("opportunities/preview_refused.html", form=form))
+    return _preview(opportunity, form.content(stands=opportunity))
+
+
+def _preview(opportunity: Opportunity, content: Content | None = None) -> ResponseReturnValue:
+    calendar = office(db.session()).calendar
+    likeness = queries.as_published(
+        opportunity, content=content, calendar=calendar, now=clock.now()
+    )
+    return no_store(_public_page(likeness, preview=True))
+
+
+def _load(opportunity_id: str) -> Opportunity:
+    return queries.opportunity_by_id(db.session(), opportunity_id) or abort(404)

@@ -1,5 +1,7 @@
 """募集の確認: the office reads what was handed in, publishes it or gives it back."""
 
+from datetime import datetime
+
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -41,9 +43,46 @@ def index() -> ResponseReturnValue:
         page=page,
         pages=max(-(-total // _PAGE), 1),
         counts=queries.count_by_state(db.session()),
+        changed=queries.count_changed(db.session()),
         statuses=[(member, messages.status_label(member)) for member in OpportunityStatus],
         can_write=may("coordinator"),
     )
+
+
+@bp.route("/staff/opportunities/changes")
+@policy("viewer")
+def changed() -> ResponseReturnValue:
+    return render_template(
+        "opportunities/staff_changes.html",
+        changed=queries.unseen_changes(db.session()),
+        can_mark=may("coordinator"),
+    )
+
+
+@bp.route("/staff/opportunities/<opportunity_id>/history")
+@policy("viewer")
+def history(opportunity_id: str) -> ResponseReturnValue:
+    opportunity = _load(opportunity_id)
+    return render_template(
+        "opportunities/history.html",
+        layout="layouts/staff.html",
+        opportunity=opportunity,
+        changes=queries.changes_of(db.session(), opportunity),
+        back=f"/staff/opportunities/{opportunity_id}",
+        can_mark=may("coordinator"),
+    )
+
+
+@bp.route("/staff/opportunities/<opportunity_id>/seen", methods=["POST"])
+@policy("coordinator")
+def mark_seen(opportunity_id: str) -> ResponseReturnValue:
+    """What stood on the page is seen; what came in after it was opened is not."""
+    _load(opportunity_id)
+    seen = services.mark_seen(
+        opportunity_id=opportunity_id, until=_until(), actor=actor(), now=clock.now()
+    )
+    flash(_("変更%(n)s件を確認済みにしました。", n=seen), "success")
+    return redirect("/staff/opportunities/changes", 303)
 
 
 @bp.route("/staff/opportunities/<opportunity_id>")
@@ -108,6 +147,15 @@ def change(opportunity_id: str, act: str) -> ResponseReturnValue:
     return redirect(f"/staff/opportunities/{opportunity_id}", 303)
 
 
+def _until() -> datetime:
+    """The moment of the latest change that stood on the page."""
+    try:
+        until = datetime.fromisoformat(request.form.get("until", ""))
+    except ValueError:
+        abort(400)
+    return until if until.tzinfo else abort(400)
+
+
 def _page(opportunity: Opportunity, form: ReturnForm) -> str:
     edges = EDGES[opportunity.status]
     return render_template(
@@ -115,6 +163,7 @@ def _page(opportunity: Opportunity, form: ReturnForm) -> str:
         opportunity=opportunity,
         days=queries.days_of(opportunity, now=clock.now()),
         history=queries.history(db.session(), opportunity),
+        changes=queries.changes_of(db.session(), opportunity),
         missing=[
             messages.missing_text(name)
             for name in missing(opportunity, slots=len(opportunity.slots))

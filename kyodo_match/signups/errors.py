@@ -133,6 +133,10 @@ class CapacityBelowMinimum(SignupRefused):
         self.minimum = minimum
 
 
+class NothingChanged(SignupRefused):
+    """The day has that time and place already: nobody is asked for nothing."""
+
+
 class LookUpFailed(SignupRefused):
     """Receipt number and PIN do not belong together; absent and wrong answer alike."""
 

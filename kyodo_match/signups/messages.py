@@ -61,6 +61,8 @@ _ACTION = {
     "signup.confirmed": lazy("参加が決まった"),
     "signup.waitlisted": lazy("キャンセル待ちで受け付けた"),
     "signup.walk-in": lazy("当日受付で加わった"),
+    "signup.awaiting_answer": lazy("変更を知らせ、返事をお願いした"),
+    "signup.asked-again": lazy("変更を知らせ、もう一度返事をお願いした"),
     "signup.offered": lazy("繰上げを案内した"),
     "signup.declined": lazy("案内を辞退した"),
     "signup.expired": lazy("案内の期限が過ぎた"),
@@ -268,6 +270,11 @@ def _capacity_below_minimum(error: errors.CapacityBelowMinimum) -> str:
         minimum=error.minimum,
         by=error.minimum - error.capacity,
     )
+
+
+@explain.register
+def _nothing_changed(_error: errors.NothingChanged) -> str:
+    return _("日時も場所も、今と同じです。変えるところを入力してください。")
 
 
 @explain.register

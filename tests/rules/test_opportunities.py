@@ -79,13 +79,13 @@ def test_an_edge_that_is_not_drawn_raises(old: OpportunityStatus, new: Opportuni
         (S.DRAFT, True, True),
         (S.RETURNED, True, True),
         (S.SUBMITTED, False, True),
-        (S.PUBLISHED, False, True),
+        (S.PUBLISHED, True, True),
         (S.CLOSED, False, True),
         (S.ARCHIVED, False, False),
         (S.WITHDRAWN, False, False),
     ],
 )
-def test_a_group_writes_until_it_hands_in_and_the_office_after_that(
+def test_a_group_writes_but_while_the_office_reads_or_has_put_it_away(
     status: OpportunityStatus, *, group: bool, office: bool
 ) -> None:
     for is_office, allowed in ((False, group), (True, office)):

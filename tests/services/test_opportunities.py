@@ -23,6 +23,7 @@ from kyodo_match.opportunities.rules import (
     SlotMode,
     SlotPlan,
 )
+from kyodo_match.signups.services import withdraw_opportunity
 from tests.support.make_opportunities import COMING, make_group, make_opportunity, make_slot
 from tests.support.make_people import make_member
 from tests.support.make_signups import sign_up
@@ -80,10 +81,10 @@ def test_a_draft_may_lack_everything_but_its_name(now: datetime) -> None:
         (S.RETURNED, services.submit, {}, S.SUBMITTED),
         (S.SUBMITTED, services.publish, {}, S.PUBLISHED),
         (S.SUBMITTED, services.return_, {"comment": "場所を"}, S.RETURNED),
-        (S.DRAFT, services.withdraw, {"reason": ""}, S.WITHDRAWN),
-        (S.SUBMITTED, services.withdraw, {"reason": ""}, S.WITHDRAWN),
-        (S.RETURNED, services.withdraw, {"reason": ""}, S.WITHDRAWN),
-        (S.PUBLISHED, services.withdraw, {"reason": ""}, S.WITHDRAWN),
+        (S.DRAFT, withdraw_opportunity, {"reason": ""}, S.WITHDRAWN),
+        (S.SUBMITTED, withdraw_opportunity, {"reason": ""}, S.WITHDRAWN),
+        (S.RETURNED, withdraw_opportunity, {"reason": ""}, S.WITHDRAWN),
+        (S.PUBLISHED, withdraw_opportunity, {"reason": ""}, S.WITHDRAWN),
         (S.PUBLISHED, services.close, {}, S.CLOSED),
         (S.CLOSED, services.reopen, {}, S.PUBLISHED),
         (S.CLOSED, services.archive, {}, S.ARCHIVED),
@@ -107,7 +108,7 @@ def test_every_edge_has_a_service_and_an_audit_row(
         (services.submit, {}, {S.DRAFT, S.RETURNED}),
         (services.publish, {}, {S.SUBMITTED, S.CLOSED}),
         (services.return_, {"comment": "場所を"}, {S.SUBMITTED}),
-        (services.withdraw, {"reason": ""}, {S.DRAFT, S.SUBMITTED, S.RETURNED, S.PUBLISHED}),
+        (withdraw_opportunity, {"reason": ""}, {S.DRAFT, S.SUBMITTED, S.RETURNED, S.PUBLISHED}),
         (services.close, {}, {S.PUBLISHED}),
         (services.archive, {}, {S.CLOSED}),
     ],
@@ -383,16 +384,6 @@ def test_the_last_day_of_something_published_is_not_removed(now: datetime) -> No
 
     with pytest.raises(errors.Incomplete):
         services.remove_slot(slot_id=slot.public_id, actor="abc", now=now, office=True)
-
-
-def test_what_people_signed_up_for_is_not_withdrawn(now: datetime) -> None:
-    slot = make_slot()
-    sign_up(slot, now=now)
-
-    with pytest.raises(errors.PeopleSignedUp):
-        services.withdraw(
-            opportunity_id=slot.opportunity.public_id, reason="", actor="abc", now=now
-        )
 
 
 def test_a_service_decides_on_what_is_there_now_not_on_what_the_view_loaded(

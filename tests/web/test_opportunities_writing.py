@@ -191,6 +191,7 @@ def test_a_day_is_removed_and_the_draft_withdrawn(browser: Browser) -> None:
 
     browser.open(f"/group/slots/{slot.public_id}/edit")
     removed = browser.submit(press="この日程を削除する")
+    browser.follow("この募集を取り下げる")
     withdrawn = browser.submit(press="取り下げる")
 
     assert removed.says("日程を削除しました")

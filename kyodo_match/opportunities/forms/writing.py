@@ -1,12 +1,13 @@
 """The forms in which an opportunity is written: its text, a day, a comment."""
 
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from wtforms import (
     BooleanField,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -28,6 +29,7 @@ from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import (
     CONTENT,
     COUNTED_ON,
+    HAS_HISTORY,
     PLANNED,
     CapacityUnit,
     Content,
@@ -35,6 +37,8 @@ from kyodo_match.opportunities.rules import (
     SlotMode,
     SlotPlan,
     ages_in_order,
+    kept_by_office,
+    version_of,
 )
 from kyodo_match.web.forms import (
     CleanArea,
@@ -112,7 +116,7 @@ def _choices(members: Iterable[E], label: Callable[[E], str]) -> list[SelectChoi
     return [SelectChoice(value=member.value, label=label(member)) for member in members]
 
 
-class _Blaming(Form):
+class Blaming(Form):
     """Puts what a service refuses beside the fields that it is about."""
 
     def blame(self, refusal: DomainError) -> None:
@@ -132,7 +136,14 @@ class _Blaming(Form):
                 self.refuse(text)
 
 
-class OpportunityForm(_Blaming):
+def _catch_up(form: Form, stands: Opportunity | Slot, theirs: Collection[str]) -> None:
+    for name in theirs:
+        if name in form:
+            form[name].process_data(getattr(stands, name))
+            form[name].raw_data = None
+
+
+class OpportunityForm(Blaming):
     """What a group offers. Only title and kind are needed for a draft."""
 
     group = SelectField(lazy("団体"), validators=[Required(lazy("団体を選んでください。"))])
@@ -186,14 +197,23 @@ class OpportunityForm(_Blaming):
         validators=[NeededToHandIn()],
     )
 
+    reason = CleanField(
+        lazy("変更の理由"),
+        description=lazy("書かなくてもかまいません。変更の履歴に残ります。"),
+        validators=[_at_most(_LINE)],
+    )
+    seen = HiddenField()
+
     def offer(
         self,
         *,
         districts: Sequence[str],
         groups: Sequence[Group] = (),
         opportunity: Opportunity | None = None,
+        office: bool = False,
+        fixed: Collection[str] = (),
     ) -> None:
-        """Fill in the choices; the group of what is there already does not change."""
+        """Fill in the choices; leave out what does not change any more, or not here (`fixed`)."""
         self.kind.choices = _choices(OpportunityKind, messages.kind_label)
         self.plain_fields.choices = _choices(PlainField, messages.field_label)
         known = list(districts)
@@ -209,19 +229,31 @@ class OpportunityForm(_Blaming):
             ]
         else:
             del self.group
-        if not known:
-            del self.district
+            fixed = (*fixed, *kept_by_office(opportunity.status, office=office))
+            if self.seen.data is None:
+                self.seen.data = version_of(opportunity, CONTENT)
+        if opportunity is None or opportunity.status not in HAS_HISTORY:
+            del self.reason
+        for name in (*fixed, *(() if known else ("district",))):
+            del self[name]
 
     def validate_max_age(self, field: Any) -> None:
         if not ages_in_order(self.min_age.data, field.data):
             raise ValidationError(_("年齢の上限は、下限以上の数字にしてください。"))
 
-    def content(self, *, law_fields: tuple[str, ...]) -> Content:
-        """What was typed, as the service takes it."""
-        values: dict[str, Any] = {name: self[name].data or "" for name in CONTENT if name in self}
+    def content(
+        self, *, law_fields: tuple[str, ...] = (), stands: Opportunity | None = None
+    ) -> Content:
+        """What was typed, as the service takes it; what is not in the form as it stands."""
+        values: dict[str, Any] = {
+            name: getattr(stands, name) for name in CONTENT if stands is not None
+        }
+        values |= {name: self[name].data or "" for name in CONTENT if name in self}
         plain = [field.value for field in PlainField if field in (self.plain_fields.data or ())]
+        if stands is not None:
+            law_fields = stands.law_fields or stands.group.law_fields
         values |= {
-            "kind": OpportunityKind(self.kind.data),
+            "kind": OpportunityKind(values["kind"]),
             "law_fields": law_fields,
             "plain_fields": tuple(plain),
             "min_age": self.min_age.data,
@@ -231,8 +263,13 @@ class OpportunityForm(_Blaming):
         }
         return Content(**values)
 
+    def catch_up(self, opportunity: Opportunity, theirs: Collection[str]) -> None:
+        """Take over what only somebody else has changed; what was typed stays as it was typed."""
+        _catch_up(self, opportunity, theirs)
+        self.seen.data = version_of(opportunity, CONTENT)
 
-class SlotForm(_Blaming):
+
+class SlotForm(Blaming):
     """One day. Once somebody has signed up, the fields that people count on are not in it."""
 
     starts_at = MomentField(
@@ -292,9 +329,12 @@ class SlotForm(_Blaming):
         description=lazy("空欄のときは、受付の締切と同じ"),
         validators=[Optional()],
     )
+    seen = HiddenField()
 
     def offer(self, slot: Slot | None = None) -> None:
         """Fill in the choices; leave out what people who signed up count on."""
+        if slot is not None and self.seen.data is None:
+            self.seen.data = version_of(slot, PLANNED)
         self.capacity_unit.choices = _choices(CapacityUnit, messages.unit_label)
         self.mode.choices = _choices(SlotMode, messages.mode_label)
         if slot is not None and (slot.places_taken or slot.places_waiting):
@@ -311,6 +351,11 @@ class SlotForm(_Blaming):
         values["mode"] = SlotMode(values["mode"])
         return SlotPlan(**values)
 
+    def catch_up(self, slot: Slot, theirs: Collection[str]) -> None:
+        """Take over what only somebody else has changed; what was typed stays as it was typed."""
+        _catch_up(self, slot, theirs)
+        self.seen.data = version_of(slot, PLANNED)
+
 
 class ReturnForm(Form):
     """差し戻し: what the group is asked to change."""
@@ -323,9 +368,3 @@ class ReturnForm(Form):
             _at_most(_PARAGRAPH),
         ],
     )
-
-
-class WithdrawForm(Form):
-    """取り下げ: for good, with a reason for the record."""
-
-    reason = CleanField(lazy("取り下げる理由"), validators=[_at_most(_LINE)])

@@ -8,6 +8,14 @@ from kyodo_match.opportunities.queries.listing import (
     coming,
     coming_of_group,
 )
+from kyodo_match.opportunities.queries.preview import as_published
+from kyodo_match.opportunities.queries.revisions import (
+    Change,
+    Changed,
+    changes_of,
+    count_changed,
+    unseen_changes,
+)
 from kyodo_match.opportunities.queries.rows import (
     PUBLIC,
     Act,
@@ -19,6 +27,7 @@ from kyodo_match.opportunities.queries.rows import (
     days_taken,
     history,
     in_state,
+    is_counted_on,
     locked_opportunity,
     locked_slot,
     locked_slots,
@@ -28,6 +37,7 @@ from kyodo_match.opportunities.queries.rows import (
     published_slot,
     registered_groups,
     slot_by_id,
+    times_taken,
     writers_of,
 )
 
@@ -35,19 +45,25 @@ __all__ = [
     "PUBLIC",
     "Act",
     "Card",
+    "Change",
+    "Changed",
     "Day",
     "Days",
     "Listing",
     "Search",
     "SlotLine",
     "all_registered",
+    "as_published",
+    "changes_of",
     "coming",
     "coming_of_group",
     "count_by_state",
+    "count_changed",
     "days_of",
     "days_taken",
     "history",
     "in_state",
+    "is_counted_on",
     "locked_opportunity",
     "locked_slot",
     "locked_slots",
@@ -57,5 +73,7 @@ __all__ = [
     "published_slot",
     "registered_groups",
     "slot_by_id",
+    "times_taken",
+    "unseen_changes",
     "writers_of",
 ]

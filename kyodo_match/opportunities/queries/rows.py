@@ -1,7 +1,7 @@
 """Opportunities and slots one by one, and the lists of groups and staff."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -19,6 +19,7 @@ from kyodo_match.opportunities.rules import (
     OpportunityStatus,
     Places,
     SlotState,
+    SlotStatus,
     slot_state,
 )
 
@@ -119,6 +120,22 @@ def locked_slots(session: Session, opportunity: Opportunity) -> Sequence[Slot]:
         .with_for_update(of=Slot)
         .execution_options(populate_existing=True)
     ).all()
+
+
+def is_counted_on(slot: Slot, *, now: datetime) -> bool:
+    """Whether people have signed up for a day that is still to come."""
+    return (
+        slot.ends_at > now
+        and slot.status is not SlotStatus.CANCELLED
+        and bool(slot.places_taken or slot.places_waiting)
+    )
+
+
+def times_taken(slots: Iterable[Slot]) -> list[tuple[datetime, datetime]]:
+    """Start and end of the days that are held: what a further day must not run into."""
+    return [
+        (slot.starts_at, slot.ends_at) for slot in slots if slot.status is not SlotStatus.CANCELLED
+    ]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,14 @@
-"""What is done with opportunities: written, handed in, returned, published, ended, imported."""
+"""What is done with opportunities: written, copied, handed in, published, changed, ended."""
 
+from kyodo_match.opportunities.services.copying import copy
 from kyodo_match.opportunities.services.files import Imported, import_opportunities
-from kyodo_match.opportunities.services.slots import add_slot, edit_slot, remove_slot
+from kyodo_match.opportunities.services.revisions import mark_seen
+from kyodo_match.opportunities.services.slots import (
+    add_slot,
+    add_slots,
+    edit_slot,
+    remove_slot,
+)
 from kyodo_match.opportunities.services.states import (
     archive,
     close,
@@ -9,23 +16,24 @@ from kyodo_match.opportunities.services.states import (
     reopen,
     return_,
     submit,
-    withdraw,
 )
 from kyodo_match.opportunities.services.texts import draft, edit
 
 __all__ = [
     "Imported",
     "add_slot",
+    "add_slots",
     "archive",
     "close",
+    "copy",
     "draft",
     "edit",
     "edit_slot",
     "import_opportunities",
+    "mark_seen",
     "publish",
     "remove_slot",
     "reopen",
     "return_",
     "submit",
-    "withdraw",
 ]

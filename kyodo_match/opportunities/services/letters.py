@@ -58,6 +58,25 @@ def tell_returned(session: Session, opportunity: Opportunity, *, now: datetime) 
     _send(session, opportunity, letter, now=now)
 
 
+def tell_withdrawn(
+    session: Session, opportunity: Opportunity, *, reason: str, now: datetime
+) -> None:
+    """Tell the group's owners and editors that the office has withdrawn what they offered."""
+    body = _(
+        "「%(title)s」を、担当課が取り下げました。申し込んだ方がいるときは、担当課からお知らせします。\n\n"
+        "理由\n%(reason)s\n\n"
+        "分からないことは、担当課へご連絡ください。\n",
+        title=opportunity.title,
+        reason=reason or _("（記入なし）"),
+    )
+    letter = Letter(
+        kind="opportunity_withdrawn",
+        subject=_("募集を取り下げました：%(title)s", title=opportunity.title),
+        body=_headed(opportunity, body) + _signature(session),
+    )
+    _send(session, opportunity, letter, now=now)
+
+
 def _headed(opportunity: Opportunity, body: str) -> str:
     return _("%(group)s　ご担当の方へ", group=opportunity.group.name) + "\n\n" + body
 

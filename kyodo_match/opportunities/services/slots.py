@@ -1,6 +1,8 @@
 """The days of an opportunity: added, changed, and taken away before anybody signs up."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -9,24 +11,34 @@ from kyodo_match.audit.services import record
 from kyodo_match.core.db import public_id, use_case
 from kyodo_match.opportunities import queries
 from kyodo_match.opportunities.errors import (
+    ChangedMeanwhile,
+    DaysClash,
     Incomplete,
     ModeNotYet,
+    NoDays,
     SlotFaulty,
     SlotInUse,
     SlotPast,
+    TooManyDays,
 )
 from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import (
     COUNTED_ON,
+    HAS_HISTORY,
+    MOST_DAYS,
     PLANNED,
     STAYS_COMPLETE,
     OpportunityStatus,
     SlotMode,
     SlotPlan,
+    changes,
     check_editable,
     default_times,
     faults,
+    meanwhile,
+    overlapping,
 )
+from kyodo_match.opportunities.services.revisions import note_change
 from kyodo_match.settings.queries import office as office_of
 from kyodo_match.settings.rules import OfficeCalendar
 
@@ -44,11 +56,64 @@ def add_slot(
     """Add a day. Gives its id. Raises NotEditable, SlotFaulty, SlotPast, ModeNotYet."""
     opportunity = queries.locked_opportunity(session, opportunity_id)
     check_editable(opportunity.status, office=office)
-    _check(plan, now)
+    slot = _add(session, opportunity, plan, actor=actor, now=now, office=office)
+    _touch(opportunity, now)
+    return slot.public_id
+
+
+@use_case
+def add_slots(
+    session: Session,
+    *,
+    opportunity_id: str,
+    plans: Sequence[SlotPlan],
+    actor: str,
+    now: datetime,
+    office: bool = False,
+) -> int:
+    """Add several days, all or none. How many. Sent twice, the second is refused as a clash.
+
+    Raises NotEditable, NoDays, TooManyDays, DaysClash with an existing day or one another,
+    SlotFaulty, SlotPast, ModeNotYet. Source: docs/rules/posting.md.
+    """
+    opportunity = queries.locked_opportunity(session, opportunity_id)
+    check_editable(opportunity.status, office=office)
+    if not plans:
+        raise NoDays
+    if len(plans) > MOST_DAYS:
+        raise TooManyDays(MOST_DAYS)
+    _check_apart(session, opportunity, plans)
+    for plan in plans:
+        _add(session, opportunity, plan, actor=actor, now=now, office=office)
+    _touch(opportunity, now)
+    return len(plans)
+
+
+def _check_apart(session: Session, opportunity: Opportunity, plans: Sequence[SlotPlan]) -> None:
+    taken = queries.times_taken(queries.locked_slots(session, opportunity))
+    clashing = []
+    for plan in plans:
+        if overlapping(plan, taken):
+            clashing.append(plan.starts_at)
+        taken = [*taken, (plan.starts_at, plan.ends_at)]
+    if clashing:
+        raise DaysClash(tuple(clashing))
+
+
+def _add(
+    session: Session,
+    opportunity: Opportunity,
+    plan: SlotPlan,
+    *,
+    actor: str,
+    now: datetime,
+    office: bool,
+) -> Slot:
+    check_plan(plan, now)
     slot = attach(session, opportunity, plan)
     if opportunity.status is OpportunityStatus.PUBLISHED:
         open_up(slot, calendar=office_of(session).calendar, now=now)
-    _touch(opportunity, now)
+    note_change(session, slot, before={}, after=_planned(slot), by=actor, now=now, office=office)
     record(
         session,
         "slot.added",
@@ -56,10 +121,10 @@ def add_slot(
         object_kind="slot",
         object_id=slot.public_id,
         now=now,
-        opportunity=opportunity_id,
+        opportunity=opportunity.public_id,
         capacity=slot.capacity,
     )
-    return slot.public_id
+    return slot
 
 
 @use_case
@@ -71,26 +136,24 @@ def edit_slot(
     actor: str,
     now: datetime,
     office: bool = False,
+    version: str | None = None,
 ) -> None:
     """Change a day; once somebody has signed up, only what they do not count on.
 
-    Raises NotEditable, SlotPast, SlotFaulty, SlotInUse, ModeNotYet.
+    `version` is what the form began from (`version_of`). Raises NotEditable, SlotPast,
+    ChangedMeanwhile, SlotInUse, SlotFaulty, ModeNotYet.
     """
-    opportunity, slot = _locked(session, slot_id)
+    opportunity, slot = locked_day(session, slot_id)
     check_editable(opportunity.status, office=office)
-    _check_coming(slot, now)
-    changed = [name for name in PLANNED if getattr(slot, name) != getattr(plan, name)]
+    check_coming(slot, now)
+    if version is not None and (
+        since := meanwhile(version, stands=slot, typed=plan, names=PLANNED)
+    ):
+        raise ChangedMeanwhile(theirs=since.theirs, both=since.both)
+    _, changed = changes(slot, plan, PLANNED)
     if (slot.places_taken or slot.places_waiting) and set(changed) & set(COUNTED_ON):
         raise SlotInUse(slot_id)
-    _check(plan, now)
-    for name in changed:
-        setattr(slot, name, getattr(plan, name))
-    if "starts_at" in changed:
-        slot.offers_stop_at = None
-    if opportunity.status is OpportunityStatus.PUBLISHED:
-        open_up(slot, calendar=office_of(session).calendar, now=now)
-        slot.calendar_sequence += 1
-    _touch(opportunity, now)
+    replan(session, slot, plan, actor=actor, now=now, office=office)
     record(
         session,
         "slot.edited",
@@ -98,8 +161,49 @@ def edit_slot(
         object_kind="slot",
         object_id=slot_id,
         now=now,
-        changed=changed,
+        changed=list(changed),
     )
+
+
+def replan(
+    session: Session,
+    slot: Slot,
+    plan: SlotPlan,
+    *,
+    actor: str,
+    now: datetime,
+    office: bool,
+    reason: str = "",
+) -> None:
+    """A step under the locks of `locked_day`: another plan for a day, with its history.
+
+    Blank times of a published day are filled in, calendars see a later version. Raises SlotFaulty,
+    SlotPast, ModeNotYet.
+    """
+    check_plan(plan, now)
+    opportunity, stood = slot.opportunity, _planned(slot)
+    _, changed = changes(slot, plan, PLANNED)
+    for name, value in changed.items():
+        setattr(slot, name, value)
+    if "starts_at" in changed:
+        slot.offers_stop_at = None
+    if opportunity.status is OpportunityStatus.PUBLISHED:
+        open_up(slot, calendar=office_of(session).calendar, now=now)
+    if opportunity.status in HAS_HISTORY:
+        slot.calendar_sequence += 1
+    before, after = changes(SlotPlan(**stood), slot, PLANNED)
+    if after:
+        note_change(
+            session,
+            slot,
+            before=before,
+            after=after,
+            by=actor,
+            now=now,
+            reason=reason,
+            office=office,
+        )
+    _touch(opportunity, now)
 
 
 @use_case
@@ -111,11 +215,12 @@ def remove_slot(
     Raises NotEditable, SlotPast; Incomplete for the last day of what is handed in or published;
     SlotInUse where a sign-up, even a cancelled one, points at it.
     """
-    opportunity, slot = _locked(session, slot_id)
+    opportunity, slot = locked_day(session, slot_id)
     check_editable(opportunity.status, office=office)
-    _check_coming(slot, now)
+    check_coming(slot, now)
     if opportunity.status in STAYS_COMPLETE and len(opportunity.slots) == 1:
         raise Incomplete(("slots",))
+    note_change(session, slot, before=_planned(slot), after={}, by=actor, now=now, office=office)
     session.delete(slot)
     try:
         session.flush()
@@ -161,24 +266,30 @@ def open_up(slot: Slot, *, calendar: OfficeCalendar, now: datetime) -> None:
     slot.cancel_until, slot.offers_stop_at = times.cancel_until, times.offers_stop_at
 
 
-def _locked(session: Session, slot_id: str) -> tuple[Opportunity, Slot]:
-    """The opportunity first, then its slot: the order in which publication locks them."""
+def locked_day(session: Session, slot_id: str) -> tuple[Opportunity, Slot]:
+    """A step: lock the opportunity, then its slot, the order in which publication locks them."""
     found = queries.slot_by_id(session, slot_id)
     opportunity_id = found.opportunity.public_id if found else ""
     opportunity = queries.locked_opportunity(session, opportunity_id)
     return opportunity, queries.locked_slot(session, slot_id)
 
 
-def _check(plan: SlotPlan, now: datetime) -> None:
+def check_plan(plan: SlotPlan, now: datetime) -> None:
+    """A step: raise SlotFaulty for what contradicts itself, SlotPast for what would be over."""
     if wrong := faults(plan):
         raise SlotFaulty(wrong)
     if plan.ends_at <= now:
         raise SlotPast(plan.ends_at)
 
 
-def _check_coming(slot: Slot, now: datetime) -> None:
+def check_coming(slot: Slot, now: datetime) -> None:
+    """A step: raise SlotPast for a day that is over."""
     if slot.ends_at <= now:
         raise SlotPast(slot.ends_at)
+
+
+def _planned(slot: Slot) -> dict[str, Any]:
+    return {name: getattr(slot, name) for name in PLANNED}
 
 
 def _touch(opportunity: Opportunity, now: datetime) -> None:

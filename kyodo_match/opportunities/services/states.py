@@ -12,7 +12,6 @@ from kyodo_match.opportunities.errors import (
     ChangedSince,
     Incomplete,
     NoComingSlot,
-    PeopleSignedUp,
     ReasonMissing,
 )
 from kyodo_match.opportunities.models import Opportunity
@@ -69,26 +68,23 @@ def return_(
     letters.tell_returned(session, opportunity, now=now)
 
 
-@use_case
-def withdraw(
-    session: Session, *, opportunity_id: str, reason: str, actor: str, now: datetime
+def take_back(
+    session: Session,
+    opportunity: Opportunity,
+    *,
+    reason: str,
+    actor: str,
+    now: datetime,
+    office: bool = False,
 ) -> None:
-    """Take it back for good.
+    """A step: withdraw for good a locked opportunity whose coming days have been called off.
 
-    Raises PeopleSignedUp where a coming day has sign-ups: such a day is cancelled first, so that
-    everyone is told. Raises EdgeNotDrawn.
+    Signups do that in the same transaction, so that everyone is told. The group hears of it from
+    the office. Raises EdgeNotDrawn.
     """
-    opportunity = queries.locked_opportunity(session, opportunity_id)
-    awaited = [
-        slot
-        for slot in queries.locked_slots(session, opportunity)
-        if slot.ends_at > now
-        and slot.status is not SlotStatus.CANCELLED
-        and (slot.places_taken or slot.places_waiting)
-    ]
-    if awaited:
-        raise PeopleSignedUp(len(awaited))
     _move(session, opportunity, OpportunityStatus.WITHDRAWN, actor=actor, now=now, reason=reason)
+    if office:
+        letters.tell_withdrawn(session, opportunity, reason=reason, now=now)
 
 
 @use_case

@@ -1,5 +1,6 @@
 """The text of an opportunity: begun as a draft, changed until it is archived."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,17 +12,27 @@ from kyodo_match.core.db import public_id, use_case
 from kyodo_match.groups.models import Group
 from kyodo_match.groups.rules import LAW_FIELDS
 from kyodo_match.opportunities import queries
-from kyodo_match.opportunities.errors import Incomplete
-from kyodo_match.opportunities.models import Opportunity
+from kyodo_match.opportunities.errors import (
+    ChangedMeanwhile,
+    Incomplete,
+    KeptByOffice,
+    PlaceCountedOn,
+)
+from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import (
     CONTENT,
+    HAS_HISTORY,
     STAYS_COMPLETE,
     Content,
     OpportunityStatus,
     SlotStatus,
+    changes,
     check_editable,
+    kept_by_office,
+    meanwhile,
     missing,
 )
+from kyodo_match.opportunities.services.revisions import note_change
 
 _IN_CALENDARS = {"title", "place", "address", "meeting_place"}
 
@@ -55,33 +66,84 @@ def edit(
     actor: str,
     now: datetime,
     office: bool = False,
+    version: str | None = None,
+    reason: str = "",
 ) -> None:
-    """Change the text. The office may do so as long as it is not archived, a group before that.
+    """Change the text; of a published one a group changes all but kind and title.
 
-    Raises NotEditable; Incomplete where something handed in or published would lose what people
-    look at first.
+    `version` is what the form began from (`version_of`). Raises NotEditable; ChangedMeanwhile
+    where somebody else has saved since; KeptByOffice; Incomplete where something handed in or
+    published would lose what people look at first; PlaceCountedOn where people have signed up for
+    a day at that place. Source: docs/rules/revisions.md.
     """
     opportunity = queries.locked_opportunity(session, opportunity_id)
     check_editable(opportunity.status, office=office)
+    if version is not None and (
+        since := meanwhile(version, stands=opportunity, typed=content, names=CONTENT)
+    ):
+        raise ChangedMeanwhile(theirs=since.theirs, both=since.both)
+    before, after = changes(opportunity, content, CONTENT)
+    _check(session, opportunity, content, after, office=office, now=now)
+    if after:
+        note_change(
+            session,
+            opportunity,
+            before=before,
+            after=after,
+            by=actor,
+            now=now,
+            reason=reason,
+            office=office,
+        )
+        rewrite(session, opportunity, content, now=now)
+        record(
+            session,
+            "opportunity.edited",
+            actor=actor,
+            object_kind="opportunity",
+            object_id=opportunity_id,
+            now=now,
+            changed=list(after),
+            version=opportunity.version,
+        )
+
+
+def _check(
+    session: Session,
+    opportunity: Opportunity,
+    content: Content,
+    after: Mapping[str, object],
+    *,
+    office: bool,
+    now: datetime,
+) -> None:
+    kept = [name for name in kept_by_office(opportunity.status, office=office) if name in after]
+    if kept:
+        raise KeptByOffice(tuple(kept))
     if opportunity.status in STAYS_COMPLETE and (lost := missing(content, slots=1)):
         raise Incomplete(lost)
+    if "place" in after and (held := held_there(session, opportunity, now=now)):
+        raise PlaceCountedOn(len(held))
+
+
+def held_there(session: Session, opportunity: Opportunity, *, now: datetime) -> Sequence[Slot]:
+    """A step: lock the days; those with sign-ups that are held at the text's own place."""
+    return [
+        slot
+        for slot in queries.locked_slots(session, opportunity)
+        if queries.is_counted_on(slot, now=now) and not slot.place
+    ]
+
+
+def rewrite(
+    session: Session, opportunity: Opportunity, content: Content, *, now: datetime
+) -> None:
+    """A step: write another text into the row, and tell calendars where they would show it."""
     changed = fill(opportunity, content)
-    if not changed:
-        return
     opportunity.version += 1
     opportunity.updated_at = now
-    if opportunity.status is OpportunityStatus.PUBLISHED and _IN_CALENDARS & set(changed):
+    if opportunity.status in HAS_HISTORY and _IN_CALENDARS & set(changed):
         _raise_sequences(session, opportunity, now)
-    record(
-        session,
-        "opportunity.edited",
-        actor=actor,
-        object_kind="opportunity",
-        object_id=opportunity_id,
-        now=now,
-        changed=changed,
-        version=opportunity.version,
-    )
 
 
 def begin(session: Session, group: Group, content: Content, *, now: datetime) -> Opportunity:

@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from wtforms import (
-    ValidationError,
-)
+from wtforms import HiddenField, ValidationError
 
-from kyodo_match.core import text
+from kyodo_match.core import clock, text
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.signups.forms.fields import LONGEST_REASON, at_most, readable
 from kyodo_match.web.forms import (
     CleanArea,
     CleanField,
     Form,
+    MomentField,
     Required,
 )
+
+_LONGEST_PLACE = 200
 
 
 class CancelSlotForm(Form):
@@ -27,6 +28,77 @@ class CancelSlotForm(Form):
             "申し込んだ方へのお知らせに、このまま載ります。個人の名前や病名は書かないでください。"
         ),
     )
+
+
+def _reason() -> CleanArea:
+    return CleanArea(
+        lazy("変える理由"),
+        [Required(lazy("変える理由を入力してください。")), at_most(LONGEST_REASON), readable],
+        description=lazy(
+            "変更の履歴に残り、電話で聞かれたときにお伝えします。メールには載りません。"
+            "個人の名前や病名は書かないでください。"
+        ),
+    )
+
+
+class ChangeDayForm(Form):
+    """日時・場所の変更: of a day that people have signed up for."""
+
+    starts_at = MomentField(
+        lazy("新しい開始"), validators=[Required(lazy("開始の日時を入力してください。"))]
+    )
+    ends_at = MomentField(
+        lazy("新しい終了"), validators=[Required(lazy("終了の日時を入力してください。"))]
+    )
+    place = CleanField(
+        lazy("この日の場所"),
+        [at_most(_LONGEST_PLACE)],
+        description=lazy("空欄のときは、募集の場所と同じです。"),
+    )
+    reason = _reason()
+    version = HiddenField()
+
+    def validate_starts_at(self, field: Any) -> None:
+        """A day is moved to one that is still to come."""
+        if field.data and field.data <= clock.now():
+            raise ValidationError(_("開始は、これからの日時にしてください。"))
+
+    def validate_ends_at(self, field: Any) -> None:
+        """A day ends after it begins."""
+        if field.data and self.starts_at.data and field.data <= self.starts_at.data:
+            raise ValidationError(_("終了は、開始より後の日時にしてください。"))
+
+
+class ChangePlaceForm(Form):
+    """場所の変更: of an opportunity with days that people have signed up for."""
+
+    place = CleanField(
+        lazy("新しい場所"),
+        [Required(lazy("場所を入力してください。")), at_most(_LONGEST_PLACE)],
+        description=lazy("建物や公園の名前。例：みらい平コミュニティセンター"),
+    )
+    address = CleanField(
+        lazy("所在地"), [at_most(_LONGEST_PLACE)], description=lazy("地図で調べられる住所")
+    )
+    reason = _reason()
+
+
+class WithdrawForm(Form):
+    """取り下げ: for good; where people are told, they are told why."""
+
+    reason = CleanArea(
+        lazy("取り下げる理由"),
+        [at_most(LONGEST_REASON), readable],
+        description=lazy(
+            "申し込んだ方の確認ページに、このまま載ります。個人の名前や病名は書かないでください。"
+        ),
+    )
+
+    def need_reason(self) -> None:
+        """People have signed up: they want to know."""
+        why = Required(lazy("取り下げる理由を入力してください。"))
+        self.reason.validators = [why, *self.reason.validators]
+        self.reason.flags.required = True
 
 
 class CapacityForm(Form):

@@ -10,6 +10,7 @@ from kyodo_match.opportunities.errors import SlotPast
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.queries import locked_slot
 from kyodo_match.opportunities.rules import SlotStatus
+from kyodo_match.opportunities.services.revisions import note_change
 from kyodo_match.settings.queries import office as office_of
 from kyodo_match.settings.rules import Office
 from kyodo_match.signups import queries, rules
@@ -133,7 +134,22 @@ def cancel_slot(session: Session, *, slot_id: str, reason: str, now: datetime, a
         raise SlotNotHeld
     if now >= slot.ends_at:
         raise SlotPast(slot.ends_at)
-    office = office_of(session)
+    call_off(session, slot, reason=reason, office=office_of(session), now=now, actor=actor)
+
+
+def call_off(
+    session: Session, slot: Slot, *, reason: str, office: Office, now: datetime, actor: str
+) -> None:
+    """A step under the slot's lock: end the day, tell everyone, note it in the history."""
+    note_change(
+        session,
+        slot,
+        before={"status": slot.status},
+        after={"status": SlotStatus.CANCELLED},
+        by=actor,
+        now=now,
+        reason=reason,
+    )
     slot.status = SlotStatus.CANCELLED
     slot.cancelled_reason = reason
     slot.calendar_sequence += 1

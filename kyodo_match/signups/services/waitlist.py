@@ -9,6 +9,7 @@ from kyodo_match.core.db import use_case
 from kyodo_match.notifications.rules import CallOutcome
 from kyodo_match.opportunities.errors import CapacityBelowTaken, SlotPast
 from kyodo_match.opportunities.queries import locked_slot
+from kyodo_match.opportunities.services.revisions import note_change
 from kyodo_match.settings.queries import office as office_of
 from kyodo_match.signups import queries, rules
 from kyodo_match.signups.errors import CapacityBelowMinimum, OfferOver
@@ -88,6 +89,14 @@ def change_capacity(
         raise CapacityBelowMinimum(capacity=capacity, minimum=slot.minimum)
     old = slot.capacity
     slot.capacity = capacity
+    note_change(
+        session,
+        slot,
+        before={"capacity": old},
+        after={"capacity": capacity},
+        by=actor,
+        now=now,
+    )
     record(
         session,
         "slot.capacity",

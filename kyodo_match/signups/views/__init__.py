@@ -3,12 +3,12 @@
 from flask import Flask
 
 from kyodo_match.signups.messages import FILTERS
-from kyodo_match.signups.views import application, manage, slots
+from kyodo_match.signups.views import application, days, manage, slots
 from kyodo_match.signups.views.access import is_citizen
 from kyodo_match.signups.views.blueprint import bp
 from kyodo_match.web.policies import Policies
 
-__all__ = ["application", "bp", "install", "manage", "slots"]
+__all__ = ["application", "bp", "days", "install", "manage", "slots"]
 
 
 def install(app: Flask, policies: Policies) -> None:

@@ -1,0 +1,78 @@
+"""変更履歴: what was changed after publication, and what the office has not seen yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from kyodo_match.accounts.models import Account
+from kyodo_match.opportunities.models import Opportunity, Revision, Slot
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change with who made it (blank for a command), and the day where it is about one."""
+
+    revision: Revision
+    who: str
+    slot: Slot | None
+
+
+@dataclass(frozen=True)
+class Changed:
+    """An opportunity with the changes that the office has not seen, the latest first."""
+
+    opportunity: Opportunity
+    changes: Sequence[Change]
+
+    @property
+    def until(self) -> datetime:
+        return self.changes[0].revision.at
+
+
+_CHANGES = (
+    sa.select(Revision, Account.name, Slot)
+    .outerjoin(Account, Account.public_id == Revision.by)
+    .outerjoin(Slot, Slot.public_id == Revision.slot_id)
+    .order_by(Revision.at.desc(), Revision.id.desc())
+)
+
+
+def changes_of(session: Session, opportunity: Opportunity) -> Sequence[Change]:
+    """Everything that was changed in a text and its days since publication, the latest first."""
+    rows = session.execute(_CHANGES.where(Revision.opportunity_id == opportunity.id))
+    return [Change(revision, name or "", slot) for revision, name, slot in rows]
+
+
+def unseen_changes(session: Session, *, most: int = 200) -> Sequence[Changed]:
+    """What groups have changed and the office has not seen, by opportunity, the latest first."""
+    rows = session.execute(
+        _CHANGES.where(Revision.seen_at.is_(None))
+        .options(
+            joinedload(Revision.opportunity, innerjoin=True).joinedload(
+                Opportunity.group, innerjoin=True
+            )
+        )
+        .limit(most)
+    )
+    changes = [Change(revision, name or "", slot) for revision, name, slot in rows]
+    latest: dict[int, int] = {}
+    for number, change in enumerate(changes):
+        latest.setdefault(change.revision.opportunity_id, number)
+    changes.sort(key=lambda change: latest[change.revision.opportunity_id])
+    return [
+        Changed(opportunity, tuple(its))
+        for opportunity, its in groupby(changes, key=lambda change: change.revision.opportunity)
+    ]
+
+
+def count_changed(session: Session) -> int:
+    """How many opportunities have changes that the office has not seen."""
+    return session.scalars(
+        sa.select(sa.func.count(Revision.opportunity_id.distinct())).where(
+            Revision.seen_at.is_(None)
+        )
+    ).one()

@@ -1,0 +1,71 @@
+"""How full a day is, and what that makes it to somebody who looks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from kyodo_match.opportunities.rules.days import SlotStatus
+
+
+class SlotState(StrEnum):
+    """日程の受付状況: what a citizen sees, from the stored state, the places and the time."""
+
+    OPEN = "open"
+    FEW = "few"
+    WAITLIST = "waitlist"
+    FULL = "full"
+    NOT_YET = "not_yet"
+    CLOSED = "closed"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+    PAST = "past"
+
+
+@dataclass(frozen=True)
+class Places:
+    """定員と空き: the numbers of one slot, in its own unit."""
+
+    capacity: int
+    taken: int
+    waiting: int
+    waitlist_limit: int | None
+
+    @property
+    def free(self) -> int:
+        return max(self.capacity - self.taken, 0)
+
+    @property
+    def state(self) -> SlotState:
+        """Free, few left, or full; whoever comes while others wait queues behind them."""
+        if self.free and not self.waiting:
+            few = self.taken > 0 and self.free <= max(_FEW, self.capacity // 5)
+            return SlotState.FEW if few else SlotState.OPEN
+        if self.waitlist_limit is None or self.waiting < self.waitlist_limit:
+            return SlotState.WAITLIST
+        return SlotState.FULL
+
+
+_FEW = 2
+
+
+def slot_state(
+    status: SlotStatus,
+    places: Places,
+    *,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    ends_at: datetime,
+    now: datetime,
+) -> SlotState:
+    """What a slot is to somebody who looks at it now. Source: docs/rules/opportunity-states.md."""
+    if status is SlotStatus.CANCELLED:
+        return SlotState.CANCELLED
+    if ends_at <= now:
+        return SlotState.PAST
+    if status is SlotStatus.POSTPONED:
+        return SlotState.POSTPONED
+    if opens_at is None or now < opens_at:
+        return SlotState.NOT_YET
+    if closes_at is None or closes_at <= now:
+        return SlotState.CLOSED
+    return places.state

@@ -1,0 +1,52 @@
+"""Who will be told: how many, before somebody presses the button that tells them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from kyodo_match.opportunities.models import Slot
+from kyodo_match.signups.models import Participant, Signup
+from kyodo_match.signups.rules import HOLDS_PLACES, LIVE, Channel, SignupStatus
+
+_HAS_PLACE = HOLDS_PLACES - {SignupStatus.OFFERED}
+
+
+@dataclass(frozen=True)
+class Told:
+    """Live applications (parties) and their people, and how they are reached."""
+
+    parties: int = 0
+    people: int = 0
+    with_place: int = 0
+    by_mail: int = 0
+
+    @property
+    def waiting(self) -> int:
+        return self.parties - self.with_place
+
+    @property
+    def by_phone(self) -> int:
+        return self.parties - self.by_mail
+
+
+def told_of(session: Session, slots: Collection[Slot]) -> Told:
+    """Everybody with a live application for some days. Walk-ins stand before the desk."""
+    rows: Sequence[sa.Row[tuple[SignupStatus, str, int]]] = session.execute(
+        sa.select(Signup.status, Signup.email, sa.func.count(Participant.id))
+        .join(Participant, Participant.signup_id == Signup.id)
+        .where(
+            Signup.slot_id.in_([slot.id for slot in slots]),
+            Signup.status.in_(LIVE),
+            Signup.channel != Channel.WALK_IN,
+            Participant.cancelled_at.is_(None),
+        )
+        .group_by(Signup.id, Signup.status, Signup.email)
+    ).all()
+    return Told(
+        parties=len(rows),
+        people=sum(people for _status, _email, people in rows),
+        with_place=sum(1 for status, _email, _people in rows if status in _HAS_PLACE),
+        by_mail=sum(1 for _status, email, _people in rows if email),
+    )
