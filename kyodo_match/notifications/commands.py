@@ -14,7 +14,7 @@ from kyodo_match.core.text import mask_email
 from kyodo_match.notifications import services
 from kyodo_match.notifications.delivery import read_report
 
-_MAILDIR = ("", "new", "cur")  # a Maildir keeps what is read apart from what is new
+_MAILDIR = ("new", "cur")  # a Maildir keeps what is new apart from what was read
 
 
 @click.group()
@@ -49,8 +49,8 @@ def bounced(*, file: Path | None) -> None:
 
 def _reports_in(folder: Path) -> list[Path]:
     """The mails of a folder or Maildir, in the order of their names."""
-    places = [folder / part for part in _MAILDIR if (folder / part).is_dir()]
-    found = [path for place in places for path in place.iterdir()]
+    parts = [folder / part for part in _MAILDIR if (folder / part).is_dir()]
+    found = [path for place in parts or [folder] for path in place.iterdir()]
     return sorted(path for path in found if path.is_file() and not path.name.startswith("."))
 
 

@@ -24,8 +24,8 @@ def run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
         made.append(create_app(settings))
         return made[-1]
 
-    def invoke(*words: object) -> Result:
-        return CliRunner().invoke(main, [str(word) for word in words], obj=settings)
+    def invoke(*words: object, stdin: bytes | None = None) -> Result:
+        return CliRunner().invoke(main, [str(word) for word in words], input=stdin, obj=settings)
 
     monkeypatch.setattr(application, "create_app", remembered)
     yield invoke

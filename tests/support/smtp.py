@@ -44,7 +44,8 @@ class Letter:
 class PostOffice:
     """Collects what is delivered; its switches may be turned while it runs.
 
-    ``refuse_with`` answers every recipient with that line (4xx or 5xx). ``delay`` waits that many
+    ``refuse_with`` answers every recipient with that line (4xx or 5xx), ``refuse_sender_with`` the
+    sender, ``refuse_data_with`` the message itself. ``delay`` waits that many
     seconds before the message is accepted. ``after_accepting`` is called once the 250 has been
     handed to the network, in the server's thread: the place to kill a worker between the
     acceptance and its commit. ``hang_up`` closes the connection right after that 250.
@@ -53,6 +54,8 @@ class PostOffice:
     port: int = 0
     letters: list[Letter] = field(default_factory=list)
     refuse_with: str | None = None
+    refuse_sender_with: str | None = None
+    refuse_data_with: str | None = None
     delay: float = 0.0
     hang_up: bool = False
     after_accepting: Callable[[Letter], None] | None = None
@@ -86,6 +89,20 @@ class _Clerk:
     def __init__(self, office: PostOffice) -> None:
         self.office = office
 
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
+        self,
+        _server: SMTP,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        options: list[str],
+    ) -> str:
+        if self.office.refuse_sender_with:
+            return self.office.refuse_sender_with
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self,
         _server: SMTP,
@@ -102,6 +119,8 @@ class _Clerk:
     async def handle_DATA(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
+        if self.office.refuse_data_with:
+            return self.office.refuse_data_with
         if self.office.delay:
             await asyncio.sleep(self.office.delay)
         content = envelope.content
