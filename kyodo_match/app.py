@@ -60,7 +60,7 @@ from kyodo_match.config import Settings
 from kyodo_match.core import dates
 from kyodo_match.core.db import Base, db, migrate, prepare
 from kyodo_match.core.text import mask_email
-from kyodo_match.web import security, statics
+from kyodo_match.web import security, statics, uploads
 from kyodo_match.web.i18n import FoldingEnvironment
 from kyodo_match.web.policies import Policies
 
@@ -135,6 +135,7 @@ def create_app(settings: Settings) -> Flask:
 
     policies = Policies()
     policies.install(app)
+    uploads.install(app)
     csrf.init_app(app)  # after host and policy: who may not come in is told so first
     for module in VIEWS:
         if hasattr(module, "install"):

@@ -64,3 +64,35 @@ class NobodyToAsk(ParticipationRefused):
         super().__init__(group, phone)
         self.group = group
         self.phone = phone
+
+
+class ImportRefused(ParticipationRefused):
+    """A file of results from before, or lines of it, that cannot be taken."""
+
+
+class OldExcel(ImportRefused):
+    """An .xls, or a file behind a password."""
+
+
+class NotATable(ImportRefused):
+    """Neither a workbook with something in it nor CSV."""
+
+
+class FileTooLarge(ImportRefused):
+    """More than a list of results has."""
+
+
+class DraftTaken(ImportRefused):
+    """The file was taken already."""
+
+
+class NothingChosen(ImportRefused):
+    """No line was chosen."""
+
+
+class LinesChanged(ImportRefused):
+    """One of the chosen lines cannot be taken any more."""
+
+
+class AlreadyTakenBack(ImportRefused):
+    """The batch was taken back already."""

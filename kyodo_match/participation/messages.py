@@ -6,12 +6,19 @@ from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
 from kyodo_match.groups.messages import member_role_label
 from kyodo_match.participation.errors import (
+    AlreadyTakenBack,
     AskedToday,
     DayIsOver,
+    DraftTaken,
+    FileTooLarge,
+    LinesChanged,
     NamesClosed,
     NobodyToAsk,
+    NotATable,
+    NothingChosen,
     NothingToWrite,
     NotOnTheList,
+    OldExcel,
     ReasonMissing,
     SlotWasCancelled,
     TooEarly,
@@ -92,6 +99,53 @@ def _nobody_to_ask(error: NobodyToAsk) -> str:
         group=error.group,
         phone=error.phone,
     )
+
+
+@explain.register
+def _old_excel(_error: OldExcel) -> str:
+    return _(
+        "このファイルは、古い形式（.xls）か、パスワードがかかっているため読めません。"
+        "Excelで『.xlsx』として保存し直してください（パスワードは外してください）。"
+    )
+
+
+@explain.register
+def _not_a_table(_error: NotATable) -> str:
+    return _(
+        "表として読めませんでした。Excelの『.xlsx』か、CSVのファイルを選んでください。"
+        "開けるファイルのときは、Excelで『.xlsx』として保存し直してください。"
+    )
+
+
+@explain.register
+def _file_too_large(_error: FileTooLarge) -> str:
+    return _(
+        "ファイルが大きすぎます（5MB、3,000行まで）。"
+        "写真や要らないシートを消すか、年度ごとに分けて保存し直してください。"
+    )
+
+
+@explain.register
+def _draft_taken(_error: DraftTaken) -> str:
+    return _("このファイルは、すでに取り込まれています。")
+
+
+@explain.register
+def _nothing_chosen(_error: NothingChosen) -> str:
+    return _("取り込む行が選ばれていません。1行以上を選んでください。")
+
+
+@explain.register
+def _lines_changed(_error: LinesChanged) -> str:
+    return _(
+        "選んだ行のなかに、いまは取り込めない行があります（ほかの人が取り込んだなど）。"
+        "下の表をもう一度確かめてください。まだ何も取り込んでいません。"
+    )
+
+
+@explain.register
+def _already_taken_back(_error: AlreadyTakenBack) -> str:
+    return _("この取込みは、すでに取り消されています。")
 
 
 def link_state_label(state: LinkState) -> str:

@@ -9,6 +9,13 @@ from kyodo_match.participation.queries.day import (
     tally_of,
 )
 from kyodo_match.participation.queries.history import Change, Marker, changes, markers
+from kyodo_match.participation.queries.imports import (
+    batches,
+    compared,
+    draft_or_batch,
+    lines_of_batch,
+    own_drafts,
+)
 from kyodo_match.participation.queries.links import link_by_id, links_of, state_of, usable_link
 from kyodo_match.participation.queries.records import day_records
 from kyodo_match.participation.queries.waiting import (
@@ -24,13 +31,18 @@ __all__ = [
     "Marker",
     "ReceptionDay",
     "UnmarkedDay",
+    "batches",
     "changes",
+    "compared",
     "day_records",
+    "draft_or_batch",
     "expected",
     "head_count",
+    "lines_of_batch",
     "link_by_id",
     "links_of",
     "markers",
+    "own_drafts",
     "reception_day",
     "state_of",
     "tally_of",

@@ -6,7 +6,16 @@ from kyodo_match.participation.services.asking import (
     ask_for_marks,
     open_names,
 )
-from kyodo_match.participation.services.importing import Line, import_participation
+from kyodo_match.participation.services.importing import (
+    Line,
+    choose_lines,
+    drop_draft,
+    import_participation,
+    keep_draft,
+    reread_draft,
+    take_back,
+    take_draft,
+)
 from kyodo_match.participation.services.linking import make_link, revoke_link
 from kyodo_match.participation.services.marking import (
     add_walk_in,
@@ -21,11 +30,17 @@ __all__ = [
     "add_walk_in",
     "ask_all_for_marks",
     "ask_for_marks",
+    "choose_lines",
     "count_heads",
+    "drop_draft",
     "import_participation",
+    "keep_draft",
     "make_link",
     "mark",
     "open_names",
+    "reread_draft",
     "revoke_link",
+    "take_back",
+    "take_draft",
     "tap_heads",
 ]
