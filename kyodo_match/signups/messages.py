@@ -23,6 +23,7 @@ _SIGN = {
     SignupStatus.CONFIRMED: "done",
     SignupStatus.WAITLISTED: "waiting",
     SignupStatus.OFFERED: "few",
+    SignupStatus.AWAITING_ANSWER: "few",
     SignupStatus.DECLINED: "closed",
     SignupStatus.EXPIRED: "closed",
     SignupStatus.NOT_SELECTED: "closed",

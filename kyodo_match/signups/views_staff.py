@@ -89,6 +89,7 @@ def _page(signup: Signup, form: NoteForm, *, note: str | None = None) -> str:
         history=history(db.session(), "signup", signup.public_id),
         names=names_of(db.session()),
         is_live=signup.status in LIVE,
+        can_change=signup.status in LIVE and clock.now() < signup.slot.starts_at,
     )
 
 
@@ -112,7 +113,10 @@ def _perform(signup: Signup, action: str) -> str:
     identity, now, by = signup.public_id, clock.now(), actor()
     if action in {"accept", "decline"}:
         accepts = action == "accept"
-        services.answer_offer(signup_id=identity, accept=accepts, now=now, actor=by)
+        if signup.status is SignupStatus.AWAITING_ANSWER:
+            services.answer_change(signup_id=identity, comes=accepts, now=now, actor=by)
+        else:
+            services.answer_offer(signup_id=identity, accept=accepts, now=now, actor=by)
         return _("「参加」で受け付けました。") if accepts else _("「辞退」で受け付けました。")
     if action == "renew":
         services.renew_access(signup_id=identity, keys=settings().keys, now=now, actor=by)

@@ -20,7 +20,13 @@ pytestmark = pytest.mark.browser
 
 AREAS = ("/staff/", "/group/")
 # Whoever has no link of their own does not come here; the story looks at these pages.
-OWN_LINKS = {"/invitation/<token>", "/manage/<token>", "/manage", "/receipts/<number>"}
+OWN_LINKS = {
+    "/invitation/<token>",
+    "/manage/<token>",
+    "/manage",
+    "/manage/change",
+    "/receipts/<number>",
+}
 NO_PAGES = {"/static/<path:filename>", "/healthz", "/readyz", "/plan.json"}
 MOST_PAGES = 150
 

@@ -186,7 +186,7 @@ def test_somebody_elses_participant_is_not_found(slot: Slot, browser: Browser) -
     assert fresh(theirs) is fresh(mine) is SignupStatus.CONFIRMED
 
 
-@pytest.mark.parametrize("action", ["change", "", "publish"])
+@pytest.mark.parametrize("action", ["", "publish"])
 def test_an_action_that_is_not_there_is_a_bad_request(
     slot: Slot, browser: Browser, action: str
 ) -> None:
@@ -242,10 +242,11 @@ def test_the_waiting_read_why_nobody_moves(
     frozen_clock.move_to(COMING - timedelta(hours=10))
     stopped = new_browser().open(link(single))
 
-    assert nobody.says("あなたより先に、1組の方が待っています。")
+    assert nobody.says("あなたの前に、1組の方が待っています。")
     assert nobody.says("まだだれも取り消していません")
-    assert needs.says("次にご案内する順番です。")
-    assert needs.says("必要な席は2、いまの空きは1です")
+    assert needs.says("次にご案内するのは、あなたの番です。")
+    assert needs.says("あなたの申込みは2人で、空きは1席です")
+    assert needs.says("人数を1人に減らすと、すぐにご案内できます")
     assert stopped.says("メールでのご案内は終わりました")
 
 

@@ -1,6 +1,7 @@
 """What a browser's session holds for half an hour: its own receipts, the sign-up in hand."""
 
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 from secrets import token_urlsafe
 
 from flask import abort, g, redirect, session
@@ -54,6 +55,11 @@ def may_see_receipt(number: str) -> bool:
 def take_in_hand(signup: Signup) -> None:
     """A true link or number and PIN open `/manage` for a while."""
     session[_IN_HAND] = [signup.public_id, signup.access_version, _timestamp(clock.now())]
+
+
+def sender() -> str:
+    """The address that our mail comes from: what a phone's settings must let through."""
+    return parseaddr(settings().mail_from)[1]
 
 
 def signup_in_hand() -> Signup:

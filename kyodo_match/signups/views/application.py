@@ -22,13 +22,21 @@ from kyodo_match.settings.queries import office_and_districts
 from kyodo_match.settings.rules import Office
 from kyodo_match.signups import queries, services
 from kyodo_match.signups.errors import SignupRefused
-from kyodo_match.signups.forms import MOST_ROWS, OFFICE_CHANNELS, SignupForm, ages_text
+from kyodo_match.signups.forms import (
+    MOST_ROWS,
+    OFFICE_CHANNELS,
+    SignupForm,
+    ages_text,
+    take_suggestion,
+)
 from kyodo_match.signups.rules import (
     FIRST_ACCESS,
     Application,
     Channel,
+    carrier_of,
     check_party,
     reminder_follows,
+    suggested_address,
 )
 from kyodo_match.signups.views import access
 from kyodo_match.signups.views.blueprint import bp
@@ -49,7 +57,9 @@ def blank(slot_id: str) -> ResponseReturnValue:
         return private(_state_page(slot, state))
     office, districts = office_and_districts(db.session())
     group = slot.opportunity.group.name
-    fields = _blank_fields(_rows(slot), districts, group, office.name, channel)
+    fields = _blank_fields(
+        _rows(slot), districts, group, office.name, channel=channel, sender=access.sender()
+    )
     return private(_form_page(slot, channel, office, fields_html=fields))
 
 
@@ -59,6 +69,7 @@ def sign_up(slot_id: str) -> ResponseReturnValue:
     slot = published_slot(db.session(), slot_id) or abort(404)
     channel = _office_channel(slot)
     form = _form_for(slot, channel)
+    take_suggestion(form.email, request.form.get("use_email", ""))
     if "edit" not in request.form and form.validate_on_submit():
         application = form.application(
             submission_key=access.submission_fingerprint(slot_id, form.submission_key.data or ""),
@@ -100,6 +111,9 @@ def receipt(number: str) -> ResponseReturnValue:
             signup=signup,
             slot=signup.slot,
             party=len(queries.live(signup)),
+            office=the_office(db.session()),
+            carrier=carrier_of(signup.email),
+            sender=access.sender(),
             pin=settings().keys.pin(signup.public_id, signup.access_version),
             for_caller=signup.entered_by is not None and current_account() is not None,
             reminder_follows=reminder_follows(signup.slot.starts_at, now=clock.now()),
@@ -130,12 +144,20 @@ def _rows(slot: Slot) -> int:
 
 @lru_cache(maxsize=256)
 def _blank_fields(
-    rows: int, districts: tuple[str, ...], group: str, office: str, channel: Channel | None
+    rows: int,
+    districts: tuple[str, ...],
+    group: str,
+    office: str,
+    *,
+    channel: Channel | None,
+    sender: str,
 ) -> Markup:
     """The fields of a blank form, kept by all that they show: the dearest part of the page."""
     form = SignupForm(formdata=None, districts=districts, office=channel, meta={"csrf": False})
     form.show_rows(rows)
-    html = render_template("signups/_blank.html", form=form, group=group, office=office)
+    html = render_template(
+        "signups/_blank.html", form=form, group=group, office=office, sender=sender
+    )
     return Markup(html)  # noqa: S704 - our own template has escaped it
 
 
@@ -158,6 +180,7 @@ def _form_page(
         office_channel=channel,
         ages=ages_text(*for_ages) if for_ages != (None, None) else "",
         places=_places_text(slot),
+        sender=access.sender(),
         submission_key=(form and form.submission_key.data) or _new_submission(),
     )
 
@@ -177,6 +200,9 @@ def _check_page(
         application=application,
         office_channel=channel,
         pairs=form.pairs(),
+        question=suggested_address(application.email),
+        carrier=carrier_of(application.email),
+        sender=access.sender(),
         overlaps=queries.has_overlap(db.session(), slot, application),
         will_wait=places.waiting > 0 or queries.places_of(slot, application.size) > places.free,
     )

@@ -1,16 +1,19 @@
 """One's own application: by the mailed link or by number and PIN, seen and changed."""
 
 from contextlib import suppress
+from datetime import datetime
 
 from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kyodo_match.audit.services import CITIZEN
-from kyodo_match.core import clock
+from kyodo_match.core import clock, dates
 from kyodo_match.core.db import db
 from kyodo_match.core.i18n import _
 from kyodo_match.core.limits import TooOften
 from kyodo_match.core.messages import explain
+from kyodo_match.opportunities.models import Slot
+from kyodo_match.opportunities.queries import changes_of
 from kyodo_match.settings.queries import office as the_office
 from kyodo_match.signups import queries, services
 from kyodo_match.signups.errors import LookUpFailed, SignupRefused
@@ -19,6 +22,7 @@ from kyodo_match.signups.models import Signup
 from kyodo_match.signups.rules import LIVE, SignupStatus, is_late
 from kyodo_match.signups.views import access
 from kyodo_match.signups.views.blueprint import bp
+from kyodo_match.signups.views.changing import take_own_change
 from kyodo_match.web.policies import policy
 from kyodo_match.web.responses import no_store, settings
 
@@ -39,7 +43,9 @@ def open_link(token: str) -> ResponseReturnValue:
 def show() -> ResponseReturnValue:
     signup = access.signup_in_hand()
     slot, now = signup.slot, clock.now()
-    waits = signup.status is SignupStatus.WAITLISTED
+    begun = now >= slot.starts_at
+    waits = signup.status is SignupStatus.WAITLISTED and not begun
+    asked = signup.status is SignupStatus.AWAITING_ANSWER
     return no_store(
         render_template(
             "signups/manage.html",
@@ -49,18 +55,48 @@ def show() -> ResponseReturnValue:
             people=queries.live(signup),
             offer=queries.open_offer(signup),
             waiting=queries.why_waiting(db.session(), slot, signup, now=now) if waits else None,
-            can_change=signup.status in LIVE and now < slot.starts_at,
+            was=_before_the_change(slot) if asked else "",
+            begun=begun,
+            can_change=signup.status in LIVE and not begun,
+            no_more=_why_nobody_more(signup),
             late=is_late(signup.status, now=now, cancel_until=slot.cancel_until),
+            sender=access.sender(),
+            pin=settings().keys.pin(signup.public_id, signup.access_version),
         )
     )
+
+
+def _why_nobody_more(signup: Signup) -> str:
+    """Why the party cannot grow, in words; empty where it can."""
+    try:
+        queries.check_growth(db.session(), signup.slot, signup, now=clock.now(), office=False)
+    except SignupRefused as refusal:
+        return explain(refusal)
+    return ""
+
+
+def _before_the_change(slot: Slot) -> str:
+    """When and where the day was to be before it was moved last; empty where nobody wrote it."""
+    for change in changes_of(db.session(), slot.opportunity):
+        before = change.revision.before
+        if change.slot in {None, slot} and before.keys() & {"starts_at", "ends_at", "place"}:
+            times = [
+                datetime.fromisoformat(before[name]) if name in before else getattr(slot, name)
+                for name in ("starts_at", "ends_at")
+            ]
+            place = before.get("place") or slot.place or slot.opportunity.place
+            return f"{dates.span(*times)}　{place}"
+    return ""
 
 
 @bp.route("/manage", methods=["POST"])
 @policy("citizen")
 def act() -> ResponseReturnValue:
-    signup = access.signup_in_hand()
+    signup, action = access.signup_in_hand(), request.form.get("action", "")
+    if action == "change":
+        return take_own_change(signup)
     try:
-        done = _perform(signup, request.form.get("action", ""))
+        done = _perform(signup, action)
     except SignupRefused as refusal:
         flash(explain(refusal), "error")
     else:
@@ -72,9 +108,7 @@ def _perform(signup: Signup, action: str) -> str:
     """Do what a button says, and the words for it. Raises SignupRefused."""
     identity, now = signup.public_id, clock.now()
     if action in {"accept", "decline"}:
-        accepts = action == "accept"
-        services.answer_offer(signup_id=identity, accept=accepts, now=now, actor=CITIZEN)
-        return _("参加が決まりました。") if accepts else _("辞退を受け付けました。")
+        return _take_answer(signup, accepts=action == "accept")
     if action not in {"cancel", "cancel_participant", "absent"}:
         abort(400)
     person = request.form.get("participant") or None
@@ -88,6 +122,16 @@ def _perform(signup: Signup, action: str) -> str:
     if action == "absent":
         return _("欠席の連絡を受け付けました。")
     return _("お1人の取消しを受け付けました。") if person else _("申込みを取り消しました。")
+
+
+def _take_answer(signup: Signup, *, accepts: bool) -> str:
+    """To an offer, or to a change of the day: whichever waits for one. Raises SignupRefused."""
+    identity, now = signup.public_id, clock.now()
+    if signup.status is SignupStatus.AWAITING_ANSWER:
+        services.answer_change(signup_id=identity, comes=accepts, now=now, actor=CITIZEN)
+        return _("参加のお返事を受け付けました。") if accepts else _("申込みを取り消しました。")
+    services.answer_offer(signup_id=identity, accept=accepts, now=now, actor=CITIZEN)
+    return _("参加が決まりました。") if accepts else _("辞退を受け付けました。")
 
 
 @bp.route("/manage/lookup", methods=["GET", "POST"])
