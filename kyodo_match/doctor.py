@@ -17,7 +17,10 @@ from kyodo_match.core.errors import DomainError
 from kyodo_match.core.messages import explain
 from kyodo_match.notifications import delivery, queries
 from kyodo_match.notifications.errors import NoServer
-from kyodo_match.notifications.rules import MessageState, is_beating
+from kyodo_match.notifications.messages import job_label
+from kyodo_match.notifications.rules import is_beating
+from kyodo_match.pages.messages import late_words
+from kyodo_match.pages.queries import machine
 
 _ENOUGH_BYTES = 200_000_000
 
@@ -37,14 +40,24 @@ def examine(settings: Settings) -> list[Finding]:
         return findings
     with create_app(settings).app_context():
         try:
-            schema.require_current(db.engine)
-        except DomainError as error:
-            return [*findings, Finding(is_well=False, words=explain(error))]
-        except sa.exc.SQLAlchemyError as error:
-            reason = type(error.__cause__ or error).__name__
-            words = f"データベースにつながりません（{reason}）。KYODO_DATABASE_URLを見てください。"
-            return [*findings, Finding(is_well=False, words=words)]
-        return [*findings, *_database(clock.now())]
+            return [*findings, *_connected()]
+        finally:
+            db.session.remove()
+            db.engine.dispose()  # whoever asks goes on living, as a test does
+
+
+def _connected() -> Iterator[Finding]:
+    """What the database says; one line where it cannot be asked."""
+    try:
+        schema.require_current(db.engine)
+    except DomainError as error:
+        yield Finding(is_well=False, words=explain(error))
+    except sa.exc.SQLAlchemyError as error:
+        reason = type(error.__cause__ or error).__name__
+        words = f"データベースにつながりません（{reason}）。KYODO_DATABASE_URLを見てください。"
+        yield Finding(is_well=False, words=words)
+    else:
+        yield from _database(clock.now())
 
 
 def _configuration(settings: Settings) -> Finding:
@@ -86,7 +99,13 @@ def _mail(settings: Settings) -> Finding:
 
 
 def _database(now: datetime) -> Iterator[Finding]:
-    checks: tuple[Callable[[datetime], Finding], ...] = (_engine, _pulse, _outbox)
+    checks: tuple[Callable[[datetime], Finding], ...] = (
+        _engine,
+        _pulse,
+        _jobs,
+        _late,
+        _outbox,
+    )
     for check in checks:
         yield check(now)
 
@@ -114,13 +133,31 @@ def _pulse(now: datetime) -> Finding:
     )
 
 
+def _jobs(_now: datetime) -> Finding:
+    failing = queries.failing_jobs(db.session())
+    if failing:
+        said = "、".join(
+            f"「{job_label(job.name)}」が{dates.moment(job.failed_at)}から（{job.error}）"
+            for job in failing
+            if job.failed_at is not None
+        )
+        return Finding(is_well=False, words=f"自動の仕事：失敗しています。{said}")
+    return Finding(is_well=True, words="自動の仕事：失敗しているものはありません。")
+
+
+def _late(now: datetime) -> Finding:
+    late = machine(db.session(), now=now).late
+    if late:
+        said = "".join(late_words(one) for one in late)
+        return Finding(is_well=False, words=f"遅れている仕事：{said}")
+    return Finding(is_well=True, words="遅れている仕事：ありません。")
+
+
 def _outbox(now: datetime) -> Finding:
-    failed = queries.message_counts(db.session())[MessageState.FAILED]
+    failed = queries.failed_to_settle(db.session(), now)
     if failed:
         return Finding(
             is_well=False,
             words=f"メール：{failed}通が送れませんでした。/staff/outbox で確かめてください。",
         )
-    waiting = queries.oldest_due(db.session(), now)
-    since = f"{dates.moment(waiting)}からの送信待ちがあります" if waiting else "送信待ちなし"
-    return Finding(is_well=True, words=f"メール：{since}。")
+    return Finding(is_well=True, words="メール：送れずに残っているものはありません。")

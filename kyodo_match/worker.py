@@ -9,9 +9,12 @@ import signal
 import socket
 import threading
 import time
+import traceback
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 import structlog
 from flask import Flask
@@ -28,18 +31,56 @@ log = structlog.get_logger()
 
 _IDLE_SECONDS = 1.0
 _SECONDS_BETWEEN_BEATS = 10.0
+_BETWEEN_NOTES = timedelta(minutes=1)
+
+
+class JobPulses:
+    """Writes down how each job fares: when that changes, else once a minute at most."""
+
+    def __init__(self) -> None:
+        self._written: dict[str, tuple[bool, datetime]] = {}
+
+    def note(self, name: str, error: Exception | None, *, now: datetime) -> None:
+        """Note a run that went through (no error) or failed."""
+        ok = error is None
+        was_ok, at = self._written.get(name, (not ok, now))
+        if was_ok is ok and now - at < _BETWEEN_NOTES:
+            return
+        reason = "" if error is None else _reason(error)
+        try:
+            notification_services.note_job(name=name, ok=ok, error=reason, now=now)
+        except Exception:
+            log.exception("job.not_noted", job=name)
+        else:
+            self._written[name] = (ok, now)
+
+
+def _reason(error: Exception) -> str:
+    """What failed and where, and nothing of what a person typed: messages may quote that."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if "kyodo_match" in frame.filename] or list(frames)
+    place = f"（{Path(own[-1].filename).name}:{own[-1].lineno} {own[-1].name}）" if own else ""
+    return f"{type(error).__name__}{place}"
 
 
 def run_due(
-    settings: Settings, now: datetime, stopping: Callable[[], bool] = lambda: False
+    settings: Settings,
+    now: datetime,
+    stopping: Callable[[], bool] = lambda: False,
+    pulses: JobPulses | None = None,
 ) -> int:
     """Do everything that is due, in order, and give the number of jobs that failed.
 
-    A job that fails is logged and tried again in the next round; the others still run.
+    A job that fails is logged, shown on the staff's desk and tried again in the next round; the
+    others still run.
     """
-    jobs: tuple[Callable[[], object], ...] = (
+    pulses = pulses or JobPulses()
+    jobs: tuple[partial[Any], ...] = (
         partial(signup_jobs.expire_offers, now=now),
+        partial(signup_jobs.ask_again, now=now),
         partial(signup_jobs.remind, now=now),
+        partial(signup_jobs.thank, now=now),
+        partial(signup_jobs.write_digests, now=now),
         partial(account_jobs.forget_attempts, now=now),
         partial(notification_jobs.deliver_due, settings, now=now, stopping=stopping),
     )
@@ -47,12 +88,13 @@ def run_due(
     for job in jobs:
         if stopping():
             break
+        name, error = job.func.__name__, None
         try:
             job()
-        except Exception:
-            failed += 1
-            name = job.func.__name__ if isinstance(job, partial) else repr(job)
+        except Exception as failure:
+            failed, error = failed + 1, failure
             log.exception("job.failed", job=name)
+        pulses.note(name, error, now=now)
     return failed
 
 
@@ -65,6 +107,7 @@ class Worker:
         self._stop = threading.Event()
         self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._next_beat = 0.0
+        self._pulses = JobPulses()
 
     def run(self) -> None:
         """Work until told to stop."""
@@ -84,7 +127,7 @@ class Worker:
             except Exception:
                 log.exception("job.failed", job="beat")
                 return  # no database: nothing else would work either
-            run_due(self._settings, clock.now(), self._is_over)
+            run_due(self._settings, clock.now(), self._is_over, self._pulses)
 
     def _beat(self) -> None:
         if time.monotonic() >= self._next_beat:

@@ -1,4 +1,4 @@
-"""What staff fill in about calls."""
+"""What staff fill in about mail that came back, and about calls."""
 
 from wtforms import HiddenField, RadioField
 from wtforms.validators import Length
@@ -6,9 +6,21 @@ from wtforms.validators import Length
 from kyodo_match.core.i18n import lazy
 from kyodo_match.notifications.messages import outcome_label
 from kyodo_match.notifications.rules import CallOutcome
-from kyodo_match.web.forms import CleanArea, Form, Required
+from kyodo_match.web.forms import CleanArea, CleanField, Form, Required
 
 _OUTCOMES = (CallOutcome.REACHED, CallOutcome.UNREACHED, CallOutcome.NOT_NEEDED)
+
+
+class BounceForm(Form):
+    """戻ってきたメール: why, as it stands in what the mail server wrote."""
+
+    reason = CleanField(
+        lazy("戻ってきた理由"),
+        [
+            Required(lazy("戻ってきた理由を入力してください。例：宛先不明")),
+            Length(max=200, message=lazy("理由は200文字以内で入力してください。")),
+        ],
+    )
 
 
 class CallForm(Form):

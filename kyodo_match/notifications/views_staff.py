@@ -14,9 +14,9 @@ from kyodo_match.core.errors import DomainError
 from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
 from kyodo_match.notifications import delivery, messages, queries, rules, services
-from kyodo_match.notifications.forms import CallForm
+from kyodo_match.notifications.forms import BounceForm, CallForm
 from kyodo_match.notifications.models import CallTry, OutboxMessage, PhoneCall
-from kyodo_match.notifications.rules import CallOutcome, CallView, MessageState
+from kyodo_match.notifications.rules import RETRIABLE, CallOutcome, CallView, MessageState
 from kyodo_match.settings.queries import office
 from kyodo_match.signups import queries as signups
 from kyodo_match.signups.models import Signup
@@ -96,16 +96,21 @@ def _message_or_404(public_id: str) -> OutboxMessage:
 @policy("coordinator")
 def message(public_id: str) -> ResponseReturnValue:
     """One message, with link and PIN masked."""
-    found = _message_or_404(public_id)
-    about = signups.signup_by_id(db.session(), found.signup_id) if found.signup_id else None
+    return no_store(_message_page(_message_or_404(public_id), BounceForm()))
+
+
+def _message_page(found: OutboxMessage, form: BounceForm) -> str:
+    session = db.session()
     return render_template(
         "notifications/message.html",
         message=found,
         subject=delivery.masked(settings(), found.subject),
         body=delivery.masked(settings(), found.body),
-        signup=about,
+        signup=signups.signup_by_id(session, found.signup_id) if found.signup_id else None,
+        call=queries.call_about(session, found),
+        form=form,
         now=clock.now(),
-        can_retry=found.state in {MessageState.FAILED, MessageState.RETRY},
+        can_retry=found.state in RETRIABLE,
     )
 
 
@@ -120,6 +125,23 @@ def retry(public_id: str) -> ResponseReturnValue:
         flash(explain(refusal), "error")
     else:
         flash(_("もう一度送ります。1分ほどで、状態が変わります。"), "success")
+    return redirect(url_for(".message", public_id=public_id), 303)
+
+
+@bp.route("/staff/outbox/<public_id>/bounced", methods=["POST"])
+@policy("coordinator")
+def bounced(public_id: str) -> ResponseReturnValue:
+    """戻ってきた: the mail was sent, and came back to the office."""
+    found, form = _message_or_404(public_id), BounceForm()
+    if not form.validate_on_submit():
+        return no_store(_message_page(found, form))
+    reason = _("メールが戻ってきました：%(said)s", said=form.reason.data)
+    try:
+        services.note_bounced(message_id=public_id, reason=reason, actor=actor(), now=clock.now())
+    except DomainError as refusal:
+        flash(explain(refusal), "error")
+    else:
+        flash(_("戻ってきたことを記録しました。この宛先には、もう送りません。"), "success")
     return redirect(url_for(".message", public_id=public_id), 303)
 
 

@@ -12,13 +12,13 @@ from kyodo_match.core.clock import tokyo_date
 from kyodo_match.core.db import db
 from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
-from kyodo_match.core.text import one_line
 from kyodo_match.signups import queries, services
 from kyodo_match.signups.errors import SignupRefused
 from kyodo_match.signups.forms import NoteForm
 from kyodo_match.signups.messages import status_label
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.rules import LIVE, SignupStatus
+from kyodo_match.web.paging import page_number
 from kyodo_match.web.people import actor
 from kyodo_match.web.policies import policy
 from kyodo_match.web.responses import no_store, settings
@@ -29,6 +29,7 @@ _LISTED = (
     SignupStatus.CONFIRMED,
     SignupStatus.WAITLISTED,
     SignupStatus.OFFERED,
+    SignupStatus.AWAITING_ANSWER,
     SignupStatus.DECLINED,
     SignupStatus.EXPIRED,
     SignupStatus.CANCELLED,
@@ -37,19 +38,17 @@ _LISTED = (
 
 @bp.route("/staff/signups")
 @policy("coordinator")
-def search() -> ResponseReturnValue:
-    word = one_line(request.args.get("q", ""))
+def listing() -> ResponseReturnValue:
+    """Sign-ups by their state; who is looked for by name or number is looked for in one box."""
     wanted = request.args.get("status", "")
     status = SignupStatus(wanted) if wanted in set(SignupStatus) else None
-    page = request.args.get("page", 1, type=int)
     return no_store(
         render_template(
             "signups/search.html",
-            listing=queries.listing(db.session(), word=word, status=status, page=page),
-            word=word,
+            listing=queries.listing(db.session(), status=status, page=page_number()),
             today=tokyo_date(clock.now()),
             status=wanted,
-            base_query=urlencode({"q": word, "status": wanted}),
+            base_query=urlencode({"status": wanted}),
             statuses=[(one.value, status_label(one)) for one in _LISTED],
         )
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 import sqlalchemy as sa
@@ -14,16 +14,12 @@ from kyodo_match.core.db import db
 from kyodo_match.core.errors import Busy, DomainError
 from kyodo_match.core.limits import LOOK_UP_RECEIPT, TooOften
 from kyodo_match.core.messages import explain
-from kyodo_match.groups.rules import MemberRole
 from kyodo_match.notifications import services as notifications
-from kyodo_match.opportunities.rules import OpportunityStatus
 from kyodo_match.web.policies import policy
 from tests.support.clock import FrozenClock
 from tests.support.databases import close_connections, new_app
-from tests.support.make_messages import make_call, make_message
-from tests.support.make_opportunities import COMING, make_group, make_opportunity, make_slot
-from tests.support.make_people import make_account, make_member, sign_in
-from tests.support.make_signups import make_application, sign_up
+from tests.support.make_opportunities import COMING, make_opportunity, make_slot
+from tests.support.make_people import make_account, sign_in
 from tests.support.pages import Browser
 
 People = Callable[[], Browser]
@@ -207,97 +203,6 @@ def test_an_unknown_host_is_refused(app: Flask) -> None:
     answer = app.test_client().get("/", base_url="http://evil.example")
 
     assert answer.status_code == 400
-
-
-# --- desks ------------------------------------------------------------
-
-
-def test_the_desk_warns_when_no_worker_runs(
-    browser: Browser, now: datetime, frozen_clock: FrozenClock
-) -> None:
-    sign_in(browser, make_account(role=StaffRole.COORDINATOR))
-
-    never = browser.open("/staff/").text
-    notifications.beat(name="here", now=now)
-    running = browser.open("/staff/").text
-    frozen_clock.move(minutes=3)
-    silent = browser.open("/staff/").text
-
-    assert "一度も動いていません" in never
-    assert "メールが送られていません" not in running
-    assert "2026年11月22日（日）10:00から動いていません" in silent
-
-
-def test_the_desk_counts_what_waits(browser: Browser, now: datetime) -> None:
-    make_opportunity(status=OpportunityStatus.SUBMITTED)
-    make_call(signup_id="a1b2c3d4e5f6")
-    (parcel,) = (make_message(), notifications.lease(now=now, most=1))[1]
-    notifications.note_failed(parcel=parcel, reason="550", for_good=True, now=now)
-    sign_in(browser, make_account(role=StaffRole.COORDINATOR))
-
-    page = browser.open("/staff/")
-
-    assert "確認待ちの募集 1件" in page.text
-    assert "電話する方 1件" in page.text
-    assert "送れないメール 1通" in page.text
-
-
-def test_a_viewer_s_desk_has_counts_and_no_way_to_names(
-    browser: Browser, frozen_clock: FrozenClock
-) -> None:
-    slot = make_slot(starts_at=COMING)
-    sign_up(slot)
-    frozen_clock.move_to(COMING + timedelta(days=1))
-    sign_in(browser, make_account(role=StaffRole.VIEWER))
-
-    page = browser.open("/staff/")
-
-    assert "実績が未記入の日 1日" in page.text
-    assert make_application().name not in page.text
-    assert "/group/slots/" not in page.html
-
-
-def test_a_group_s_desk_has_its_own_days_and_no_others(new_browser: People) -> None:
-    ours, theirs = make_group(name="花の会"), make_group(name="山の会")
-    make_slot(opportunity=make_opportunity(group=ours, title="花壇づくり"), capacity=8)
-    make_slot(opportunity=make_opportunity(group=theirs, title="山歩き"))
-    browser = new_browser()
-    sign_in(browser, make_member(ours))
-
-    page = browser.open("/group/")
-
-    assert "花壇づくり" in page.text
-    assert "0／8人" in page.text
-    assert "山歩き" not in page.text
-    assert page.link("新しい募集を作る") == f"/group/opportunities/new?group={ours.public_id}"
-
-
-def test_a_group_s_desk_asks_for_marks_of_past_days(
-    browser: Browser, frozen_clock: FrozenClock
-) -> None:
-    group = make_group()
-    slot = make_slot(opportunity=make_opportunity(group=group), starts_at=COMING)
-    sign_up(slot)
-    frozen_clock.move_to(COMING + timedelta(days=1))
-    sign_in(browser, make_member(group, MemberRole.RECEPTION))
-
-    page = browser.open("/group/")
-
-    assert "来た方を記入してください" in page.text
-    assert f"/group/slots/{slot.public_id}/reception" in page.html
-    assert "新しい募集を作る" not in page.text
-
-
-def test_what_was_returned_is_on_the_group_s_desk(browser: Browser) -> None:
-    group = make_group()
-    make_opportunity(
-        group=group, status=OpportunityStatus.RETURNED, return_comment="雨天時を書いてください。"
-    )
-    sign_in(browser, make_member(group))
-
-    page = browser.open("/group/")
-
-    assert "雨天時を書いてください。" in page.text
 
 
 @pytest.mark.parametrize("path", ["/staff/", "/group/"])

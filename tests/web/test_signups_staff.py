@@ -120,21 +120,6 @@ def test_a_signed_in_person_without_a_channel_is_a_citizen(slot: Slot, staff: Br
     assert not page.says("はじめに、次の文を読み上げてください")
 
 
-@pytest.mark.parametrize(
-    "word", ["R8-00001", "ｒ８－１", "みほん い", "090-0000-0001", "09000000001"]
-)
-def test_an_application_is_found_by_what_a_caller_says(
-    slot: Slot, staff: Browser, word: str
-) -> None:
-    found, other = sign_up(slot, 1), sign_up(slot, 2)
-    staff.open("/staff/signups")
-
-    page = staff.submit({"q": word})
-
-    assert page.says(found.number)
-    assert not page.says(other.number)
-
-
 def test_the_list_says_the_year_only_where_it_is_another_fiscal_year(
     slot: Slot, staff: Browser, frozen_clock: FrozenClock
 ) -> None:

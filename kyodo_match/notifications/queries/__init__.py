@@ -2,6 +2,7 @@
 
 from kyodo_match.notifications.queries.calls import (
     CallList,
+    call_about,
     call_counts,
     calls,
     phone_call,
@@ -25,6 +26,7 @@ from kyodo_match.notifications.queries.pulse import failing_jobs, last_beat
 __all__ = [
     "PER_PAGE",
     "CallList",
+    "call_about",
     "call_counts",
     "calls",
     "due",

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kyodo_match.notifications.models import CallTry, PhoneCall
+from kyodo_match.notifications.models import CallTry, OutboxMessage, PhoneCall
 from kyodo_match.notifications.rules import WAITING_CALLS, CallOutcome, CallView
 
 CALLS_PER_PAGE = 50
@@ -18,6 +18,13 @@ def phone_call(session: Session, public_id: str) -> PhoneCall | None:
     """One call."""
     return session.scalars(
         sa.select(PhoneCall).where(PhoneCall.public_id == public_id)
+    ).one_or_none()
+
+
+def call_about(session: Session, message: OutboxMessage) -> PhoneCall | None:
+    """The call that is made because a mail did not arrive."""
+    return session.scalars(
+        sa.select(PhoneCall).where(PhoneCall.key == f"mail-failed:{message.public_id}")
     ).one_or_none()
 
 

@@ -2,6 +2,7 @@
 
 from kyodo_match.pages.queries.group import GroupDay, GroupPart, News, group_desk
 from kyodo_match.pages.queries.health import Late, Machine, Work, health, machine
+from kyodo_match.pages.queries.search import Found, search
 from kyodo_match.pages.queries.staff import (
     URGENT,
     ComingDay,
@@ -14,6 +15,7 @@ from kyodo_match.pages.queries.staff import (
 __all__ = [
     "URGENT",
     "ComingDay",
+    "Found",
     "GroupDay",
     "GroupPart",
     "Late",
@@ -26,5 +28,6 @@ __all__ = [
     "group_desk",
     "health",
     "machine",
+    "search",
     "staff_desk",
 ]

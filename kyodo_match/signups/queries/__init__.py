@@ -52,6 +52,7 @@ from kyodo_match.signups.queries.places import (
     queue,
     why_waiting,
 )
+from kyodo_match.signups.queries.search import found
 
 __all__ = [
     "PAGE",
@@ -64,6 +65,7 @@ __all__ = [
     "check_growth",
     "crowd",
     "digest_readers",
+    "found",
     "groups_with_news",
     "has_note",
     "has_overlap",
