@@ -122,7 +122,7 @@ class _Story:
         )
 
     def _withdraw(self, number: int, editor: str, now: datetime) -> None:
-        opportunities.withdraw(
+        signups.withdraw_opportunity(
             opportunity_id=self.opportunity_ids[number],
             reason="都合により行わないことになりました",
             actor=editor,
