@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from kyodo_match.accounts.models import Account
 from kyodo_match.core.db import Tags
 from kyodo_match.core.text import search_key
 from kyodo_match.groups.models import Group, GroupMember
-from kyodo_match.groups.rules import GroupStatus, MemberRole
+from kyodo_match.groups.rules import WRITES, GroupStatus, MemberRole
 
 _MOST_WORDS = 5
 
@@ -45,6 +45,18 @@ def member(session: Session, *, group_id: int, account_id: int) -> GroupMember |
             GroupMember.group_id == group_id, GroupMember.account_id == account_id
         )
     ).first()
+
+
+def digests_of(session: Session, account_id: str) -> Sequence[GroupMember]:
+    """Where an account may have the morning mail, as owner or editor; groups in 五十音順."""
+    return session.scalars(
+        sa.select(GroupMember)
+        .options(contains_eager(GroupMember.group))
+        .join(GroupMember.group)
+        .join(GroupMember.account)
+        .where(Account.public_id == account_id, GroupMember.role.in_(WRITES))
+        .order_by(Group.kana, Group.name)
+    ).all()
 
 
 def member_by_account(session: Session, *, group_id: int, account_id: str) -> GroupMember:

@@ -42,6 +42,9 @@ class MemberRole(StrEnum):
         return list(MemberRole).index(self)
 
 
+# Who is written what happens to a group's days.
+WRITES = (MemberRole.OWNER, MemberRole.EDITOR)
+
 LEGAL_FORMS = (
     "任意団体", "NPO法人", "認定NPO法人", "一般社団・財団",
     "社会福祉法人", "学校法人", "会社", "その他",

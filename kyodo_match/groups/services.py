@@ -1,6 +1,6 @@
 """団体: the register, profiles, and who acts for a group."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -255,6 +255,23 @@ def remove_member(
     end_sessions(session, member.account, now=now)
     session.delete(member)
     _record(session, "group.member_removed", group, actor=actor, now=now, account=account_id)
+
+
+@use_case
+def choose_digests(
+    session: Session, *, account_id: str, wanted: Collection[str], now: datetime
+) -> None:
+    """Have the morning mail of these groups alone: public ids of some of one's own groups.
+
+    Nothing else that somebody is written depends on it. Source: docs/rules/outbox.md.
+    """
+    for member in queries.digests_of(session, account_id):
+        wants = member.group.public_id in wanted
+        if member.wants_digest is not wants:
+            member.wants_digest = wants
+            _record(
+                session, "group.digest_chosen", member.group, actor=account_id, now=now, on=wants
+            )
 
 
 def _bring_back(account: Account) -> None:

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Flask, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import NoResultFound
 
@@ -171,6 +171,21 @@ def remove(group_id: str, account_id: str) -> ResponseReturnValue:
             flash(_("担当者から外しました。"), "success")
             return redirect(url_for(".members", group_id=group_id), HTTPStatus.SEE_OTHER)
     return _members_page(group, MemberForm(formdata=None), refused=form)
+
+
+@bp.route("/group/digest", methods=["GET", "POST"])
+@policy("group_editor")
+def digest() -> ResponseReturnValue:
+    """One's own morning mails: a member's choice for themselves."""
+    own = queries.digests_of(db.session(), actor())
+    form = Form()
+    if form.validate_on_submit():
+        ids = [member.group.public_id for member in own]
+        wanted = {one for one in ids if f"digest-{one}" in request.form}
+        services.choose_digests(account_id=actor(), wanted=wanted, now=clock.now())
+        flash(_("朝のお知らせの設定を保存しました。"), "success")
+        return redirect(url_for(".digest"), HTTPStatus.SEE_OTHER)
+    return render_template("groups/digest.html", memberships=own, form=form)
 
 
 def _members_page(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from kyodo_match.accounts.models import Account
 from kyodo_match.groups.models import Group, GroupMember
-from kyodo_match.groups.rules import MemberRole
+from kyodo_match.groups.rules import WRITES
 from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.settings.models import Setting
 from kyodo_match.signups.models import Participant, Signup
@@ -101,7 +101,7 @@ def digest_readers(session: Session, group: Group, *, today: date) -> Sequence[A
         .join(GroupMember, GroupMember.account_id == Account.id)
         .where(
             GroupMember.group_id == group.id,
-            GroupMember.role.in_((MemberRole.OWNER, MemberRole.EDITOR)),
+            GroupMember.role.in_(WRITES),
             GroupMember.wants_digest,
             Account.is_active,
             Account.password_hash.is_not(None),  # invited only: they have not come yet
