@@ -49,9 +49,11 @@ def make_account(
     return account
 
 
-def make_member(group: Group, role: MemberRole = MemberRole.OWNER) -> Account:
+def make_member(
+    group: Group, role: MemberRole = MemberRole.OWNER, account: Account | None = None
+) -> Account:
     """Somebody who acts for a group."""
-    account = make_account()
+    account = account or make_account()
     _join(group_id=group.id, account_id=account.id, role=role)
     return account
 
