@@ -1,6 +1,9 @@
-"""The .ics that goes with a mail, made from plain values."""
+"""Calendar files (.ics), made from plain values: the one with a mail, and days to subscribe to."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from icalendar import Calendar, Event, Timezone, TimezoneStandard
 
@@ -25,6 +28,29 @@ def _japan() -> Timezone:
 _JAPAN = _japan()
 
 
+class Status(StrEnum):
+    """Whether an event takes place (RFC 5545, 3.8.1.11)."""
+
+    CONFIRMED = "CONFIRMED"
+    TENTATIVE = "TENTATIVE"
+    CANCELLED = "CANCELLED"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event in Japan time; the same UID and a higher SEQUENCE replace it."""
+
+    uid: str
+    sequence: int
+    starts_at: datetime
+    ends_at: datetime
+    summary: str
+    location: str
+    description: str
+    status: Status
+    url: str = ""
+
+
 def invite(
     *,
     uid: str,
@@ -41,24 +67,53 @@ def invite(
 
     PUBLISH, since nobody answers through the calendar; CANCEL takes the event out again.
     """
-    event = Event()
-    event.add("uid", uid)
-    event.add("sequence", sequence)
-    event.add("dtstamp", stamp)
-    event.add("dtstart", tokyo(starts_at))
-    event.add("dtend", tokyo(ends_at))
-    event.add("summary", summary)
-    event.add("location", location)
-    event.add("description", description)
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    entry = Entry(
+        uid=uid,
+        sequence=sequence,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        summary=summary,
+        location=location,
+        description=description,
+        status=Status.CANCELLED if cancelled else Status.CONFIRMED,
+    )
+    return _written([entry], how=method(cancelled=cancelled), stamp=stamp)
+
+
+def publish(entries: Iterable[Entry], *, name: str, stamp: datetime) -> str:
+    """Events for a calendar that is fetched again: each says itself whether it takes place."""
+    return _written(entries, how="PUBLISH", stamp=stamp, name=name)
+
+
+def _written(entries: Iterable[Entry], *, how: str, stamp: datetime, name: str = "") -> str:
     calendar = Calendar()
     calendar.add("prodid", "-//Kyodo Match//JP")
     calendar.add("version", "2.0")
-    calendar.add("method", method(cancelled=cancelled))
+    calendar.add("method", how)
+    if name:
+        calendar.add("x-wr-calname", name)  # not in the standard, and what applications read
+        calendar.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
     calendar.add_component(_JAPAN)
-    calendar.add_component(event)
+    for entry in entries:
+        calendar.add_component(_event(entry, stamp))
     written: bytes = calendar.to_ical()
     return written.decode()
+
+
+def _event(entry: Entry, stamp: datetime) -> Event:
+    event = Event()
+    event.add("uid", entry.uid)
+    event.add("sequence", entry.sequence)
+    event.add("dtstamp", stamp)
+    event.add("dtstart", tokyo(entry.starts_at))
+    event.add("dtend", tokyo(entry.ends_at))
+    event.add("summary", entry.summary)
+    event.add("location", entry.location)
+    event.add("description", entry.description)
+    if entry.url:
+        event.add("url", entry.url)
+    event.add("status", entry.status.value)
+    return event
 
 
 def method(*, cancelled: bool) -> str:

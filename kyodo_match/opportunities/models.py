@@ -60,7 +60,8 @@ class Opportunity(Base):
     )
     return_comment: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)
-    search_text: Mapped[str] = mapped_column(default="")
+    # What changes here changes SearchGram with it: services/searching.py.
+    search_text: Mapped[str] = mapped_column(default="", active_history=True)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
@@ -93,6 +94,8 @@ class Slot(Base):
         ),
         sa.Index("ix_slot_opportunity_starts", "opportunity_id", "starts_at"),
         sa.Index("ix_slot_status_starts", "status", "starts_at"),
+        # The list walks along it: the next days first, what is over or cancelled skipped within.
+        sa.Index("ix_slot_next", "starts_at", "opportunity_id", "ends_at", "status"),
     )
 
     id: Mapped[int_pk]
@@ -131,6 +134,23 @@ class Slot(Base):
             f"<Slot {self.public_id} {self.starts_at:%Y-%m-%d %H:%M} "
             f"{self.places_taken}/{self.capacity}>"
         )
+
+
+class SearchGram(Base):
+    """検索の索引: two neighbouring letters, and an opportunity whose search text holds them.
+
+    Compared by code point on both databases: what begins with a letter is a range.
+    """
+
+    __tablename__ = "search_gram"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    gram: Mapped[str] = mapped_column(
+        sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), primary_key=True
+    )
+    opportunity_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("opportunity.id", ondelete="CASCADE"), primary_key=True
+    )
 
 
 class Revision(Base):

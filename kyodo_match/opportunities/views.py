@@ -1,24 +1,31 @@
-"""活動を見つける: the list and the page of one opportunity, for everyone."""
+"""活動を見つける: the list, its calendar, and the page of one opportunity, for everyone."""
 
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
 from http import HTTPStatus
 from itertools import chain
 
 from flask import Blueprint, Flask, abort, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from kyodo_match.core import clock
+from kyodo_match.core.clock import tokyo_date
 from kyodo_match.core.dates import WEEKDAY_SLUGS, WEEKDAYS
 from kyodo_match.core.db import db
+from kyodo_match.core.i18n import _
 from kyodo_match.groups.rules import PlainField
 from kyodo_match.opportunities import messages, queries
-from kyodo_match.opportunities.forms.search import read_search
+from kyodo_match.opportunities.calendar import Day, Month, ics
+from kyodo_match.opportunities.forms.search import Asked, read_search
 from kyodo_match.opportunities.forms.writing import OpportunityForm
 from kyodo_match.opportunities.models import Opportunity
 from kyodo_match.opportunities.rules import Content, OpportunityKind, OpportunityStatus
 from kyodo_match.settings.queries import districts, office
 from kyodo_match.web.people import current_account
 from kyodo_match.web.policies import Policies, may, policy
-from kyodo_match.web.responses import no_store, public
+from kyodo_match.web.responses import no_store, public, settings
 
 bp = Blueprint("opportunities", __name__)
 
@@ -50,18 +57,101 @@ def install(app: Flask, _policies: Policies) -> None:
 @policy("anyone")
 def index() -> ResponseReturnValue:
     asked = read_search(request.args)
-    listing = queries.coming(db.session(), asked.search, now=clock.now(), page=asked.page)
+    search = queries.looked_up(db.session(), asked.search)
+    listing = queries.coming(db.session(), search, now=clock.now(), page=asked.page)
     names = districts(db.session())
     page = render_template(
         "opportunities/index.html",
         asked=asked,
         listing=listing,
+        month=_month(asked, search, listing.cards),
+        cards=_cards_html(tuple(listing.cards), asked.as_shown),
         kinds=[(kind.value, messages.kind_label(kind)) for kind in OpportunityKind],
         fields=[(field.value, messages.field_label(field)) for field in PlainField],
         districts=[(name, name) for name in dict.fromkeys(chain(names, [asked.district])) if name],
         weekdays=list(zip(WEEKDAY_SLUGS, WEEKDAYS, strict=True)),
     )
     return no_store(page) if current_account() else public(page)
+
+
+@lru_cache(maxsize=128)
+def _cards_html(cards: tuple[queries.Card, ...], query: str) -> Markup:
+    """The cards written out, kept by all that they show: the dearest part of the page."""
+    html = render_template("opportunities/_list.html", cards=cards, query=query)
+    return Markup(html)  # noqa: S704 - our own template has escaped it
+
+
+def _month(asked: Asked, search: queries.Search, cards: Sequence[queries.Card]) -> Markup:
+    """The calendar beside the list: of the month asked for, else of what the list begins with."""
+    today = tokyo_date(clock.now())
+    first = tokyo_date(cards[0].slots[0].starts_at) if cards else today
+    month = Month.shown(asked.month or search.since or first, today=today)
+    offers = queries.on_offer(db.session(), search, month.first, now=clock.now())
+    return _month_html(month, tuple(offers.items()), asked.dateless, asked.query, asked.day)
+
+
+@lru_cache(maxsize=512)
+def _month_html(
+    month: Month,
+    offers: tuple[tuple[date, queries.OnOffer], ...],
+    dateless: str,
+    query: str,
+    chosen: date | None,
+) -> Markup:
+    """A month written out, kept by all that it shows: 42 cells for every visitor would be dear."""
+    html = render_template(
+        "opportunities/_month.html",
+        month=month,
+        offers=dict(offers),
+        dateless=f"{dateless}&" if dateless else "",
+        query=f"{query}&" if query else "",
+        chosen=chosen,
+        most=queries.MOST_A_DAY,
+    )
+    return Markup(html)  # noqa: S704 - our own template has escaped it
+
+
+@bp.route("/opportunities.ics")
+@policy("anyone")
+def index_calendar() -> ResponseReturnValue:
+    asked = read_search(request.args)
+    search = queries.looked_up(db.session(), asked.search)
+    found = queries.feed(db.session(), search, now=clock.now())
+    return _calendar(found, name=_("%(city)sの活動", city=settings().municipality))
+
+
+@bp.route("/opportunities/<opportunity_id>.ics")
+@policy("anyone")
+def show_calendar(opportunity_id: str) -> ResponseReturnValue:
+    opportunity = queries.public_opportunity(db.session(), opportunity_id) or abort(404)
+    return _calendar(queries.feed_of(opportunity), name=opportunity.title)
+
+
+@bp.route("/slots/<slot_id>.ics")
+@policy("anyone")
+def slot_calendar(slot_id: str) -> ResponseReturnValue:
+    slot = queries.public_slot(db.session(), slot_id) or abort(404)
+    return _calendar(queries.feed_of(slot.opportunity, only=slot), name=slot.opportunity.title)
+
+
+def _calendar(found: Sequence[queries.FeedDay], *, name: str) -> ResponseReturnValue:
+    days = (
+        Day(
+            slot_id=day.slot_id,
+            url=f"{settings().base_url}/opportunities/{day.opportunity_id}",
+            title=day.title,
+            group_name=day.group_name,
+            place=f"{day.place} {day.address}".strip(),
+            starts_at=day.starts_at,
+            ends_at=day.ends_at,
+            sequence=day.sequence,
+            status=day.status,
+        )
+        for day in found
+    )
+    response = public(ics(days, name=name, stamp=clock.now()))
+    response.mimetype = "text/calendar"
+    return response
 
 
 @bp.route("/opportunities/<opportunity_id>")
@@ -88,9 +178,15 @@ def _public_page(opportunity: Opportunity, *, preview: bool = False) -> str:
         "opportunities/show.html",
         opportunity=opportunity,
         days=queries.days_of(opportunity, now=clock.now()),
+        instead=queries.Instead() if preview else _instead(opportunity),
+        back=read_search(request.args).as_shown,
         office=office(db.session()),
         preview=preview,
     )
+
+
+def _instead(opportunity: Opportunity) -> queries.Instead:
+    return queries.instead(db.session(), opportunity, now=clock.now())
 
 
 @bp.route("/staff/opportunities/<opportunity_id>/preview")

@@ -27,7 +27,8 @@ OWN_LINKS = {
     "/manage/change",
     "/receipts/<number>",
 }
-NO_PAGES = {"/static/<path:filename>", "/healthz", "/readyz", "/plan.json"}
+CALENDARS = {"/opportunities.ics", "/opportunities/<opportunity_id>.ics", "/slots/<slot_id>.ics"}
+NO_PAGES = {"/static/<path:filename>", "/healthz", "/readyz", "/plan.json"} | CALENDARS
 MOST_PAGES = 150
 
 

@@ -32,6 +32,7 @@ class Asked:
     since: str
     until: str
     only_free: bool
+    month: date | None
     notices: tuple[str, ...]
 
     @property
@@ -47,15 +48,33 @@ class Asked:
     @property
     def query(self) -> str:
         """The same search as a query string, without the page."""
+        return self._query(("from", self.since), ("to", self.until))
+
+    @property
+    def dateless(self) -> str:
+        """The query without its dates: a day of the calendar adds its own."""
+        return self._query()
+
+    @property
+    def as_shown(self) -> str:
+        """The query of this very page of the list: what leads back to it."""
+        page = str(self.page) if self.page > 1 else ""
+        return self._query(("from", self.since), ("to", self.until), ("page", page))
+
+    @property
+    def day(self) -> date | None:
+        """The one day that is asked for, if it is one."""
+        return self.search.since if self.since == self.until else None
+
+    def _query(self, *more: tuple[str, str]) -> str:
         pairs = [
             ("q", self.q),
             ("kind", self.kind),
             ("field", self.field),
             ("district", self.district),
             *(("weekday", slug) for slug in self.weekdays),
-            ("from", self.since),
-            ("to", self.until),
             ("open", "1" if self.only_free else ""),
+            *more,
         ]
         return urlencode([(name, value) for name, value in pairs if value])
 
@@ -97,6 +116,7 @@ def read_search(args: MultiDict[str, str]) -> Asked:
         since=since.isoformat() if since else "",
         until=until.isoformat() if until else "",
         only_free=only_free,
+        month=_month(args, notices),
         notices=tuple(notices),
     )
 
@@ -109,6 +129,18 @@ def _one_of(
         notices.append(_not_read(name))
         return ""
     return value
+
+
+def _month(args: MultiDict[str, str], notices: list[str]) -> date | None:
+    raw = unicodedata.normalize("NFKC", args.get("month", "")).strip().replace("/", "-")
+    if not raw:
+        return None
+    try:
+        month = date.fromisoformat(f"{raw}-01")
+    except ValueError:
+        notices.append(_not_read("month"))
+        return None
+    return month
 
 
 def _day(args: MultiDict[str, str], name: str, notices: list[str]) -> date | None:
@@ -133,6 +165,7 @@ def _not_read(name: str) -> str:
         "weekday": _("曜日"),
         "from": _("いつから"),
         "to": _("いつまで"),
+        "month": _("カレンダーの月"),
     }[name]
     return _(
         "「%(label)s」の条件を読み取れなかったため、この条件を使わずに探しました。", label=label

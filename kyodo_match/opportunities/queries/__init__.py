@@ -1,13 +1,15 @@
 """What is read about opportunities: rows, and the public list."""
 
+from kyodo_match.opportunities.queries.alike import Instead, alike, instead, instead_of
+from kyodo_match.opportunities.queries.feeds import FeedDay, feed, feed_of
 from kyodo_match.opportunities.queries.listing import (
     Card,
     Listing,
-    Search,
     SlotLine,
     coming,
     coming_of_group,
 )
+from kyodo_match.opportunities.queries.month import MOST_A_DAY, OnOffer, on_offer
 from kyodo_match.opportunities.queries.preview import as_published
 from kyodo_match.opportunities.queries.revisions import (
     Change,
@@ -34,14 +36,17 @@ from kyodo_match.opportunities.queries.rows import (
     of_groups,
     opportunity_by_id,
     public_opportunity,
+    public_slot,
     published_slot,
     registered_groups,
     slot_by_id,
     times_taken,
     writers_of,
 )
+from kyodo_match.opportunities.queries.searching import Search, looked_up
 
 __all__ = [
+    "MOST_A_DAY",
     "PUBLIC",
     "Act",
     "Card",
@@ -49,9 +54,13 @@ __all__ = [
     "Changed",
     "Day",
     "Days",
+    "FeedDay",
+    "Instead",
     "Listing",
+    "OnOffer",
     "Search",
     "SlotLine",
+    "alike",
     "all_registered",
     "as_published",
     "changes_of",
@@ -61,15 +70,22 @@ __all__ = [
     "count_changed",
     "days_of",
     "days_taken",
+    "feed",
+    "feed_of",
     "history",
     "in_state",
+    "instead",
+    "instead_of",
     "is_counted_on",
     "locked_opportunity",
     "locked_slot",
     "locked_slots",
+    "looked_up",
     "of_groups",
+    "on_offer",
     "opportunity_by_id",
     "public_opportunity",
+    "public_slot",
     "published_slot",
     "registered_groups",
     "slot_by_id",

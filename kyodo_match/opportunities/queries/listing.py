@@ -1,75 +1,39 @@
-"""The public list: one page of it in one statement, built once."""
+"""The public list: one page of it in one statement, built once for each shape of a search."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import Session
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.orm import Session, aliased
 
-from kyodo_match.core import text
-from kyodo_match.core.clock import TOKYO
-from kyodo_match.core.db import Tags
 from kyodo_match.groups.models import Group
 from kyodo_match.opportunities.models import Opportunity, Slot
+from kyodo_match.opportunities.queries.searching import (
+    Search,
+    Shape,
+    is_coming,
+    is_listed,
+    is_published,
+    of_opportunity,
+    of_slot,
+    shape_of,
+    values_of,
+)
 from kyodo_match.opportunities.rules import (
     OpportunityKind,
-    OpportunityStatus,
     Places,
     SlotState,
-    SlotStatus,
     slot_state,
 )
 
 PAGE = 20
-MOST_WORDS = 8
-
-
-class _tokyo_weekday(FunctionElement[int]):  # noqa: N801 - a function of SQL
-    """0 for Sunday … 6 for Saturday, by the date in Japan, which has no summer time."""
-
-    inherit_cache = True
-    type = sa.Integer()
-
-
-@compiles(_tokyo_weekday)
-def _on_sqlite(element: _tokyo_weekday, compiler: SQLCompiler, **kwargs: object) -> str:
-    moment = compiler.process(element.clauses, **kwargs)
-    return f"CAST(strftime('%w', {moment}, '+9 hours') AS INTEGER)"
-
-
-@compiles(_tokyo_weekday, "postgresql")
-def _on_postgresql(element: _tokyo_weekday, compiler: SQLCompiler, **kwargs: object) -> str:
-    moment = compiler.process(element.clauses, **kwargs)
-    return f"CAST(extract(dow FROM {moment} + interval '9 hours') AS INTEGER)"
-
-
-@dataclass(frozen=True)
-class Search:
-    """What somebody looks for; nothing chosen is everything that is coming.
-
-    `weekdays` count from Monday, 0; `words` are search keys, all of which must occur.
-    """
-
-    words: tuple[str, ...] = ()
-    kind: OpportunityKind | None = None
-    plain_field: str = ""
-    district: str = ""
-    weekdays: frozenset[int] = frozenset()
-    since: date | None = None
-    until: date | None = None
-    only_free: bool = False
-    group_id: int | None = None
-
-    @staticmethod
-    def split(typed: str) -> tuple[str, ...]:
-        """The search keys of the words that somebody typed."""
-        return tuple(key for word in typed.split()[:MOST_WORDS] if (key := text.search_key(word)))
+# Counting stops here and the list says 以上: a count of all would read all for every visitor.
+COUNTED = 200
+_ALL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +50,7 @@ class SlotLine:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One opportunity of a list, with the days that fit the search."""
+    """One opportunity of a list, with the days that fit the search: a value, compared as such."""
 
     public_id: str
     title: str
@@ -98,41 +62,72 @@ class Card:
     alone_welcome: bool | None
     beginner_welcome: bool | None
     group_name: str
-    slots: Sequence[SlotLine]
+    slots: tuple[SlotLine, ...]
 
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of the list, and how many there are in all."""
+    """One page of the list, and how many there are: in all, or with `more` at least."""
 
-    cards: Sequence[Card] = field(default_factory=list)
+    cards: Sequence[Card] = ()
     total: int = 0
     page: int = 1
     pages: int = 1
+    more: bool = False
 
 
-def _statement(
-    of_slot: Sequence[sa.ColumnElement[bool]] = (),
-    of_opportunity: Sequence[sa.ColumnElement[bool]] = (),
-) -> sa.Select[*tuple[Any, ...]]:
-    coming = (
-        Slot.status != SlotStatus.CANCELLED,
-        Slot.ends_at > sa.bindparam("now", type_=Slot.ends_at.type),
-        *of_slot,
+def _in_date_order(shape: Shape) -> sa.Subquery:
+    """Walk along the days until enough are met: the first fitting day of each activity."""
+    earlier = aliased(Slot)
+    first = (
+        sa.select(earlier.id)
+        .where(
+            earlier.opportunity_id == Slot.opportunity_id,
+            *is_coming(earlier),
+            *of_slot(earlier, shape),
+        )
+        .order_by(earlier.starts_at, earlier.id)
+        .limit(1)
+        .correlate(Slot)
+        .scalar_subquery()
     )
-    found = (
+    return (
+        sa.select(Slot.opportunity_id, Slot.starts_at.label("first"))
+        .where(*is_coming(Slot), *of_slot(Slot, shape), is_listed(Slot, shape), Slot.id == first)
+        .order_by(Slot.starts_at, Slot.opportunity_id)
+        .limit(sa.bindparam("most", type_=sa.Integer()))
+        .subquery()
+    )
+
+
+def _gathered(shape: Shape) -> sa.Subquery:
+    """All that fit, where they are few, each with its first fitting day."""
+    return (
         sa.select(Slot.opportunity_id, sa.func.min(Slot.starts_at).label("first"))
         .join(Opportunity, Opportunity.id == Slot.opportunity_id)
-        .where(Opportunity.status == OpportunityStatus.PUBLISHED, *coming, *of_opportunity)
+        .where(
+            is_published(),
+            *of_opportunity(shape),
+            *is_coming(Slot),
+            *of_slot(Slot, shape),
+        )
         .group_by(Slot.opportunity_id)
         .subquery()
     )
+
+
+@lru_cache(maxsize=256)
+def _statement(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
+    found = _gathered(shape) if shape.is_gathered else _in_date_order(shape)
     page = (
         sa.select(found, sa.func.count().over().label("total"))
         .order_by(found.c.first, found.c.opportunity_id)
-        .limit(sa.bindparam("limit"))
-        .offset(sa.bindparam("offset"))
+        .limit(sa.bindparam("limit", type_=sa.Integer()))
+        .offset(sa.bindparam("offset", type_=sa.Integer()))
         .subquery()
+    )
+    of_card = sa.and_(
+        Slot.opportunity_id == Opportunity.id, *is_coming(Slot), *of_slot(Slot, shape)
     )
     return (
         sa.select(
@@ -146,46 +141,9 @@ def _statement(
         )
         .join(page, page.c.opportunity_id == Opportunity.id)
         .join(Group, Group.id == Opportunity.group_id)
-        .join(Slot, sa.and_(Slot.opportunity_id == Opportunity.id, *coming))
+        .join(Slot, of_card)
         .order_by(page.c.first, Opportunity.id, Slot.starts_at)
     )  # fmt: skip
-
-
-_EVERYTHING = _statement()
-
-
-def _conditions(
-    search: Search, now: datetime
-) -> tuple[list[sa.ColumnElement[bool]], list[sa.ColumnElement[bool]]]:
-    of_slot: list[sa.ColumnElement[bool]] = []
-    of_opportunity = [Opportunity.search_text.contains(w, autoescape=True) for w in search.words]
-    if search.kind is not None:
-        of_opportunity.append(Opportunity.kind == search.kind)
-    if search.plain_field:
-        of_opportunity.append(Tags.have(Opportunity.plain_fields, search.plain_field))
-    if search.district:
-        of_opportunity.append(Opportunity.district == search.district)
-    if search.group_id is not None:
-        of_opportunity.append(Opportunity.group_id == search.group_id)
-    if search.weekdays:
-        from_sunday = sorted((day + 1) % 7 for day in search.weekdays)
-        of_slot.append(_tokyo_weekday(Slot.starts_at).in_(from_sunday))
-    if search.since:
-        of_slot.append(Slot.starts_at >= _midnight(search.since))
-    if search.until:
-        of_slot.append(Slot.starts_at < _midnight(search.until + timedelta(days=1)))
-    if search.only_free:
-        of_slot += [
-            Slot.status == SlotStatus.SCHEDULED,
-            Slot.closes_at > now,
-            Slot.places_taken < Slot.capacity,
-            Slot.places_waiting == 0,
-        ]
-    return of_slot, of_opportunity
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), TOKYO)
 
 
 def coming(
@@ -195,22 +153,36 @@ def coming(
 
     A page beyond the last one gives the last one.
     """
-    plain = search == Search()
-    statement = _EVERYTHING if plain else _statement(*_conditions(search, now))
-    values = {"now": now, "limit": size, "offset": (page - 1) * size}
-    rows = session.execute(statement, values).all()
-    if not rows and page > 1:
-        first = coming(session, search, now=now, size=size)
-        return (
-            first
-            if first.pages == 1
-            else coming(session, search, now=now, page=first.pages, size=size)
-        )
+    found = _page(session, search, now=now, page=page, size=size)
+    if found.cards or page == 1:
+        return found
+    whole = _page(session, search, now=now, page=1, size=size, most=_ALL)
+    if whole.pages == 1:
+        return whole
+    return _page(session, search, now=now, page=whole.pages, size=size)
+
+
+def _page(
+    session: Session,
+    search: Search,
+    *,
+    now: datetime,
+    page: int,
+    size: int,
+    most: int | None = None,
+) -> Listing:
+    shape = shape_of(search)
+    counted = most or max(COUNTED, page * size)
+    values = values_of(search, now)
+    values |= {"most": counted + 1, "limit": size, "offset": (page - 1) * size}
+    rows = session.execute(_statement(shape), values).all()
     total = rows[0].total if rows else 0
+    more = total > counted and not shape.is_gathered
+    total = counted if more else total
     cards = [
         _card(list(lines), now) for _, lines in groupby(rows, key=lambda row: str(row.public_id))
     ]
-    return Listing(cards, total, page, max(-(-total // size), 1))
+    return Listing(cards, total, page, max(-(-total // size) + more, 1), more)
 
 
 def coming_of_group(session: Session, group_id: int, *, now: datetime) -> Sequence[Card]:
@@ -231,7 +203,7 @@ def _card(lines: Sequence[sa.Row[*tuple[Any, ...]]], now: datetime) -> Card:
         alone_welcome=head.alone_welcome,
         beginner_welcome=head.beginner_welcome,
         group_name=head.group_name,
-        slots=[_line(row, now) for row in lines],
+        slots=tuple(_line(row, now) for row in lines),
     )
 
 

@@ -71,6 +71,11 @@ def published_slot(session: Session, public_id: str) -> Slot | None:
     return _one(session, _PUBLISHED_SLOT, public_id)
 
 
+def public_slot(session: Session, public_id: str) -> Slot | None:
+    """A slot whose opportunity everybody may see, with its opportunity and group."""
+    return _one(session, _PUBLIC_SLOT, public_id)
+
+
 _SLOT = (
     sa.select(Slot)
     .join(Slot.opportunity)
@@ -80,6 +85,7 @@ _SLOT = (
     )
 )
 _PUBLISHED_SLOT = _SLOT.where(Opportunity.status == OpportunityStatus.PUBLISHED)
+_PUBLIC_SLOT = _SLOT.where(Opportunity.status.in_(PUBLIC))
 
 
 def opportunity_by_id(session: Session, public_id: str) -> Opportunity | None:

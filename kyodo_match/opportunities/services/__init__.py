@@ -3,6 +3,7 @@
 from kyodo_match.opportunities.services.copying import copy
 from kyodo_match.opportunities.services.files import Imported, import_opportunities
 from kyodo_match.opportunities.services.revisions import mark_seen
+from kyodo_match.opportunities.services.searching import install as _install_search
 from kyodo_match.opportunities.services.slots import (
     add_slot,
     add_slots,
@@ -37,3 +38,5 @@ __all__ = [
     "return_",
     "submit",
 ]
+
+_install_search()

@@ -14,7 +14,7 @@ from kyodo_match.core.i18n import _
 from kyodo_match.core.limits import TooOften
 from kyodo_match.core.messages import explain
 from kyodo_match.opportunities.models import Slot
-from kyodo_match.opportunities.queries import published_slot
+from kyodo_match.opportunities.queries import PUBLIC, instead_of, published_slot, slot_by_id
 from kyodo_match.opportunities.rules import CapacityUnit, Places, SlotState, slot_state
 from kyodo_match.settings.queries import districts as all_districts
 from kyodo_match.settings.queries import office as the_office
@@ -50,7 +50,9 @@ _TAKES = {SlotState.OPEN, SlotState.FEW, SlotState.WAITLIST}
 @bp.route("/slots/<slot_id>/signup")
 @policy("anyone")
 def blank(slot_id: str) -> ResponseReturnValue:
-    slot = published_slot(db.session(), slot_id) or abort(404)
+    slot = published_slot(db.session(), slot_id)
+    if slot is None:
+        return _not_taken(slot_id)
     channel = _office_channel(slot)
     state = _state(slot)
     if state not in _TAKES and channel is None:
@@ -66,7 +68,9 @@ def blank(slot_id: str) -> ResponseReturnValue:
 @bp.route("/slots/<slot_id>/signup", methods=["POST"])
 @policy("anyone")
 def sign_up(slot_id: str) -> ResponseReturnValue:
-    slot = published_slot(db.session(), slot_id) or abort(404)
+    slot = published_slot(db.session(), slot_id)
+    if slot is None:
+        return _not_taken(slot_id)
     channel = _office_channel(slot)
     form = _form_for(slot, channel)
     take_suggestion(form.email, request.form.get("use_email", ""))
@@ -119,6 +123,17 @@ def receipt(number: str) -> ResponseReturnValue:
             reminder_follows=reminder_follows(signup.slot.starts_at, now=clock.now()),
         )
     )
+
+
+def _not_taken(slot_id: str) -> ResponseReturnValue:
+    """An old poster leads to more than a 404: what was public once is said to be over."""
+    slot = slot_by_id(db.session(), slot_id)
+    if slot is None or slot.opportunity.published_at is None:
+        abort(404)
+    if slot.opportunity.status not in PUBLIC:
+        return redirect(f"/opportunities/{slot.opportunity.public_id}", 303)
+    state = _state(slot)
+    return private(_state_page(slot, SlotState.CLOSED if state in _TAKES else state))
 
 
 def _office_channel(slot: Slot) -> Channel | None:
@@ -239,6 +254,7 @@ def _state_page(slot: Slot, state: SlotState) -> str:
         slot=slot,
         state_title=title,
         state_text=text,
+        instead=instead_of(db.session(), slot, now=clock.now()),
         office=the_office(db.session()),
     )
 
