@@ -7,37 +7,55 @@ from pathlib import Path
 import click
 
 from kyodo_match.audit.services import system_user
+from kyodo_match.config import Settings
 from kyodo_match.core import clock
 from kyodo_match.core.db import db
 from kyodo_match.core.fiscal_year import FiscalYear
-from kyodo_match.exports import services
+from kyodo_match.exports import messages, services
 from kyodo_match.exports.errors import CannotWrite
-from kyodo_match.exports.rules import ExportKind, Scope
+from kyodo_match.exports.rules import ExportKind, FileFormat, Scope
 
 
-@click.command("export", help="参加実績や申込みをCSVで書き出します。")
+@click.command("export", help="参加実績や申込みなどを、CSVかExcelのファイルに書き出します。")
 @click.argument("kind", type=click.Choice([kind.value for kind in ExportKind]))
 @click.option(
     "--fiscal-year", type=click.IntRange(1900, 2200), help="年度（2026は令和8年度）。省略は全年度"
 )
-@click.option("--format", "_format", type=click.Choice(["csv"]), default="csv", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([form.value for form in FileFormat]),
+    default=FileFormat.CSV.value,
+    show_default=True,
+)
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     help="書き出すファイル。省略すると標準出力",
 )
-def export(kind: str, fiscal_year: int | None, _format: str, output: Path | None) -> None:
+@click.pass_obj
+def export(
+    settings: Settings, kind: str, fiscal_year: int | None, form: str, output: Path | None
+) -> None:
     """The whole file or nothing: it is recorded, then handed over."""
     year = FiscalYear(fiscal_year) if fiscal_year else None
-    scope = Scope(ExportKind(kind), year)
-    document = services.document(db.session(), scope)
+    scope, now = Scope(ExportKind(kind), year), clock.now()
+    document = services.document(
+        db.session(),
+        scope,
+        FileFormat(form),
+        title=messages.title(scope),
+        settings=settings,
+        now=now,
+    )
     with document.file:
         services.record_export(
             scope=scope,
-            form="csv",
+            form=form,
             rows=document.rows,
-            now=clock.now(),
+            columns=document.columns,
+            now=now,
             actor=system_user(),
         )
         if output is not None:

@@ -14,3 +14,11 @@ class CannotWrite(ExportRefused):
         super().__init__(file, reason)
         self.file = file
         self.reason = reason
+
+
+class BadEventMap(ExportRefused):
+    """The map of the columns of open data cannot be used: what in it is wrong."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(part)
+        self.part = part

@@ -1,18 +1,29 @@
 """The words of exports: kinds, columns, values and refusals."""
 
 from collections.abc import Callable
-from datetime import date, datetime
-from enum import StrEnum
-from typing import Any
+from datetime import date, datetime, time
 
 from kyodo_match.core import dates
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.core.messages import explain
-from kyodo_match.exports.errors import CannotWrite
-from kyodo_match.exports.rules import ExportKind, Scope
+from kyodo_match.core.xlsx import MOST_LINES, TooManyLines
+from kyodo_match.exports.errors import BadEventMap, CannotWrite
+from kyodo_match.exports.rules import IMPORTED, Cell, Column, ExportKind, FileFormat, Scope
+from kyodo_match.groups.messages import group_kind_label, group_status_label
+from kyodo_match.groups.rules import GroupKind, GroupStatus
 from kyodo_match.opportunities.messages import kind_label as opportunity_kind_label
-from kyodo_match.opportunities.rules import OpportunityKind, SlotStatus
+from kyodo_match.opportunities.messages import mode_label
+from kyodo_match.opportunities.messages import status_label as opportunity_status_label
+from kyodo_match.opportunities.rules import (
+    CapacityUnit,
+    OpportunityKind,
+    OpportunityStatus,
+    SlotMode,
+    SlotStatus,
+)
 from kyodo_match.participation.messages import attendance_label
+from kyodo_match.plans.messages import outcome_label
+from kyodo_match.plans.rules.definition import Outcome
 from kyodo_match.signups.messages import (
     age_group_label,
     channel_label,
@@ -22,10 +33,26 @@ from kyodo_match.signups.messages import (
 from kyodo_match.signups.rules import AgeGroup, Channel, Residency, SignupStatus
 
 _KINDS = {
-    ExportKind.PARTICIPANTS: lazy("参加実績（日程ごと。名前は入りません）"),
+    ExportKind.PARTICIPANTS: lazy("参加実績（日程ごとの人数。名前は入りません）"),
     ExportKind.SIGNUPS: lazy("申込み（参加者ごと。名前と連絡先が入ります）"),
+    ExportKind.GROUPS: lazy("団体（登録簿。代表者の名前と連絡先が入ります）"),
+    ExportKind.OPPORTUNITIES: lazy("募集（日程ごと。問合せ先の名前と電話番号が入ります）"),
+    ExportKind.INDICATORS: lazy("評価指標（計画と年度ごとの数字）"),
+    ExportKind.OPEN_DATA: lazy("オープンデータ（公開している催しの一覧）"),
 }
-_FILES = {ExportKind.PARTICIPANTS: lazy("参加実績"), ExportKind.SIGNUPS: lazy("申込み")}
+_FILES = {
+    ExportKind.PARTICIPANTS: lazy("参加実績"),
+    ExportKind.SIGNUPS: lazy("申込み"),
+    ExportKind.GROUPS: lazy("団体"),
+    ExportKind.OPPORTUNITIES: lazy("募集"),
+    ExportKind.INDICATORS: lazy("評価指標"),
+    ExportKind.OPEN_DATA: lazy("イベント一覧"),
+}
+# What the fiscal year picks out, where it is not the day of a slot.
+_YEARS = {
+    ExportKind.GROUPS: lazy("その年度に登録されていた団体です。"),
+    ExportKind.INDICATORS: lazy("その年度の末日（今年度は今日）現在の数字です。"),
+}
 _COLUMNS = {
     "fiscal_year": lazy("年度"),
     "date": lazy("日付"),
@@ -47,7 +74,7 @@ _COLUMNS = {
     "first_timers": lazy("初参加"),
     "cancelled": lazy("取消し"),
     "receipt_number": lazy("受付番号"),
-    "status": lazy("申込みの状態"),
+    "status": lazy("状態"),
     "channel": lazy("受付方法"),
     "received_at": lazy("受付日時"),
     "name": lazy("お名前"),
@@ -59,29 +86,64 @@ _COLUMNS = {
     "district": lazy("地区"),
     "party": lazy("いっしょに申し込んだ組"),
     "attendance": lazy("参加実績"),
+    "legal_form": lazy("法人格"),
+    "fields": lazy("分野の番号"),
+    "representative": lazy("代表者"),
+    "founded_on": lazy("設立日"),
+    "members": lazy("会員数"),
+    "website": lazy("ホームページ"),
+    "purpose": lazy("目的"),
+    "activity": lazy("活動"),
+    "registered_on": lazy("登録日"),
+    "ended_on": lazy("終了日"),
+    "title": lazy("題名"),
+    "description": lazy("内容"),
+    "place": lazy("場所"),
+    "address": lazy("住所"),
+    "meeting_place": lazy("集合場所"),
+    "access": lazy("行き方"),
+    "parking": lazy("駐車場"),
+    "fee": lazy("費用"),
+    "bring": lazy("持ち物"),
+    "rain": lazy("雨天のとき"),
+    "contact_name": lazy("問合せ先"),
+    "contact_phone": lazy("問合せ先の電話"),
+    "min_age": lazy("年齢（から）"),
+    "max_age": lazy("年齢（まで）"),
+    "escort": lazy("付き添い"),
+    "barrier_free": lazy("バリアフリー"),
+    "starts_at": lazy("開始"),
+    "ends_at": lazy("終了"),
+    "opens_at": lazy("受付開始"),
+    "closes_at": lazy("受付締切"),
+    "cancel_until": lazy("取消しの期限"),
+    "capacity_unit": lazy("定員の単位"),
+    "minimum": lazy("開催に必要な人数"),
+    "mode": lazy("決め方"),
+    "party_limit": lazy("1組の人数まで"),
+    "waitlist_limit": lazy("キャンセル待ちの上限"),
+    "pass_smaller": lazy("小さい組を先に"),
+    "alone_welcome": lazy("一人で参加できる"),
+    "beginner_welcome": lazy("初めてでも参加できる"),
+    "plan": lazy("計画"),
+    "goal": lazy("目標の番号"),
+    "indicator": lazy("指標"),
+    "unit": lazy("単位"),
+    "as_of": lazy("いつ現在"),
+    "baseline": lazy("現状値"),
+    "target": lazy("目標値"),
+    "actual": lazy("実績値"),
+    "rate": lazy("達成率"),
+    "outcome": lazy("評価"),
 }
+# A group is named as an organisation, a participant as a person.
+_COLUMNS_OF_KIND = {(ExportKind.GROUPS, "name"): lazy("団体名")}
 _SLOT_STATUS = {
     SlotStatus.SCHEDULED: lazy("予定どおり"),
     SlotStatus.POSTPONED: lazy("延期"),
     SlotStatus.CANCELLED: lazy("中止"),
 }
-_TEXTS = frozenset({"opportunity", "group"})
-_NUMBERS = frozenset(
-    {
-        "capacity",
-        "signups",
-        "confirmed",
-        "attended",
-        "absent",
-        "unmarked",
-        "head_count_adults",
-        "head_count_children",
-        "visits",
-        "people",
-        "first_timers",
-        "cancelled",
-    }
-)
+_UNITS = {CapacityUnit.PEOPLE: lazy("人"), CapacityUnit.PARTIES: lazy("組")}
 
 
 def kind_label(kind: ExportKind) -> str:
@@ -89,63 +151,100 @@ def kind_label(kind: ExportKind) -> str:
     return str(_KINDS[kind])
 
 
+def file_label(kind: ExportKind) -> str:
+    """What is taken out, in a word: 参加実績."""
+    return str(_FILES[kind])
+
+
+def year_hint(kind: ExportKind) -> str:
+    """What a fiscal year picks out of this kind."""
+    return str(_YEARS.get(kind, _("日程の日（日本時間）が入る年度です。")))
+
+
+def year_label(scope: Scope) -> str:
+    """令和8年度, or all of them."""
+    return str(scope.fiscal_year) if scope.fiscal_year else _("すべての年度")
+
+
 def title(scope: Scope) -> str:
-    """What a table or a file is: 参加実績（令和8年度）."""
-    year = str(scope.fiscal_year) if scope.fiscal_year else _("すべての年度")
-    return _("%(what)s（%(year)s）", what=str(_FILES[scope.kind]), year=year)
+    """What a table or a sheet is: 参加実績（令和8年度）."""
+    return _("%(what)s（%(year)s）", what=file_label(scope.kind), year=year_label(scope))
 
 
-def file_title(scope: Scope) -> str:
+def file_title(scope: Scope, form: FileFormat) -> str:
     """The file's name for people: 参加実績_令和8年度.csv."""
     year = str(scope.fiscal_year) if scope.fiscal_year else _("全年度")
-    return f"{_FILES[scope.kind]}_{year}.csv"
+    return f"{file_label(scope.kind)}_{year}.{form}"
 
 
-def column_labels(kind: ExportKind) -> list[str]:
-    """The heads of the table on the screen."""
-    return [str(_COLUMNS[name]) for name in kind.columns]
+def column_label(kind: ExportKind, name: str) -> str:
+    """A head of the table on the screen; a column of open data is its own."""
+    return str(_COLUMNS_OF_KIND.get((kind, name)) or _COLUMNS.get(name, name))
 
 
-def text_columns(kind: ExportKind) -> list[int]:
-    """Which columns hold text that may run over several lines, counted from 0."""
-    return [index for index, name in enumerate(kind.columns) if name in _TEXTS]
+def named_label(kind: ExportKind) -> str:
+    """Which of the columns name a person: お名前・ふりがな・メール・電話."""
+    return "・".join(column_label(kind, name) for name in kind.named)
 
 
-def numeric_columns(kind: ExportKind) -> list[int]:
-    """Which columns are numbers, counted from 0."""
-    return [index for index, name in enumerate(kind.columns) if name in _NUMBERS]
-
-
-def words(column: str, value: object) -> str:
+def words(kind: ExportKind, column: Column, value: object) -> str:
     """A cell of the table on the screen; the file carries the bare values instead."""
     match value:
-        case None:
+        case None | "":
             return ""
         case datetime():
             return dates.moment(value)
         case date():
             return dates.day(value)
-        case StrEnum():
-            return _WORDS_OF_ENUM[type(value)](value)
-        case _:
-            return _WORDS_OF_COLUMN.get(column, str)(str(value))
+        case time():
+            return f"{value.hour}:{value.minute:02}"
+        case float() if column.name == "rate":
+            return _("%(n)s%%", n=f"{value * 100:.1f}")
+    label = _LABELS.get((kind, column.name)) or _LABELS_OF_ALL.get(column.name)
+    return label(str(value)) if label and column.cell is Cell.CODE else str(value)
 
 
-_WORDS_OF_ENUM: dict[type[StrEnum], Callable[[Any], str]] = {
-    OpportunityKind: opportunity_kind_label,
-    SlotStatus: lambda status: str(_SLOT_STATUS[status]),
-    Channel: channel_label,
-    AgeGroup: age_group_label,
-    Residency: residency_label,
-}
-# Columns whose values come as bare text.
-_WORDS_OF_COLUMN: dict[str, Callable[[str], str]] = {
-    "slot_status": lambda _imported: _("導入前の実績"),
-    "status": lambda status: status_label(SignupStatus(status)),
+def _slot_status(value: str) -> str:
+    return _("導入前の実績") if value == IMPORTED else str(_SLOT_STATUS[SlotStatus(value)])
+
+
+# Columns whose bare values have words.
+_LABELS_OF_ALL: dict[str, Callable[[str], str]] = {
+    "kind": lambda value: opportunity_kind_label(OpportunityKind(value)),
+    "slot_status": _slot_status,
+    "channel": lambda value: channel_label(Channel(value)),
+    "age_group": lambda value: age_group_label(AgeGroup(value)),
+    "residency": lambda value: residency_label(Residency(value)),
     "attendance": attendance_label,
+    "capacity_unit": lambda value: str(_UNITS[CapacityUnit(value)]),
+    "mode": lambda value: mode_label(SlotMode(value)),
+    "outcome": lambda value: outcome_label(Outcome(value)),
+}
+_LABELS: dict[tuple[ExportKind, str], Callable[[str], str]] = {
+    (ExportKind.GROUPS, "kind"): lambda value: group_kind_label(GroupKind(value)),
+    (ExportKind.GROUPS, "status"): lambda value: group_status_label(GroupStatus(value)),
+    (ExportKind.SIGNUPS, "status"): lambda value: status_label(SignupStatus(value)),
+    (ExportKind.OPPORTUNITIES, "status"): lambda value: opportunity_status_label(
+        OpportunityStatus(value)
+    ),
 }
 
 
 @explain.register
 def _cannot_write(error: CannotWrite) -> str:
     return _("%(file)s: 書き込めません（%(reason)s）", file=error.file, reason=error.reason)
+
+
+@explain.register
+def _bad_event_map(error: BadEventMap) -> str:
+    return _(
+        "イベント一覧の列の定義（event-list.toml）を直してください: %(part)s", part=error.part
+    )
+
+
+@explain.register
+def _too_many_lines(_error: TooManyLines) -> str:
+    return _(
+        "Excelの表に入るのは%(n)s行までです。年度を選ぶか、CSVにしてください。",
+        n=f"{MOST_LINES - 1:,}",
+    )

@@ -15,7 +15,7 @@ def _module(path: Path) -> str:
 
 def _words() -> set[str]:
     text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
-    return set(re.findall(r"[A-Za-z0-9_]+", text))
+    return set(re.findall(r"[A-Za-z0-9_]+", text)) | set(re.findall(r"`([a-z-]+)`", text))
 
 
 def test_the_glossary_knows_every_model() -> None:
