@@ -1,4 +1,4 @@
-"""変更: contact data, who comes, one person more, and the answer to a day that was changed."""
+"""変更: contact data, and who comes in somebody's place."""
 
 from datetime import datetime
 
@@ -10,23 +10,17 @@ from kyodo_match.audit.models import AuditEvent
 from kyodo_match.core.db import db
 from kyodo_match.core.limits import TooOften
 from kyodo_match.notifications.rules import CallOutcome, MessageState
-from kyodo_match.opportunities.rules import CapacityUnit
 from kyodo_match.signups import queries, services
 from kyodo_match.signups.errors import (
     ActivityBegun,
     AlreadySignedUp,
-    AnswerFirst,
-    ApplicationsClosed,
     NoContact,
-    NoPlaceToAdd,
     NothingToCancel,
     NotLive,
     NotOfAge,
-    PartyTooLarge,
     SamePersonTwice,
-    WaitlistFull,
 )
-from kyodo_match.signups.rules import AgeGroup, Companion, Receipt, SignupStatus
+from kyodo_match.signups.rules import AgeGroup, Companion, Receipt
 from tests.support.clock import START
 from tests.support.make_opportunities import COMING, make_opportunity, make_slot
 from tests.support.make_signups import (
@@ -37,7 +31,6 @@ from tests.support.make_signups import (
     sign_up,
     signup_now,
     slot_now,
-    status_of,
 )
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -330,108 +323,10 @@ def test_somebody_elses_participant_is_not_replaced() -> None:
         )
 
 
-# --- One person more --------------------------------------------------------
-
-
-def test_a_sure_party_grows_into_a_free_place() -> None:
-    slot = make_slot(capacity=2)
-    receipt = sign_up(slot)
-
-    add(receipt)
-
-    assert names(receipt) == ["見本 1", "見本 おば"]
-    assert slot_now(slot).places_taken == 2
-    assert kinds_to(receipt) == ["signup-confirmed", "signup-party-changed"]
-    assert "お申込みは2人です" in letters_to(receipt)[-1].body
-
-
-def test_one_person_more_passes_nobody_who_waits() -> None:
-    """Free places that the next party of three waits for are not for one more of another."""
-    slot = make_slot(capacity=3)
-    receipt = sign_up(slot, 1)
-    waiting = sign_up(slot, 2, party=3)
-
-    with pytest.raises(NoPlaceToAdd) as refusal:
-        add(receipt)
-
-    assert refusal.value.somebody_waits
-    assert (slot_now(slot).places_taken, status_of(waiting)) == (1, SignupStatus.WAITLISTED)
-
-
-def test_without_a_free_place_nobody_more_comes() -> None:
-    receipt = sign_up(make_slot(capacity=1))
-
-    with pytest.raises(NoPlaceToAdd) as refusal:
-        add(receipt)
-
-    assert not refusal.value.somebody_waits
-
-
-def test_where_parties_are_counted_one_person_more_takes_no_place() -> None:
-    slot = make_slot(capacity=1, capacity_unit=CapacityUnit.PARTIES)
-    receipt = sign_up(slot, 1)
-    sign_up(slot, 2)
-
-    add(receipt)
-
-    assert (slot_now(slot).places_taken, len(names(receipt))) == (1, 2)
-
-
-def test_a_party_that_waits_grows_where_it_stands() -> None:
-    slot = make_slot(capacity=2)
-    full = sign_up(slot, 1, party=2)
-    first, second = sign_up(slot, 2), sign_up(slot, 3)
-
-    add(first)
-    cancel(full)
-
-    assert (status_of(first), status_of(second)) == (SignupStatus.OFFERED, SignupStatus.WAITLISTED)
-    assert len(names(first)) == 2
-
-
-def test_a_waitlist_that_is_full_takes_nobody_more() -> None:
-    slot = make_slot(capacity=1, waitlist_limit=1)
-    sign_up(slot, 1)
-    waiting = sign_up(slot, 2)
-
-    with pytest.raises(WaitlistFull):
-        add(waiting)
-
-
-def test_an_offer_is_answered_before_the_party_grows() -> None:
-    slot = make_slot(capacity=2)
-    full, waiting = sign_up(slot, 1, party=2), sign_up(slot, 2)
-    cancel(full)
-
-    with pytest.raises(AnswerFirst):
-        add(waiting)
-
-
-def test_the_limit_of_a_party_holds_for_who_joins_later() -> None:
-    receipt = sign_up(make_slot(party_limit=2), party=2)
-
-    with pytest.raises(PartyTooLarge):
-        add(receipt)
-
-
-def test_after_closing_only_the_office_adds_somebody() -> None:
-    slot = make_slot()
-    receipt = sign_up(slot)
-    assert slot.closes_at is not None
-
-    with pytest.raises(ApplicationsClosed):
-        add(receipt, now=slot.closes_at)
-    add(receipt, now=slot.closes_at, actor=STAFF)
-
-    assert len(names(receipt)) == 2
-
-
 def test_who_cancelled_and_a_day_that_has_begun_are_not_changed() -> None:
     gone, begun = sign_up(make_slot(), 1), sign_up(make_slot(), 2)
     cancel(gone)
 
-    with pytest.raises(NotLive):
-        add(gone)
     with pytest.raises(NotLive):
         change_contact(gone)
     with pytest.raises(ActivityBegun):
