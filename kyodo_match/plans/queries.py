@@ -16,7 +16,7 @@ from kyodo_match.plans.models import Figure, Plan, Population
 from kyodo_match.plans.rules.definition import Indicator, Known, PlanDefinition, Source
 from kyodo_match.plans.rules.evidence import Day, Evidence
 from kyodo_match.plans.rules.parsing import parse_plan
-from kyodo_match.plans.rules.results import PlanResult, results
+from kyodo_match.plans.rules.results import IndicatorResult, PlanResult, results
 from kyodo_match.settings.models import Setting
 
 _BY_DAY = (Source.ATTENDANCE, Source.EVENTS_HELD)
@@ -122,10 +122,12 @@ def result(
     as_of: date,
     municipality_code: str,
     trial: dict[str, date] | None = None,
+    more: Sequence[DayRecord] = (),
 ) -> PlanResult:
     """A plan as of a day, counted with today's knowledge. Raises PlanUnknown.
 
-    `trial` counts as if staff had set these first days of records, to show the difference first.
+    `trial` counts as if staff had set these first days of records, `more` as if these records were
+    there already, to show the difference first.
     """
     plan = definition(session, key)
     by_hand: dict[str, list[Known]] = {}
@@ -139,7 +141,7 @@ def result(
     chosen = chosen_records_from(session, key) | (trial or {})
     population = residents(session, plan.municipality_code)
     is_fed = plan.is_fed_by(municipality_code)
-    records = _records(session, plan, as_of) if is_fed else []
+    records = [*_records(session, plan, as_of), *_within(plan, as_of, more)] if is_fed else []
 
     def evidence(indicator: Indicator) -> Evidence:
         counts_days = is_fed and indicator.source in _BY_DAY
@@ -167,6 +169,11 @@ def _records(session: Session, plan: PlanDefinition, as_of: date) -> list[DayRec
     )
 
 
+def _within(plan: PlanDefinition, as_of: date, more: Sequence[DayRecord]) -> list[DayRecord]:
+    last = min(as_of, plan.last_day)
+    return [each for each in more if plan.first_day <= each.day <= last]
+
+
 def _days(records: list[DayRecord], indicator: Indicator) -> list[Day]:
     return [
         Day(
@@ -178,3 +185,41 @@ def _days(records: list[DayRecord], indicator: Indicator) -> list[Day]:
         for each in records
         if each.kind in indicator.kinds
     ]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What an indicator shows now, and what it would show with some records more."""
+
+    plan: str
+    before: IndicatorResult
+    after: IndicatorResult
+
+
+def effects(
+    session: Session,
+    more: Sequence[DayRecord],
+    *,
+    kind: str,
+    as_of: date,
+    municipality_code: str,
+) -> list[Effect]:
+    """What records of a kind would change, in every plan over their days that they feed."""
+    years = {FiscalYear.of(each.day).year for each in more}
+    found = []
+    for entry in plans(session, municipality_code):
+        if not years & set(range(entry.first_fiscal_year, entry.last_fiscal_year + 1)):
+            continue
+        now, then = (
+            result(session, entry.key, as_of=as_of, municipality_code=municipality_code, more=each)
+            for each in ((), more)
+        )
+        found += [
+            Effect(entry.title, before, after)
+            for goal, later in zip(now.goals, then.goals, strict=True)
+            for before, after in zip(goal.indicators, later.indicators, strict=True)
+            if now.plan.is_fed_by(municipality_code)
+            and before.indicator.source in _BY_DAY
+            and kind in before.indicator.kinds
+        ]
+    return found

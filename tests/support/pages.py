@@ -1,11 +1,12 @@
 """A person with a browser: fetches pages, checks each one, fills in the form that is on it."""
 
 import contextvars
+import io
 import urllib.parse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from xml.etree.ElementTree import Element
 
 from flask import Flask
@@ -220,6 +221,20 @@ class Browser:
         pairs = data.items() if isinstance(data, Mapping) else data
         body = urllib.parse.urlencode([(k, v) for k, v in pairs], doseq=True)
         return self._request("POST", path, body)
+
+    def upload(self, data: Data, *, file: tuple[str, bytes], field: str = "file") -> Page:
+        """Fill in the form on the page that takes a file, choose one, see what comes."""
+        form = self.page.form_with({*data, field}, None)
+        sent: dict[str, Any] = dict(form.filled(data, None))
+        sent[field] = (io.BytesIO(file[1]), file[0])
+
+        def send() -> "TestResponse":
+            return self._client.post(form.action, data=sent, base_url=self._base_url)
+
+        response = contextvars.Context().run(send)
+        if response.mimetype == "text/html" and response.status_code not in range(300, 400):
+            self._fetched = check_page(response.text, dict(response.headers), path=form.action)
+        return self._land(response, form.action, HTTPStatus.OK)
 
     def _request(self, method: str, path: str, body: str | None) -> "TestResponse":
         def send() -> "TestResponse":

@@ -154,6 +154,10 @@ TABLE = {
     "POST /staff/groups/<group_id>": "coordinator",
     "GET /staff/groups/new": "coordinator",
     "POST /staff/groups/new": "coordinator",
+    "GET /staff/imports": "coordinator",
+    "POST /staff/imports": "coordinator",
+    "GET /staff/imports/<import_id>": "coordinator",
+    "POST /staff/imports/<import_id>": "coordinator",
     "GET /staff/opportunities": "viewer",
     "GET /staff/opportunities/<opportunity_id>": "viewer",
     "POST /staff/opportunities/<opportunity_id>/<any(close,reopen,archive):act>": "coordinator",
@@ -307,6 +311,7 @@ def _things(group: Group, number: int) -> dict[str, str]:
         "number": written.number,
         "link_id": reception.make_link(slot_id=slot.public_id, now=clock.now(), actor="system"),
         "participant_id": _only(Participant.public_id, Participant.name == f"見本 {number}"),
+        "import_id": reception.import_participation(lines=[], now=clock.now(), actor="cli:test"),
     }
 
 
@@ -314,7 +319,7 @@ _ABSENT_THINGS = dict.fromkeys(
     (
         "group_id", "opportunity_id", "slot_id", "account_id", "groups", "accounts", "outbox",
         "phone-calls", "signups", "key", "indicator", "token", "number", "link_id",
-        "participant_id",
+        "participant_id", "import_id",
     ),
     ABSENT,
 )  # fmt: skip

@@ -33,14 +33,14 @@ _DRAFTS_KEPT = timedelta(days=1)
 @use_case
 def import_participation(
     session: Session, *, lines: Sequence[Line], now: datetime, actor: str
-) -> int:
-    """Take results from before, from the command line; gives how many lines were taken."""
+) -> str:
+    """Take results from before, from the command line; gives the batch's public id."""
     draft = ImportDraft(
         public_id=public_id(), file_name="", content={}, created_by=actor, created_at=now
     )
     session.add(draft)
     _take(session, draft, lines, now=now, actor=actor)
-    return len(lines)
+    return draft.public_id
 
 
 @use_case
