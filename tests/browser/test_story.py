@@ -297,14 +297,19 @@ def _the_plan_has_moved(story: Story) -> None:
 
 def _staff_take_the_numbers_out(story: Story, staff: Person) -> None:
     staff.goes_to("出力", "出力")
-    staff.presses("ダウンロードせずに見る", "出力")
+    staff.presses("内容を確かめる", "出力")
     staff.reads("利用目的を入力してください。")
     staff.types(fiscal_year="", purpose="事業報告書を作るため")
-    counted = staff.downloads("ファイルをダウンロードする").path().read_bytes()
+    staff.presses("内容を確かめる", "出力の確認")
+    counted = staff.downloads("CSVでダウンロード").path().read_bytes()
+    staff.presses("修正する", "出力")
     staff.ticks(kind="signups")
-    people = _rows(staff.downloads("ファイルをダウンロードする").path().read_bytes())
+    staff.presses("内容を確かめる", "出力の確認")
+    people = _rows(staff.downloads("CSVでダウンロード").path().read_bytes())
+    staff.presses("修正する", "出力")
     staff.ticks(kind="participants")
-    staff.presses("ダウンロードせずに見る", "参加実績（すべての年度）")
+    staff.presses("内容を確かめる", "出力の確認")
+    staff.presses("画面で見る", "参加実績（すべての年度）")
 
     (day,) = _rows(counted)
     assert {name: int(day[name]) for name in EXPECTED} == EXPECTED
