@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from flask import Flask
 
 from kyodo_match.opportunities.rules import CapacityUnit
 from kyodo_match.signups import queries, services
@@ -18,6 +19,7 @@ from kyodo_match.signups.rules import AgeGroup, Companion, Receipt, SignupStatus
 from tests.support.clock import START
 from tests.support.make_opportunities import make_slot
 from tests.support.make_signups import (
+    at_once,
     keys,
     kinds_to,
     letters_to,
@@ -144,6 +146,26 @@ def test_after_closing_only_the_office_adds_somebody() -> None:
     add(receipt, now=slot.closes_at, actor=STAFF)
 
     assert len(names(receipt)) == 2
+
+
+def test_who_adds_and_who_signs_up_race_for_one_place(app: Flask) -> None:
+    slot = make_slot(capacity=4)
+    parties = [sign_up(slot, n) for n in range(1, 4)]
+
+    def act(n: int) -> bool:
+        try:
+            if n < len(parties):
+                add(parties[n])
+            else:
+                return sign_up(slot, 10 + n).status is SignupStatus.CONFIRMED
+        except NoPlaceToAdd:
+            return False
+        return True
+
+    taken = at_once(app, act, 6)
+
+    assert sum(taken) == 1
+    assert slot_now(slot).places_taken == 4
 
 
 def test_who_cancelled_adds_nobody() -> None:

@@ -102,6 +102,16 @@ def test_half_an_hour_later_one_looks_up_again(
     assert (answer.status_code, answer.location) == (HTTPStatus.SEE_OTHER, "/manage/lookup")
 
 
+def test_who_is_at_work_on_the_page_keeps_it(
+    slot: Slot, browser: Browser, frozen_clock: FrozenClock
+) -> None:
+    browser.open(link(sign_up(slot)))
+
+    for _ in range(3):
+        frozen_clock.move(minutes=20)
+        assert browser.open("/manage").path == "/manage"
+
+
 def test_a_stranger_cannot_act(slot: Slot, browser: Browser) -> None:
     receipt = sign_up(slot)
     token = browser.open("/manage/lookup").value_of("csrf_token")

@@ -15,6 +15,7 @@ from kyodo_match.web.policies import Verdict
 from kyodo_match.web.responses import settings
 
 _LASTS = timedelta(minutes=30)
+_RENEWED_AFTER = 60  # seconds
 _MOST_RECEIPTS = 10  # the cookie has room for so many
 _BROWSER, _RECEIPTS, _IN_HAND = "browser", "receipts", "signup"
 
@@ -83,7 +84,11 @@ def _look() -> Signup | None:
     if not _is_fresh(seconds):
         return None
     signup = queries.signup_by_id(db.session(), identity)
-    return signup if signup and signup.access_version == version else None
+    if signup is None or signup.access_version != version:
+        return None
+    if _timestamp(clock.now()) - seconds > _RENEWED_AFTER:
+        take_in_hand(signup)  # who types slowly does not lose the page while at work on it
+    return signup
 
 
 def _timestamp(moment: datetime) -> int:
