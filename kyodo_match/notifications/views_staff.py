@@ -101,6 +101,11 @@ def message(public_id: str) -> ResponseReturnValue:
 
 def _message_page(found: OutboxMessage, form: BounceForm) -> str:
     session = db.session()
+    distrusted = queries.distrusted(session, found.recipient)
+    # What is held back since it is nobody's address any more is not for sending.
+    can_retry = found.state in RETRIABLE and (
+        found.state is not MessageState.SUPPRESSED or distrusted is not None
+    )
     return render_template(
         "notifications/message.html",
         message=found,
@@ -108,9 +113,10 @@ def _message_page(found: OutboxMessage, form: BounceForm) -> str:
         body=delivery.masked(settings(), found.body),
         signup=signups.signup_by_id(session, found.signup_id) if found.signup_id else None,
         call=queries.call_about(session, found),
+        distrusted=distrusted,
         form=form,
         now=clock.now(),
-        can_retry=found.state in RETRIABLE,
+        can_retry=can_retry,
     )
 
 

@@ -123,7 +123,7 @@ _TASKS = {
     Waiting.CHANGED: (
         lazy("公開後に変わった募集 %(n)s件"),
         lazy("団体が直したところを確かめてください。"),
-        "/staff/opportunities?status=published",
+        "/staff/opportunities/changes",
     ),
     Waiting.FEW_PEOPLE: (
         lazy("人数が足りない日程 %(n)s件"),

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
+from kyodo_match.core.clock import TOKYO
 from kyodo_match.notifications import calendar
-from kyodo_match.notifications.rules import is_beating, wait_after
+from kyodo_match.notifications.rules import is_beating, next_try, wait_after
+from kyodo_match.settings.rules import OfficeCalendar
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 
@@ -72,3 +74,39 @@ def test_a_cancellation_has_the_same_uid_and_a_higher_sequence() -> None:
     assert int(after["SEQUENCE"]) > int(before["SEQUENCE"])
     assert str(after["STATUS"]) == "CANCELLED"
     assert str(read["METHOD"]) == "CANCEL"
+
+
+@pytest.mark.parametrize(
+    ("tried", "tries", "again"),
+    [
+        ("2026-11-24T10:00", 1, "2026-11-24T12:00"),
+        ("2026-11-24T10:00", 2, "2026-11-24T14:00"),
+        ("2026-11-24T16:30", 1, "2026-11-25T08:30"),
+        ("2026-11-20T16:30", 1, "2026-11-24T08:30"),
+        ("2026-11-24T05:00", 1, "2026-11-24T08:30"),
+    ],
+    ids=[
+        "after two hours",
+        "later after four",
+        "next morning",
+        "over a holiday",
+        "before opening",
+    ],
+)
+def test_who_was_not_reached_is_phoned_again_in_office_hours(
+    tried: str, tries: int, again: str
+) -> None:
+    at = datetime.fromisoformat(tried).replace(tzinfo=TOKYO)
+
+    found = next_try(at, tries=tries, due_at=None, calendar=OfficeCalendar())
+
+    assert found == datetime.fromisoformat(again).replace(tzinfo=TOKYO)
+
+
+def test_the_next_try_is_never_after_the_deadline() -> None:
+    at = datetime(2026, 11, 24, 10, tzinfo=TOKYO)
+    due_at = at + timedelta(hours=1)
+
+    found = next_try(at, tries=1, due_at=due_at, calendar=OfficeCalendar())
+
+    assert found == due_at

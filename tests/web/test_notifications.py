@@ -10,11 +10,14 @@ from kyodo_match.notifications.messages import reason_words
 from kyodo_match.notifications.models import OutboxMessage
 from kyodo_match.notifications.outbox import Letter
 from kyodo_match.notifications.rules import MessageState
+from kyodo_match.signups import services as signups
+from kyodo_match.signups.rules import Receipt
 from tests.support.clock import FrozenClock
 from tests.support.make_messages import make_message, message_now
+from tests.support.make_opportunities import make_slot
 from tests.support.make_people import make_account, sign_in
-from tests.support.make_signups import keys
-from tests.support.pages import Browser
+from tests.support.make_signups import keys, letters_to, sign_up
+from tests.support.pages import Browser, Page
 
 SIGNUP = "a1b2c3d4e5f6"
 
@@ -116,6 +119,47 @@ def test_what_failed_today_is_sent_again_in_one_go(
     assert {message_now(one).state for one in today} == {MessageState.QUEUED}
     assert message_now(old).state is MessageState.FAILED
     assert "今日送れなかったメール" not in page.text
+
+
+def test_mail_that_came_back_is_recorded_and_phoned(coordinator: Browser, now: datetime) -> None:
+    receipt = sign_up(make_slot())
+    (parcel,) = services.lease(now=now, most=1)
+    services.note_sent(parcel=parcel, now=now)
+    path = f"/staff/outbox/{parcel.public_id}"
+    coordinator.open(path)
+
+    without = coordinator.submit(press="戻ってきた")
+    page = coordinator.submit({"reason": "宛先不明"}, press="戻ってきた")
+    suppressed = letter_after(receipt, coordinator, now)
+
+    assert without.says("戻ってきた理由を入力してください。")
+    assert page.says("戻ってきたことを記録しました")
+    assert page.says("メールが戻ってきました：宛先不明")
+    call = coordinator.open(page.link("このメールの代わりの電話を見る"))
+    assert call.says("見本 1（みほん い）さん")
+    assert suppressed.says("送信しません")
+    assert suppressed.says("この宛先には、メールが届きません")
+    assert suppressed.says("宛先不明")
+
+
+def letter_after(receipt: Receipt, browser: Browser, now: datetime) -> Page:
+    """The page of the next letter to somebody whose mail came back."""
+    signups.cancel(signup_id=receipt.signup_id, now=now, actor="citizen")
+    letter = letters_to(receipt)[-1]
+    return browser.open(f"/staff/outbox/{letter.public_id}")
+
+
+def test_what_was_not_sent_can_be_sent_all_the_same(coordinator: Browser, now: datetime) -> None:
+    receipt = sign_up(make_slot())
+    (parcel,) = services.lease(now=now, most=1)
+    services.note_sent(parcel=parcel, now=now)
+    services.note_bounced(message_id=parcel.public_id, reason="宛先不明", actor="abc", now=now)
+    suppressed = letter_after(receipt, coordinator, now)
+
+    page = coordinator.submit(press="もう一度送る")
+
+    assert suppressed.says("送信しません")
+    assert page.says("送信待ち")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from kyodo_match.notifications.queries.calls import (
 )
 from kyodo_match.notifications.queries.mail import (
     PER_PAGE,
+    distrusted,
     due,
     failed_since,
     failed_since_count,
@@ -29,6 +30,7 @@ __all__ = [
     "call_about",
     "call_counts",
     "calls",
+    "distrusted",
     "due",
     "failed_since",
     "failed_since_count",

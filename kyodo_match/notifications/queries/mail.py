@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kyodo_match.notifications.models import OutboxMessage, PhoneCall
+from kyodo_match.notifications.models import OutboxMessage, PhoneCall, UndeliverableAddress
 from kyodo_match.notifications.rules import WAITING_CALLS, MessageState
 
 PER_PAGE = 50
@@ -38,6 +38,13 @@ def message(session: Session, public_id: str) -> OutboxMessage | None:
     """One message."""
     return session.scalars(
         sa.select(OutboxMessage).where(OutboxMessage.public_id == public_id)
+    ).one_or_none()
+
+
+def distrusted(session: Session, address: str) -> UndeliverableAddress | None:
+    """Why nothing is sent to an address, where that is so."""
+    return session.scalars(
+        sa.select(UndeliverableAddress).where(UndeliverableAddress.address == address)
     ).one_or_none()
 
 

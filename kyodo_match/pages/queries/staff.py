@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from kyodo_match.notifications import queries as notifications
 from kyodo_match.notifications.rules import CallView
-from kyodo_match.opportunities.models import Opportunity, Revision, Slot
-from kyodo_match.opportunities.queries import PUBLIC
+from kyodo_match.opportunities import queries as opportunities
+from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import OpportunityStatus, SlotStatus
 from kyodo_match.pages.queries.health import Machine, machine
 from kyodo_match.participation import queries as participation
@@ -78,7 +78,7 @@ def staff_desk(session: Session, *, now: datetime) -> StaffDesk:
         Task(Waiting.MAIL_FAILED, notifications.failed_to_settle(session, now)),
         Task(Waiting.CALLS, calls[CallView.TO_MAKE], part=tried),
         Task(Waiting.SUBMITTED, submitted, since),
-        Task(Waiting.CHANGED, _changed(session)),
+        Task(Waiting.CHANGED, opportunities.count_changed(session)),
         Task(Waiting.FEW_PEOPLE, sum(1 for day in coming if day.lacks)),
         Task(Waiting.UNMARKED, participation.unmarked_count(session, now=now)),
     )
@@ -92,18 +92,6 @@ def _submitted(session: Session) -> tuple[int, datetime | None]:
         )
     ).one()
     return number, since
-
-
-def _changed(session: Session) -> int:
-    """Opportunities that changed after publication, and that nobody has looked at since."""
-    return (
-        session.scalar(
-            sa.select(sa.func.count(Revision.opportunity_id.distinct()))
-            .join(Opportunity, Opportunity.id == Revision.opportunity_id)
-            .where(Revision.seen_at.is_(None), Opportunity.status.in_(PUBLIC))
-        )
-        or 0
-    )
 
 
 def _answers_overdue(session: Session, now: datetime) -> int:
@@ -131,7 +119,7 @@ def _coming(session: Session, now: datetime) -> list[ComingDay]:
             Slot.status != SlotStatus.CANCELLED,
             Slot.ends_at > now,
             Slot.starts_at < now + _SOON,
-            Opportunity.status.in_(PUBLIC),
+            Opportunity.status.in_(opportunities.PUBLIC),
         )
         .order_by(Slot.starts_at, Slot.id)
         .limit(_MOST_DAYS)
