@@ -263,7 +263,7 @@ def choose_digests(
 ) -> None:
     """Have the morning mail of these groups alone: public ids of some of one's own groups.
 
-    Nothing else that somebody is written depends on it. Source: docs/rules/outbox.md.
+    Nothing else that somebody is written depends on it. Source: docs/rules/reminders.md.
     """
     for member in queries.digests_of(session, account_id):
         wants = member.group.public_id in wanted

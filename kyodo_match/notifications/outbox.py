@@ -46,7 +46,7 @@ def enqueue(
     `signup_id` and `access_version` say whose link and PIN fill the placeholders at delivery,
     `invitation_id` whose link to an account. False where the address is known not to take mail:
     the letter is kept and not sent, and it is for the caller to phone.
-    Source: docs/rules/outbox.md.
+    Source: docs/rules/bounces.md.
     """
     identity = public_id()
     state = session.scalar(

@@ -28,7 +28,7 @@ class DigestDays:
 def digest_days(*, now: datetime, told_until: date | None) -> DigestDays | None:
     """What to tell groups about now: from 7:00 yesterday, and days that an outage left out.
 
-    `told_until` is the last day that groups were told of. Source: docs/rules/outbox.md.
+    `told_until` is the last day that groups were told of. Source: docs/rules/reminders.md.
     """
     local = tokyo(now)
     yesterday = local.date() - timedelta(days=1)

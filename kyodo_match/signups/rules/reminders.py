@@ -45,7 +45,7 @@ def reminder_windows(
 
     Whose place was settled after the window began has just been told everything. Calls are made
     when the office is open: on the last office day until then. Where both calls would fall on the
-    same day, the one of the week is left out. Source: docs/rules/outbox.md.
+    same day, the one of the week is left out. Source: docs/rules/reminders.md.
     """
     local = tokyo(now)
     if local.time() < _REMIND_FROM:
@@ -96,7 +96,7 @@ def thanks_window(now: datetime) -> tuple[datetime, datetime] | None:
     """Between when an activity must have ended for its people to be thanked now.
 
     The day after, from 10:00 to 20:00, and for two weeks whenever somebody is marked late.
-    Source: docs/rules/outbox.md.
+    Source: docs/rules/reminders.md.
     """
     local = tokyo(now)
     if not _THANK_FROM <= local.time() < _THANK_UNTIL:

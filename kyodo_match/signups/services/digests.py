@@ -19,7 +19,7 @@ from kyodo_match.signups.rules import DigestDays
 def write_digest(session: Session, *, group_id: str, days: DigestDays, now: datetime) -> int:
     """Tell a group's owners and editors what happened to its days. How many were written to.
 
-    Raises NoResultFound. Source: docs/rules/outbox.md.
+    Raises NoResultFound. Source: docs/rules/reminders.md.
     """
     group = session.scalars(sa.select(Group).where(Group.public_id == group_id)).one()
     readers = queries.digest_readers(session, group, today=tokyo_date(now))

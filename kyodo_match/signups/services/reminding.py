@@ -28,7 +28,7 @@ def remind_slot(session: Session, *, slot_id: str, reminder: Reminder, now: date
 
     Who has not answered a change is asked for the answer instead. Under the slot's lock, so that
     nobody is reminded of what is being cancelled. Raises NoResultFound.
-    Source: docs/rules/outbox.md.
+    Source: docs/rules/reminders.md.
     """
     office = office_of(session)
     windows = rules.reminder_windows(reminder, now=now, calendar=office.calendar)
@@ -82,7 +82,7 @@ def ask_again_of(session: Session, *, slot_id: str, now: datetime) -> int:
     """Ask those of a slot who have not answered a change in time. How many were asked.
 
     By phone, until the office closes next and before the activity begins; by mail who gave no
-    number. Nobody loses a place by it. Raises NoResultFound. Source: docs/rules/outbox.md.
+    number. Nobody loses a place by it. Raises NoResultFound. Source: docs/rules/reminders.md.
     """
     slot = locked_slot(session, slot_id)
     office = office_of(session)
@@ -106,7 +106,7 @@ def ask_again_of(session: Session, *, slot_id: str, now: datetime) -> int:
 def thank_slot(session: Session, *, slot_id: str, now: datetime) -> int:
     """Thank those of a slot who came, each sign-up once, with what comes next. How many.
 
-    Nobody is phoned for it. Raises NoResultFound. Source: docs/rules/outbox.md.
+    Nobody is phoned for it. Raises NoResultFound. Source: docs/rules/reminders.md.
     """
     window = rules.thanks_window(now)
     if window is None:
