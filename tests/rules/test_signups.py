@@ -372,7 +372,7 @@ def test_a_slot_may_say_itself_when_offers_stop() -> None:
     [
         (S.CONFIRMED, at(12, 11, 17), False),
         (S.CONFIRMED, at(12, 11, 17, 1), True),
-        (S.AWAITING_ANSWER, at(12, 11, 17, 1), True),
+        (S.AWAITING_ANSWER, at(12, 11, 17, 1), False),
         (S.OFFERED, at(12, 11, 17, 1), False),
         (S.WAITLISTED, at(12, 11, 17, 1), False),
     ],

@@ -129,6 +129,16 @@ def test_an_offer_is_answered_before_the_party_grows() -> None:
         add(waiting)
 
 
+def test_sent_twice_it_is_one_person_more() -> None:
+    receipt = sign_up(make_slot(party_limit=2))
+
+    add(receipt)
+    add(receipt)
+
+    assert len(names(receipt)) == 2
+    assert kinds_to(receipt).count("signup-party-changed") == 1
+
+
 def test_the_limit_of_a_party_holds_for_who_joins_later() -> None:
     receipt = sign_up(make_slot(party_limit=2), party=2)
 

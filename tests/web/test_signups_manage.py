@@ -232,9 +232,12 @@ def test_once_it_has_begun_nothing_can_be_cancelled(
     answer = browser.post("/manage", {"csrf_token": token, "action": "cancel"})
 
     assert not page.says("申込みをすべて取り消す")
+    assert page.says("活動の日時になりました")
     assert answer.location == "/manage"
     assert browser.open("/manage").says("当日の受付にお声がけください")
     assert fresh(receipt) is SignupStatus.CONFIRMED
+    frozen_clock.move(days=1)
+    assert browser.open(link(receipt)).says("この活動は終わりました")
 
 
 def test_the_waiting_read_why_nobody_moves(

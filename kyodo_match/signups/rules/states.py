@@ -75,10 +75,7 @@ def move(old: SignupStatus, new: SignupStatus) -> SignupStatus:
 def is_late(old: SignupStatus, *, now: datetime, cancel_until: datetime | None) -> bool:
     """Whether leaving now is 欠席 rather than a cancellation: a sure place, given back too late.
 
-    Source: docs/rules/waitlist-and-offers.md.
+    Who is asked because the day has changed is not late, whatever the hour.
+    Source: docs/rules/signup-states.md.
     """
-    return (
-        old in {_S.CONFIRMED, _S.AWAITING_ANSWER}
-        and cancel_until is not None
-        and now > cancel_until
-    )
+    return old is _S.CONFIRMED and cancel_until is not None and now > cancel_until

@@ -256,9 +256,11 @@ def add_companion(
     """Let one person more come along, where that takes nobody's place.
 
     A sure party grows only into free places that nobody waits for; one that waits keeps its
-    position and needs a place more. Raises NoResultFound, NotLive, ActivityBegun, SlotNotHeld,
-    ApplicationsClosed, AnswerFirst, PartyTooLarge, NoPlaceToAdd, WaitlistFull, SamePersonTwice,
-    AlreadySignedUp, NotOfAge, TooOften. Source: docs/rules/self-service.md.
+    position and needs a place more. Sent twice it is one person.
+
+    Raises NoResultFound, NotLive, ActivityBegun, SlotNotHeld, ApplicationsClosed, AnswerFirst,
+    PartyTooLarge, NoPlaceToAdd, WaitlistFull, SamePersonTwice, AlreadySignedUp, NotOfAge,
+    TooOften. Source: docs/rules/self-service.md.
     """
     refusal = _add(signup_id=signup_id, person=person, keys=keys, now=now, actor=actor)
     if refusal is not None:
@@ -270,9 +272,12 @@ def _add(
     session: Session, *, signup_id: str, person: Companion, keys: Keys, now: datetime, actor: str
 ) -> AlreadySignedUp | None:
     signup, slot = _changeable(session, signup_id, now=now)
+    party = queries.live(signup)
+    if any(Companion(one.name, one.kana, one.age_group) == person for one in party):
+        return None
     queries.check_growth(session, slot, signup, now=now, office=actor != CITIZEN)
-    party = [one.kana for one in queries.live(signup)]
-    refusal = _check_person(session, signup, slot, person, party, keys=keys, now=now, actor=actor)
+    others = [one.kana for one in party]
+    refusal = _check_person(session, signup, slot, person, others, keys=keys, now=now, actor=actor)
     if refusal is not None:
         return refusal
     position = 1 + max(one.position for one in signup.participants)

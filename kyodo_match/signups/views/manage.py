@@ -57,6 +57,7 @@ def show() -> ResponseReturnValue:
             waiting=queries.why_waiting(db.session(), slot, signup, now=now) if waits else None,
             was=_before_the_change(slot) if asked else "",
             begun=begun,
+            over=now >= slot.ends_at,
             can_change=signup.status in LIVE and not begun,
             no_more=_why_nobody_more(signup),
             late=is_late(signup.status, now=now, cancel_until=slot.cancel_until),
