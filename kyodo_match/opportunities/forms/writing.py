@@ -24,7 +24,7 @@ from kyodo_match.core.messages import explain
 from kyodo_match.groups.models import Group
 from kyodo_match.groups.rules import PlainField
 from kyodo_match.opportunities import messages
-from kyodo_match.opportunities.errors import Incomplete, SlotFaulty
+from kyodo_match.opportunities.errors import Incomplete, PlaceCountedOn, SlotFaulty
 from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import (
     CONTENT,
@@ -125,6 +125,8 @@ class Blaming(Form):
             self._beside({name: messages.missing_text(name) for name in refusal.fields})
         elif isinstance(refusal, SlotFaulty):
             self._beside({name: messages.fault_text(name) for name in refusal.faults})
+        elif isinstance(refusal, PlaceCountedOn):
+            self._beside({"place": explain(refusal)})
         else:
             self.refuse(explain(refusal))
 
@@ -134,6 +136,16 @@ class Blaming(Form):
                 self[name].errors = [*self[name].errors, text]
             else:
                 self.refuse(text)
+
+
+def _leave_out(form: Form, names: Collection[str]) -> None:
+    """Take fields out of a form, but not from one that was opened before and brings them.
+
+    What somebody typed there is refused with a word by the service, not dropped in silence.
+    """
+    if not any(form[name].raw_data for name in names):
+        for name in names:
+            del form[name]
 
 
 def _catch_up(form: Form, stands: Opportunity | Slot, theirs: Collection[str]) -> None:
@@ -234,8 +246,9 @@ class OpportunityForm(Blaming):
                 self.seen.data = version_of(opportunity, CONTENT)
         if opportunity is None or opportunity.status not in HAS_HISTORY:
             del self.reason
-        for name in (*fixed, *(() if known else ("district",))):
-            del self[name]
+        if not known:
+            del self.district
+        _leave_out(self, fixed)
 
     def validate_max_age(self, field: Any) -> None:
         if not ages_in_order(self.min_age.data, field.data):
@@ -338,8 +351,7 @@ class SlotForm(Blaming):
         self.capacity_unit.choices = _choices(CapacityUnit, messages.unit_label)
         self.mode.choices = _choices(SlotMode, messages.mode_label)
         if slot is not None and (slot.places_taken or slot.places_waiting):
-            for name in COUNTED_ON:
-                del self[name]
+            _leave_out(self, COUNTED_ON)
 
     def plan(self, slot: Slot | None = None) -> SlotPlan:
         """What was typed, with the slot's own values for what is not in the form."""
