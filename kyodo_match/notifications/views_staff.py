@@ -19,7 +19,6 @@ from kyodo_match.notifications.models import CallTry, OutboxMessage, PhoneCall
 from kyodo_match.notifications.rules import RETRIABLE, CallOutcome, CallView, MessageState
 from kyodo_match.settings.queries import office
 from kyodo_match.signups import queries as signups
-from kyodo_match.signups.models import Signup
 from kyodo_match.web.paging import page_number
 from kyodo_match.web.people import actor
 from kyodo_match.web.policies import Policies, policy
@@ -159,7 +158,7 @@ class _Line:
     """One call of the list: whom, what was tried, when to try again."""
 
     call: PhoneCall
-    person: Signup | None
+    person: object | None  # the sign-up, for the template
     tries: list[CallTry]
     again_at: datetime | None
 
