@@ -33,6 +33,7 @@ from kyodo_match.web.forms import (
 
 _MOST_DIGITS = 4
 _LONGEST_REASON = 200
+_AS_SAID = (Attendance.ATTENDED, Attendance.ABSENT, Attendance.UNMARKED)
 
 
 class ReasonField(CleanField):
@@ -71,12 +72,16 @@ class CorrectionForm(Form):
     """訂正: what is right of one participant, and why it is changed."""
 
     attendance = RadioField(
-        _("正しい記録"),
-        [Required(_("正しい記録を選んでください。"))],
-        choices=choices((state.value, attendance_label(state)) for state in Attendance),
+        _("正しい記録"), [Required(_("正しい記録を選んでください。"))], choices=()
     )
     reason = ReasonField()
     nonce = HiddenField(default=_nonce)
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.attendance.choices = choices(
+            (state.value, attendance_label(state)) for state in _AS_SAID
+        )
 
 
 class OpenNamesForm(Form):
