@@ -107,7 +107,7 @@ def open_link(token: str) -> ResponseReturnValue:
 def _page(**forms: Form) -> Response:
     link: ReceptionLink = g.reception_link
     day = queries.reception_day(db.session(), link.slot)
-    typed = request.args.get("q", "")
+    typed = request.form.get("q", "")  # posted: names stand in no address
     return no_store(
         render_template(
             "participation/by_link.html",
@@ -158,6 +158,8 @@ def reception() -> ResponseReturnValue:
 @bp.route("/reception", methods=["POST"])
 @policy("reception_link")
 def mark() -> ResponseReturnValue:
+    if "q" in request.form:
+        return _page()
     slot_id, actor = _slot_and_actor()
     form = MarkForm()
     if not form.validate_on_submit():

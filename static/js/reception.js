@@ -26,8 +26,8 @@ if (form) {
 
   typed.addEventListener("input", filter);
   form.addEventListener("submit", (event) => {
-    // The whole list is here: names do not travel through addresses.
-    if (!new URLSearchParams(window.location.search).get("q")) {
+    // Nothing to ask for: the whole list is here.
+    if (!form.dataset.receptionSearch) {
       event.preventDefault();
       filter();
     }

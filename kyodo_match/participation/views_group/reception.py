@@ -39,7 +39,7 @@ from kyodo_match.web.responses import settings
 def _page(day: ReceptionDay, **forms: Form) -> ResponseReturnValue:
     slot, now, staff = day.slot, clock.now(), reader().is_staff
     opens_at = rules.marks_open_at(slot.starts_at)
-    typed = request.args.get("q", "")
+    typed = request.form.get("q", "")  # posted: names stand in no address
     return render_template(
         "participation/reception.html",
         layout="layouts/staff.html" if staff else "layouts/group.html",
@@ -89,8 +89,11 @@ def reception(slot_id: str) -> ResponseReturnValue:
 @bp.route("/group/slots/<slot_id>/reception", methods=["POST"])
 @policy("reception")
 def mark(slot_id: str) -> ResponseReturnValue:
-    if day_or_404(slot_id).people is None:
+    day = day_or_404(slot_id)
+    if day.people is None:
         abort(403)
+    if "q" in request.form:
+        return _page(day)
     form = MarkForm()
     if not form.validate_on_submit():
         abort(400)
