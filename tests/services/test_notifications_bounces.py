@@ -383,3 +383,18 @@ def test_mail_that_nobody_delivers_is_counted_with_its_age(now: datetime) -> Non
     assert queries.is_any_due(db.session(), later)
     assert queries.message_counts(db.session())[MessageState.QUEUED] == 2
     assert queries.last_beat(db.session()) is None
+
+
+def test_trying_everything_again_believes_in_every_address(
+    by_smtp: Settings, office: PostOffice, now: datetime
+) -> None:
+    messages = [make_message(recipient=f"p{n}@example.jp", signup_id=SIGNUP) for n in range(2)]
+    office.refuse_with = "550 no such user"  # a server that knows nobody since it was moved
+    deliver_due(by_smtp, now=now)
+    office.refuse_with = None
+
+    services.send_failed_again(since=now - timedelta(hours=1), actor="abc", now=now)
+    deliver_due(by_smtp, now=now)
+
+    assert {message_now(message).state for message in messages} == {MessageState.SENT}
+    assert distrusted() == []

@@ -130,7 +130,7 @@ def test_days_without_a_worker_are_told_of_together() -> None:
 
     (letter,) = digests()
     assert "新しい申込み：2人（2件）" in letter.body
-    assert "11月23日（月・祝）～11月24日（火）" in letter.subject
+    assert letter.subject == "【協働マッチ】申込み2人（11月23日（月・祝）～11月24日（火））"
 
 
 def test_a_day_that_was_called_off_says_so() -> None:
@@ -142,7 +142,9 @@ def test_a_day_that_was_called_off_says_so() -> None:
 
     jobs.write_digests(now=SEVEN)
 
-    assert "この日程は中止になりました。" in digests()[0].body
+    (letter,) = digests()
+    assert letter.subject == "【協働マッチ】申込み1人・取消し1人（11月22日（日））"
+    assert "この日程は中止になりました。" in letter.body
 
 
 def test_who_walked_in_is_no_new_application() -> None:

@@ -61,12 +61,15 @@ def _letter(group: Group, news: Sequence[DayNews], *, days: DigestDays, office: 
         ),
         signature(office),
     )
-    subject = _(
-        "【協働マッチ】申込み%(new)s人・取消し%(cancelled)s人（%(when)s）",
-        new=new,
-        cancelled=cancelled,
-        when=when,
+    counts = "・".join(
+        words
+        for number, words in (
+            (new, _("申込み%(n)s人", n=new)),
+            (cancelled, _("取消し%(n)s人", n=cancelled)),
+        )
+        if number
     )
+    subject = _("【協働マッチ】%(counts)s（%(when)s）", counts=counts, when=when)
     return Letter(DIGEST, subject, "\n\n".join(parts) + "\n")
 
 
