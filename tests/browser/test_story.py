@@ -196,6 +196,13 @@ def _a_citizen_signs_up_with_a_companion(story: Story) -> Person:
     hanako.opens(link, "申込みの内容")
     assert hanako.page.url == f"{story.running.url}/manage"
     hanako.reads("参加が決まっています", "山田 太郎")
+    hanako.follows("別の方に変える・お名前を直す 山田 太郎", "参加する方を変える")
+    hanako.follows("戻る", "申込みの内容")
+    hanako.follows("連絡先を変える", "連絡先を変える")
+    hanako.types(phone="0297-58-2111")
+    hanako.presses("この連絡先に変える", "申込みの内容")
+    hanako.reads("連絡先を変えました。")
+    story.letter(HANAKO, "連絡先が変わりました")
     return hanako
 
 
