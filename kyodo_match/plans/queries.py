@@ -195,6 +195,12 @@ class Effect:
     before: IndicatorResult
     after: IndicatorResult
 
+    @property
+    def is_unmoved(self) -> bool:
+        """Whether neither the value nor that of any year changes."""
+        before, after = self.before, self.after
+        return before.actual == after.actual and before.by_fiscal_year == after.by_fiscal_year
+
 
 def effects(
     session: Session,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from openpyxl.utils.cell import get_column_letter
 from wtforms import RadioField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
@@ -36,6 +36,7 @@ class UploadForm(Form):
 
     file = FileField(
         lazy("ファイル（.xlsx または .csv）"),
+        [FileRequired(lazy("ファイルを選んでください。"))],
         description=lazy(
             "表題の行、結合したセル、和暦の日付、合計の行があっても、そのままで読めます。"
         ),
@@ -47,10 +48,6 @@ class UploadForm(Form):
         default=OpportunityKind.EXPERIENCE.value,
         validate_choice=False,
     )
-
-    def validate_file(self, field: FileField) -> None:
-        if not field.data:
-            raise ValidationError(_("ファイルを選んでください。"))
 
     def validate_kind(self, field: RadioField) -> None:
         if field.data not in set(OpportunityKind):
