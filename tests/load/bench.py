@@ -6,7 +6,6 @@ same layout and asked by the same client; what counts is the CPU time of the ser
 
 import os
 import platform
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -17,7 +16,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.load.bench_exports import export_results
+from tests.load.bench_start import start_figures
 from tests.load.driver import Rush, import_slots, person, publish_slots, together
+from tests.load.results import Figure, Ratio
 from tests.support import databases
 from tests.support.served import (
     START_SECONDS,
@@ -35,28 +37,6 @@ REQUESTS = 60
 RUSH_ROUNDS = 5
 RACERS = 200
 _TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
-
-
-@dataclass(frozen=True)
-class Ratio:
-    """One line of the table: ours over the yardstick, both as medians."""
-
-    name: str
-    ours: list[float]
-    bare: list[float]
-    unit: str
-
-    def line(self) -> str:
-        """The row of the table: medians, their spread, the ratio of the medians."""
-        ours, bare = statistics.median(self.ours), statistics.median(self.bare)
-        return (
-            f"| {self.name} | {_spread(self.ours)} {self.unit} | {_spread(self.bare)} {self.unit}"
-            f" | {ours / bare:.2f} |"
-        )
-
-
-def _spread(values: list[float]) -> str:
-    return f"{statistics.median(values):.1f} ({min(values):.1f}–{max(values):.1f})"
 
 
 @dataclass(frozen=True)
@@ -193,7 +173,7 @@ def machine(started: float) -> str:
     )
 
 
-def report(ratios: list[Ratio], started: float) -> str:
+def report(ratios: list[Ratio], figures: list[Figure], started: float) -> str:
     """The page that is kept in docs."""
     return "\n".join(
         [
@@ -210,6 +190,12 @@ def report(ratios: list[Ratio], started: float) -> str:
             "| what | ours | yardstick | ratio |",
             "| --- | ---: | ---: | ---: |",
             *(ratio.line() for ratio in ratios),
+            "",
+            "Not ratios: what a person waits for, and what a machine must have.",
+            "",
+            "| what | measured | at most |",
+            "| --- | ---: | ---: |",
+            *(figure.line() for figure in figures),
             "",
         ]
     )
@@ -230,7 +216,9 @@ def main() -> None:
                 ours = (running.port, running.process.pid)
                 ratios = [page_ratio(*ours, bare), signup_ratio(*ours, bare, slots[0])]
             ratios.append(rush_ratio(installation))
-    text = report(ratios, started)
+            figures = start_figures(installation)
+        exported, sizes = export_results(folder)
+    text = report([*ratios, *exported], [*figures, *sizes], started)
     PAGE.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
 

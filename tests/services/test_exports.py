@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from kyodo_match.audit.models import AuditEvent
 from kyodo_match.core.clock import TOKYO
 from kyodo_match.core.db import db
 from kyodo_match.core.fiscal_year import FiscalYear
-from kyodo_match.exports import services
+from kyodo_match.exports import queries, services
 from kyodo_match.exports.rules import ExportKind, Scope
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.rules import OpportunityKind, OpportunityStatus
@@ -19,6 +20,8 @@ from kyodo_match.participation.queries import day_records
 from kyodo_match.participation.rules import Attendance
 from kyodo_match.signups import services as signups
 from kyodo_match.signups.rules import AgeGroup, Receipt
+from kyodo_match.web import responses
+from tests.load.season import write_season
 from tests.support.clock import START
 from tests.support.exports import export_file, export_lines
 from tests.support.make_opportunities import make_opportunity, make_slot
@@ -268,3 +271,17 @@ def test_an_export_is_on_record_with_its_purpose_lines_and_columns(now: datetime
         "rows": 7,
         "columns": ["date", "visits"],
     }
+
+
+def test_a_long_read_keeps_nobody_from_writing_and_shows_one_moment() -> None:
+    write_season(days=1200)
+    scope = Scope(PARTICIPANTS)
+
+    with Session(db.engine) as reader:
+        table_ = queries.table(reader, scope, settings=responses.settings(), now=START)
+        first = next(table_.lines)
+        sign_up(held_slot(), 1)
+        rest = list(table_.lines)
+
+    assert len([first, *rest]) == 1200
+    assert len(table()) == 1201
