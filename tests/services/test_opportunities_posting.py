@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from kyodo_match.accounts.rules import StaffRole
 from kyodo_match.core.clock import TOKYO
 from kyodo_match.core.db import db
 from kyodo_match.opportunities import errors, queries, services
@@ -24,6 +25,7 @@ from kyodo_match.opportunities.rules import (
 from kyodo_match.signups.services import cancel_slot, change_capacity
 from tests.support.clock import FrozenClock
 from tests.support.make_opportunities import COMING, make_opportunity, make_slot
+from tests.support.make_people import make_account
 from tests.support.make_signups import sign_up
 
 S = OpportunityStatus
@@ -315,6 +317,17 @@ def test_a_day_keeps_its_history_from_the_first_to_the_last(now: datetime) -> No
     ]
     assert revisions()[3].after == {}
     assert {one.slot_id for one in revisions()} == {slot.public_id}
+
+
+def test_what_staff_call_off_they_have_seen(now: datetime) -> None:
+    staff = make_account(role=StaffRole.COORDINATOR)
+    slot = make_slot()
+
+    cancel_slot(slot_id=slot.public_id, reason="大雨", now=now, actor=staff.public_id)
+
+    (revision,) = revisions()
+    assert revision.seen_by == staff.public_id
+    assert queries.count_changed(db.session()) == 0
 
 
 def test_a_stale_form_overwrites_nobody_and_is_told_what_changed(now: datetime) -> None:

@@ -38,7 +38,7 @@ def test_last_years_text_becomes_a_draft_with_its_days_next_year(browser: Browse
     make_slot(opportunity=earlier)
 
     browser.open("/group/opportunities")
-    form = browser.follow("同じ内容で新しく作る")
+    form = browser.follow("写して作る")
     made = browser.submit({"title": "里山の一日 2027", "contact_name": "新しい係"})
 
     assert form.says("1年後の同じ曜日（2027年12月11日（土）から）")

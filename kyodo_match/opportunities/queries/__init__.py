@@ -16,6 +16,7 @@ from kyodo_match.opportunities.queries.revisions import (
     Changed,
     changes_of,
     count_changed,
+    is_staff,
     unseen_changes,
 )
 from kyodo_match.opportunities.queries.rows import (
@@ -77,6 +78,7 @@ __all__ = [
     "instead",
     "instead_of",
     "is_counted_on",
+    "is_staff",
     "locked_opportunity",
     "locked_slot",
     "locked_slots",

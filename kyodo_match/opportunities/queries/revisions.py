@@ -69,6 +69,12 @@ def unseen_changes(session: Session, *, most: int = 200) -> Sequence[Changed]:
     ]
 
 
+def is_staff(session: Session, account_id: str) -> bool:
+    """Whether an act's actor belongs to the office."""
+    role = session.scalar(sa.select(Account.staff_role).where(Account.public_id == account_id))
+    return role is not None
+
+
 def count_changed(session: Session) -> int:
     """How many opportunities have changes that the office has not seen."""
     return session.scalars(

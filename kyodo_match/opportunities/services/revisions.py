@@ -28,12 +28,14 @@ def note_change(
     """A step: keep what stood in a text or a day before; nothing before publication.
 
     Both hold the changed fields only; a day that is new has no `before`, one that is taken away
-    no `after`. What the office changes itself, it has seen. Source: docs/rules/revisions.md.
+    no `after`. What the office changes itself, it has seen: whoever says so, or is of its staff.
+    Source: docs/rules/revisions.md.
     """
     is_day = isinstance(changed, Slot)
     opportunity = changed.opportunity if isinstance(changed, Slot) else changed
     if opportunity.status not in HAS_HISTORY:
         return
+    seen = office or queries.is_staff(session, by)
     session.add(
         Revision(
             opportunity_id=opportunity.id,
@@ -43,8 +45,8 @@ def note_change(
             before={name: plain_value(value) for name, value in before.items()},
             after={name: plain_value(value) for name, value in after.items()},
             reason=reason,
-            seen_at=now if office else None,
-            seen_by=by if office else None,
+            seen_at=now if seen else None,
+            seen_by=by if seen else None,
         )
     )
 
