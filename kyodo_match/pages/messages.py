@@ -145,7 +145,7 @@ def task_words(task: Task) -> Words:
     if task.part:
         words += _("このうち%(n)s件は、つながらなかった方です。", n=task.part)
     if task.since:
-        words += _("いちばん早いものは、%(when)sからです。", when=dates.moment(task.since))
+        words += _("いちばん早いものは、%(when)sに提出されました。", when=dates.moment(task.since))
     return Words(str(title) % {"n": task.number}, words, href)
 
 

@@ -117,7 +117,7 @@ def test_the_desk_says_what_waits_the_most_urgent_first(
     ]
     assert [title for title in titles if page.says(title)] == titles
     assert sorted(titles, key=page.text.index) == titles
-    assert page.says("いちばん早いものは、2026年11月22日（日）10:00からです。")
+    assert page.says("いちばん早いものは、2026年11月22日（日）10:00に提出されました。")
     assert opportunity.public_id not in page.html
 
 
