@@ -13,6 +13,7 @@ from kyodo_match.groups import rules as groups
 from kyodo_match.opportunities.services import files as opportunities
 from kyodo_match.participation import commands as participation
 from kyodo_match.plans.rules.results import CSV_COLUMNS
+from kyodo_match.signups.forms import files as signups
 from tests.support.repository import ROOT, files, python_files, tree_of
 
 README = Path("README.md")
@@ -82,6 +83,7 @@ def test_the_readme_begins_with_how_to_run_and_how_to_test() -> None:
         pytest.param(groups.COLUMNS, groups.REQUIRED, id="groups"),
         pytest.param(opportunities.COLUMNS, opportunities.REQUIRED, id="opportunities"),
         pytest.param(participation.COLUMNS, participation.REQUIRED, id="participation"),
+        pytest.param(signups.COLUMNS, signups.REQUIRED, id="signups in"),
         pytest.param(ExportKind.PARTICIPANTS.columns, (), id="participants out"),
         pytest.param(ExportKind.SIGNUPS.columns, (), id="signups out"),
         pytest.param(CSV_COLUMNS, (), id="indicators out"),
