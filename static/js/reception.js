@@ -12,7 +12,7 @@ function key(text) {
 }
 
 if (form) {
-  const typed = form.querySelector("input");
+  const typed = form.querySelector("[name=q]");
   const none = document.querySelector("[data-reception-none]");
   const people = [...document.querySelectorAll("[data-reception-name]")];
 
