@@ -110,6 +110,13 @@ _TASKS = {
         lazy("理由を読んで、もう一度送るか、電話でお伝えください。"),
         "/staff/outbox?state=failed",
     ),
+    Waiting.OUT_OF_REACH: (
+        lazy("メールが届かない職員・団体の方 %(n)s人"),
+        lazy(
+            "前にメールが戻ってきたため、送っていません。本人に、正しいアドレスを聞いてください。"
+        ),
+        "/staff/outbox?state=suppressed",
+    ),
     Waiting.CALLS: (
         lazy("電話する方 %(n)s件"),
         lazy("メールのない方、メールが届かなかった方です。"),

@@ -161,6 +161,25 @@ def test_a_failed_mail_that_was_told_on_the_phone_waits_no_more(
     assert told.says("いま待っている仕事はありません。")
 
 
+def test_staff_and_groups_whose_mail_comes_back_are_counted_once_each(
+    staff: Browser, app: Flask, now: datetime
+) -> None:
+    assert app
+    make_message(recipient="editor@example.jp")
+    (parcel,) = notifications.lease(now=now, most=1)
+    notifications.note_sent(parcel=parcel, now=now)
+    notifications.note_bounced(
+        message_id=parcel.public_id, reason="宛先不明", actor="abc", now=now
+    )
+    for _ in range(2):
+        make_message(recipient="editor@example.jp")
+
+    page = staff.open("/staff/")
+
+    assert page.says("メールが届かない職員・団体の方 1人")
+    assert staff.open(page.link("メールが届かない職員・団体の方")).says("送信しません")
+
+
 def test_calls_in_vain_are_told_apart(staff: Browser, app: Flask, now: datetime) -> None:
     assert app
     call = make_call(signup_id=SIGNUP)

@@ -21,6 +21,7 @@ from kyodo_match.notifications.queries.mail import (
     message_counts,
     messages,
     oldest_due,
+    people_out_of_reach,
 )
 from kyodo_match.notifications.queries.pulse import failing_jobs, last_beat
 
@@ -42,6 +43,7 @@ __all__ = [
     "message_counts",
     "messages",
     "oldest_due",
+    "people_out_of_reach",
     "phone_call",
     "tries_of",
     "waiting_calls",

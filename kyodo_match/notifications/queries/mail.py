@@ -98,6 +98,22 @@ def failed_to_settle(session: Session, now: datetime) -> int:
     )
 
 
+def people_out_of_reach(session: Session, now: datetime) -> int:
+    """Staff and groups whose mail is held back, since it came back before: nobody phones them."""
+    held_back = sa.exists().where(UndeliverableAddress.address == OutboxMessage.recipient)
+    return (
+        session.scalar(
+            sa.select(sa.func.count(OutboxMessage.recipient.distinct())).where(
+                OutboxMessage.state == MessageState.SUPPRESSED,
+                OutboxMessage.signup_id.is_(None),
+                OutboxMessage.created_at > now - _OLDEST_WORK,
+                held_back,
+            )
+        )
+        or 0
+    )
+
+
 def failed_since(since: datetime) -> sa.Select[OutboxMessage]:
     """Messages that failed and were last due at or after a moment."""
     return sa.select(OutboxMessage).where(

@@ -28,6 +28,7 @@ class Waiting(StrEnum):
     CALLS_OVERDUE = "calls_overdue"
     ANSWERS_OVERDUE = "answers_overdue"
     MAIL_FAILED = "mail_failed"
+    OUT_OF_REACH = "out_of_reach"
     CALLS = "calls"
     SUBMITTED = "submitted"
     CHANGED = "changed"
@@ -76,6 +77,7 @@ def staff_desk(session: Session, *, now: datetime) -> StaffDesk:
         Task(Waiting.CALLS_OVERDUE, overdue),
         Task(Waiting.ANSWERS_OVERDUE, _answers_overdue(session, now)),
         Task(Waiting.MAIL_FAILED, notifications.failed_to_settle(session, now)),
+        Task(Waiting.OUT_OF_REACH, notifications.people_out_of_reach(session, now)),
         Task(Waiting.CALLS, calls[CallView.TO_MAKE], part=tried),
         Task(Waiting.SUBMITTED, submitted, since),
         Task(Waiting.CHANGED, opportunities.count_changed(session)),
