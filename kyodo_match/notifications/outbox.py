@@ -40,12 +40,14 @@ def enqueue(
     access_version: int | None = None,
     invitation_id: str | None = None,
     due_at: datetime | None = None,
+    anyway: bool = False,
 ) -> bool:
     """Put a letter into the outbox; the same key again leaves the one that is there.
 
     `signup_id` and `access_version` say whose link and PIN fill the placeholders at delivery,
     `invitation_id` whose link to an account. False where the address is known not to take mail:
-    the letter is kept and not sent, and it is for the caller to phone.
+    the letter is kept and not sent, and it is for the caller to phone. `anyway` sends it there
+    all the same, where nobody could phone.
     Source: docs/rules/bounces.md.
     """
     identity = public_id()
@@ -67,7 +69,7 @@ def enqueue(
             "tries": 0,
             "due_at": due_at or now,
             "created_at": now,
-            "believed_since": now - UNDELIVERABLE_FOR,
+            "distrusted_since": now if anyway else now - UNDELIVERABLE_FOR,
         },
     )
     return state is not MessageState.SUPPRESSED
@@ -145,7 +147,7 @@ _LETTERS = OutboxMessage.metadata.tables[OutboxMessage.__tablename__]
 _CALLS = PhoneCall.metadata.tables[PhoneCall.__tablename__]
 _IS_UNDELIVERABLE = sa.exists().where(
     UndeliverableAddress.address == sa.bindparam("recipient"),
-    UndeliverableAddress.since > sa.bindparam("believed_since", type_=UtcDateTime()),
+    UndeliverableAddress.since > sa.bindparam("distrusted_since", type_=UtcDateTime()),
 )
 _STATE = sa.case(
     (_IS_UNDELIVERABLE, sa.literal_column(f"'{MessageState.SUPPRESSED}'")),

@@ -30,7 +30,7 @@ def ask_again(*, now: datetime) -> int:
 def thank(*, now: datetime) -> int:
     """Thank who came, from 10:00 of the day after. How many were thanked."""
     window = rules.thanks_window(now)
-    due = queries.slots_to_thank(db.session(), window) if window else ()
+    due = queries.slots_to_thank(db.session(), window, now=now) if window else ()
     return sum(services.thank_slot(slot_id=slot_id, now=now) for slot_id in due)
 
 

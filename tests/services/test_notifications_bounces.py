@@ -311,6 +311,18 @@ def test_a_mail_that_was_given_up_after_days_leaves_its_address_alone(
     assert distrusted() == []
 
 
+def test_a_mail_that_came_back_from_where_it_was_forwarded_leaves_its_address_alone(
+    settings: Settings, now: datetime
+) -> None:
+    message = sent(settings, now)
+    report = report_of(message, recipient="old-phone@example.org")
+
+    services.note_report(report=read_report(report), actor="cli:root", now=now)
+
+    assert message_now(message).state is MessageState.FAILED
+    assert distrusted() == []
+
+
 @pytest.mark.parametrize(
     "report",
     [

@@ -186,6 +186,16 @@ def test_a_dead_address_is_phoned_at_once_with_the_deadline_of_the_answer() -> N
     assert letters_to(receipt)[-1].state is MessageState.SUPPRESSED
 
 
+def test_who_gave_no_number_is_written_to_whatever_came_back_before() -> None:
+    receipt = applied(phone="")
+    distrust("mihon1@example.jp")
+
+    notify(Kind.OFFER, receipt)
+
+    assert letters_to(receipt)[-1].state is MessageState.QUEUED
+    assert calls_to(receipt) == []
+
+
 def test_the_same_notice_twice_is_one_letter_or_one_call() -> None:
     by_mail, by_phone = applied(), applied(email="")
 

@@ -66,7 +66,8 @@ def note_report(session: Session, *, report: Report, actor: str, now: datetime) 
         session,
         message,
         reason=_("メールが戻ってきました：%(said)s", said=report.reason),
-        of_address=report.of_address,
+        # A forwarded mail comes back from where it was forwarded to: ours may have arrived.
+        of_address=report.of_address and message.recipient in report.recipients,
         actor=actor,
         now=now,
     )

@@ -47,5 +47,6 @@ def _write(session: Session, notice: Notice, *, now: datetime, phone_first: bool
         signup_id=signup.public_id,
         # Without it the letter holds no link, and nobody phones when it comes back.
         access_version=None if notice.to else signup.access_version,
+        anyway=not (signup.phone or notice.to),
     )
     return is_under_way or bool(notice.to)

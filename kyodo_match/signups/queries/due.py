@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
 from kyodo_match.notifications.models import OutboxMessage, PhoneCall, UndeliverableAddress
-from kyodo_match.notifications.rules import WAITING_CALLS
+from kyodo_match.notifications.rules import UNDELIVERABLE_FOR, WAITING_CALLS
 from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import OpportunityStatus, SlotStatus
 from kyodo_match.settings.queries import office
@@ -58,9 +58,14 @@ _REMINDERS = {Reminder.WEEK: Kind.REMINDER_WEEK, Reminder.DAY: Kind.REMINDER}
 _TELLS_THE_DAY = (Kind.CONFIRMED, Kind.CHANGED, Kind.ANSWERED, Kind.ANSWER_MISSING)
 _ASKS = (Kind.CHANGED, Kind.ANSWER_MISSING)
 
-_TAKES_MAIL = sa.and_(
-    Signup.email != "", ~sa.exists().where(UndeliverableAddress.address == Signup.email)
-)
+
+def _takes_mail(now: datetime) -> sa.ColumnElement[bool]:
+    """Whether somebody is written to: not at an address that sent mail back, but by phone."""
+    is_undeliverable = sa.exists().where(
+        UndeliverableAddress.address == Signup.email,
+        UndeliverableAddress.since > now - UNDELIVERABLE_FOR,
+    )
+    return sa.and_(Signup.email != "", sa.or_(Signup.phone == "", ~is_undeliverable))
 
 
 def _was_told(kinds: Collection[Kind], since: datetime) -> sa.ColumnElement[bool]:
@@ -83,19 +88,19 @@ _IS_BEING_ASKED = sa.exists().where(
 )
 
 
-def _in_window(window: ReminderWindow, kind: Kind) -> sa.ColumnElement[bool]:
-    by_call = sa.and_(~_TAKES_MAIL, ~_IS_BEING_ASKED)
+def _in_window(window: ReminderWindow, kind: Kind, *, now: datetime) -> sa.ColumnElement[bool]:
+    by_call = sa.and_(~_takes_mail(now), ~_IS_BEING_ASKED)
     return sa.and_(
         Slot.starts_at >= window.starts_from,
         Slot.starts_at < window.starts_before,
-        _TAKES_MAIL if window.call_by is None else by_call,
+        _takes_mail(now) if window.call_by is None else by_call,
         Signup.received_at < window.settled_before,
         ~_was_told((kind, *_TELLS_THE_DAY), window.settled_before),
     )
 
 
 def _to_remind(
-    reminder: Reminder, windows: Sequence[ReminderWindow]
+    reminder: Reminder, windows: Sequence[ReminderWindow], *, now: datetime
 ) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         Slot.status == SlotStatus.SCHEDULED,
@@ -104,7 +109,7 @@ def _to_remind(
         Slot.starts_at < max(window.starts_before for window in windows),
         Signup.status.in_((SignupStatus.CONFIRMED, SignupStatus.AWAITING_ANSWER)),
         Signup.channel != Channel.WALK_IN,
-        sa.or_(*(_in_window(window, _REMINDERS[reminder]) for window in windows)),
+        sa.or_(*(_in_window(window, _REMINDERS[reminder], now=now) for window in windows)),
     )
 
 
@@ -118,7 +123,7 @@ def slots_to_remind(session: Session, *, now: datetime) -> Sequence[tuple[Remind
             slots = session.scalars(
                 sa.select(Slot.public_id)
                 .join(Signup, Signup.slot_id == Slot.id)
-                .where(*_to_remind(reminder, windows))
+                .where(*_to_remind(reminder, windows, now=now))
                 .distinct()
                 .order_by(Slot.public_id)
             )
@@ -127,12 +132,17 @@ def slots_to_remind(session: Session, *, now: datetime) -> Sequence[tuple[Remind
 
 
 def signups_to_remind(
-    session: Session, slot: Slot, reminder: Reminder, windows: Sequence[ReminderWindow]
+    session: Session,
+    slot: Slot,
+    reminder: Reminder,
+    windows: Sequence[ReminderWindow],
+    *,
+    now: datetime,
 ) -> Sequence[Signup]:
     """The sign-ups of a slot to remind, with their participants."""
     return session.scalars(
         WITH_PARTICIPANTS.join(Slot, Slot.id == Signup.slot_id)
-        .where(Slot.id == slot.id, *_to_remind(reminder, windows))
+        .where(Slot.id == slot.id, *_to_remind(reminder, windows, now=now))
         .order_by(Signup.id)
     ).all()
 
@@ -185,7 +195,9 @@ def signups_to_ask_again(session: Session, slot: Slot, *, now: datetime) -> Sequ
 # --- Thanks -----------------------------------------------------------------
 
 
-def _to_thank(window: tuple[datetime, datetime]) -> tuple[sa.ColumnElement[bool], ...]:
+def _to_thank(
+    window: tuple[datetime, datetime], *, now: datetime
+) -> tuple[sa.ColumnElement[bool], ...]:
     ended_from, ended_before = window
     return (
         Slot.status == SlotStatus.SCHEDULED,
@@ -194,7 +206,7 @@ def _to_thank(window: tuple[datetime, datetime]) -> tuple[sa.ColumnElement[bool]
         Slot.ends_at >= ended_from,
         Signup.status.in_(HOLDS_PLACES),
         Signup.channel != Channel.WALK_IN,
-        _TAKES_MAIL,
+        _takes_mail(now),
         sa.exists().where(
             Participant.signup_id == Signup.id,
             Participant.cancelled_at.is_(None),
@@ -206,24 +218,26 @@ def _to_thank(window: tuple[datetime, datetime]) -> tuple[sa.ColumnElement[bool]
     )
 
 
-def slots_to_thank(session: Session, window: tuple[datetime, datetime]) -> Sequence[str]:
+def slots_to_thank(
+    session: Session, window: tuple[datetime, datetime], *, now: datetime
+) -> Sequence[str]:
     """Public ids of slots with somebody who came and was not thanked yet."""
     return session.scalars(
         sa.select(Slot.public_id)
         .join(Signup, Signup.slot_id == Slot.id)
-        .where(*_to_thank(window))
+        .where(*_to_thank(window, now=now))
         .distinct()
         .order_by(Slot.public_id)
     ).all()
 
 
 def signups_to_thank(
-    session: Session, slot: Slot, window: tuple[datetime, datetime]
+    session: Session, slot: Slot, window: tuple[datetime, datetime], *, now: datetime
 ) -> Sequence[Signup]:
     """The sign-ups of a slot to thank, with their participants."""
     return session.scalars(
         WITH_PARTICIPANTS.join(Slot, Slot.id == Signup.slot_id)
-        .where(Slot.id == slot.id, *_to_thank(window))
+        .where(Slot.id == slot.id, *_to_thank(window, now=now))
         .order_by(Signup.id)
     ).all()
 

@@ -36,7 +36,7 @@ def remind_slot(session: Session, *, slot_id: str, reminder: Reminder, now: date
         return 0
     slot = locked_slot(session, slot_id)
     window = _of_slot(slot, windows)
-    reminded = queries.signups_to_remind(session, slot, reminder, windows)
+    reminded = queries.signups_to_remind(session, slot, reminder, windows, now=now)
     for signup in reminded:
         settle_calls(
             session,
@@ -114,7 +114,7 @@ def thank_slot(session: Session, *, slot_id: str, now: datetime) -> int:
     slot = locked_slot(session, slot_id)
     office = office_of(session)
     coming = queries.next_days(session, group_id=slot.opportunity.group_id, now=now)
-    thanked = queries.signups_to_thank(session, slot, window)
+    thanked = queries.signups_to_thank(session, slot, window, now=now)
     for signup in thanked:
         tell(session, Notice(Kind.THANKS, signup, slot, office, coming=coming), now=now)
     return len(thanked)
