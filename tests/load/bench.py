@@ -17,7 +17,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.load.bench_exports import export_results
+from tests.load.bench_list import list_ratios
 from tests.load.bench_start import start_figures
+from tests.load.cpu import BATCHES, REQUESTS, measured
 from tests.load.driver import Rush, import_slots, person, publish_slots, together
 from tests.load.results import Figure, Ratio
 from tests.support import databases
@@ -32,11 +34,8 @@ from tests.support.served import (
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "benchmarks.md"
-BATCHES = 7
-REQUESTS = 60
 RUSH_ROUNDS = 5
 RACERS = 200
-_TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -70,37 +69,6 @@ def _wait_for(port: int) -> None:
             return
         time.sleep(0.05)
     raise AssertionError("the yardstick did not start")
-
-
-def _tree(pid: int) -> list[int]:
-    """A process and all below it."""
-    found = [pid]
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in task.read_text().split():
-            found += _tree(int(child))
-    return found
-
-
-def _ticks(pid: int) -> int:
-    """Clock ticks that a server's processes have used, in user and system mode."""
-    total = 0
-    for each in _tree(pid):
-        fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
-        total += int(fields[11]) + int(fields[12])
-    return total
-
-
-def measured(pid: int, act: Callable[[], object]) -> list[float]:
-    """CPU milliseconds of the server for one act: a value for each batch, after a warm-up."""
-    for _ in range(REQUESTS // 4):
-        act()
-    values = []
-    for _ in range(BATCHES):
-        before = _ticks(pid)
-        for _ in range(REQUESTS):
-            act()
-        values.append((_ticks(pid) - before) * _TICK_MS / REQUESTS)
-    return values
 
 
 def page_ratio(port: int, pid: int, bare: Bare) -> Ratio:
@@ -169,7 +137,7 @@ def machine(started: float) -> str:
     return (
         f"{datetime.fromtimestamp(started, UTC).date()}: {platform.system()} "
         f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-        f"SQLite, load {load}."
+        f"SQLite unless named, load {load}."
     )
 
 
@@ -217,6 +185,8 @@ def main() -> None:
                 ratios = [page_ratio(*ours, bare), signup_ratio(*ours, bare, slots[0])]
             ratios.append(rush_ratio(installation))
             figures = start_figures(installation)
+        for kind in databases.KINDS:
+            ratios += list_ratios(kind, folder)
         exported, sizes = export_results(folder)
     text = report([*ratios, *exported], [*figures, *sizes], started)
     PAGE.write_text(text, encoding="utf-8")

@@ -2,8 +2,9 @@
 
 import csv
 import io
+import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count, islice
@@ -14,10 +15,13 @@ from tests.support.served import Client, Installation, Reply
 
 GROUP = "みどりの会"
 _FORMAT = "%Y-%m-%dT%H:%M"
+_PASSWORD = "hanamizuki to keyaki 12"
+_NUMBER_LARGE = re.compile(r'class="number-large">([^<]+)<')
+SEE_OTHER = 303
 _numbers = count(1)
 
 
-def _japan(days: float) -> str:
+def in_japan(days: float) -> str:
     """A wall-clock time in Japan, that many days from the real now."""
     moment = datetime.fromtimestamp(time(), UTC) + timedelta(days=days, hours=9)
     return moment.strftime(_FORMAT)
@@ -54,10 +58,10 @@ def import_slots(installation: Installation, slots: list[dict[str, str]]) -> lis
         "rain": "小雨決行",
         "contact_name": "みどりの会 事務局",
         "contact_phone": "0297-00-0001",
-        "starts_at": _japan(20),
-        "ends_at": _japan(20.1),
-        "opens_at": _japan(-1),
-        "closes_at": _japan(18),
+        "starts_at": in_japan(20),
+        "ends_at": in_japan(20.1),
+        "opens_at": in_japan(-1),
+        "closes_at": in_japan(18),
         "mode": "first_come",
         "alone_welcome": "1",
         "beginner_welcome": "1",
@@ -114,7 +118,50 @@ class Rush:
         client = Client(self.port)
         page = client.get(self.path)
         fields = {**page.hidden, **person(number), "confirmed": "1"}
-        return lambda: client.post(self.path, fields)
+        return lambda: self._press(client, fields)
+
+    def _press(self, client: Client, fields: dict[str, str]) -> Reply:
+        return client.post(self.path, fields)
+
+
+class Regrets(Rush):
+    """Racers who give their place back at once: the receipt's number and PIN, then the button."""
+
+    def _press(self, client: Client, fields: dict[str, str]) -> Reply:
+        reply = super()._press(client, fields)
+        if reply.status != SEE_OTHER:
+            return reply  # no place was free: there is nothing to give back
+        number, pin = _NUMBER_LARGE.findall(client.get(reply.location).text)[:2]
+        look_up = client.get("/manage/lookup")
+        client.submit(look_up, "/manage/lookup", {"number": number, "pin": pin})
+        return client.submit(client.get("/manage"), "/manage", {"action": "cancel"})
+
+
+class Office:
+    """Somebody of the office who changes how many places there are, while people race."""
+
+    def __init__(self, installation: Installation, port: int, email: str) -> None:
+        link = installation.run("staff", "invite", email, "--role", "coordinator").stdout.strip()
+        self.client = Client(port)
+        path = "/invitation/" + link.rpartition("/")[2]
+        page = self.client.get(path)
+        self.client.submit(page, path, {"name": "係", "password": _PASSWORD})
+        signed_in = self.client.submit(
+            self.client.get("/signin"), "/signin", {"email": email, "password": _PASSWORD}
+        )
+        assert signed_in.status == SEE_OTHER, signed_in.text
+
+    def changes(self, slot_id: str, capacities: Iterable[int]) -> Callable[[], Reply]:
+        """Set one capacity after the other; one that is below what is taken is refused."""
+        path = f"/group/slots/{slot_id}/capacity"
+
+        def act() -> Reply:
+            for capacity in capacities:
+                page = self.client.get(path)
+                reply = self.client.submit(page, path, {"capacity": str(capacity)})
+            return reply
+
+        return act
 
 
 def together(acts: list[Callable[[], Reply]]) -> list[Reply]:
