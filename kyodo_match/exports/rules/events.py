@@ -88,7 +88,8 @@ def parse_event_map(document: Mapping[str, Any]) -> EventMap:
         raise BadEventMap("columns")
     columns = []
     for entry in found:
-        head, value = entry.get("head"), entry.get("value")
+        named = entry if isinstance(entry, dict) else {}
+        head, value = named.get("head"), named.get("value")
         if not isinstance(head, str) or not head:
             raise BadEventMap("head")
         if value not in EVENT_VALUES:
