@@ -1,10 +1,12 @@
 """A day that people have signed up for: moved, moved elsewhere, withdrawn. On both databases."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from kyodo_match.core.clock import TOKYO
 from kyodo_match.core.db import db, use_case
@@ -28,6 +30,7 @@ from tests.support.clock import FrozenClock
 from tests.support.make_opportunities import COMING, make_group, make_opportunity, make_slot
 from tests.support.make_people import make_member
 from tests.support.make_signups import (
+    at_once,
     calls_to,
     kinds_to,
     letters_to,
@@ -286,6 +289,34 @@ def test_two_who_move_a_day_at_once_do_not_overwrite_each_other(now: datetime) -
 
     assert refused.value.both == ("starts_at", "ends_at")
     assert slot_now(slot).starts_at == COMING + timedelta(days=7)
+
+
+def test_moving_a_day_and_changing_its_capacity_at_once_wait_for_each_other(
+    app: Flask, now: datetime
+) -> None:
+    slots = [make_slot(capacity=5) for _ in range(4)]
+    for slot in slots:
+        sign_up(slot, 1)
+    plans = [plan_of(slot, days=7) for slot in slots]
+
+    def act(number: int) -> None:
+        slot_id = slots[number // 2].public_id
+        if number % 2:
+            services.change_capacity(slot_id=slot_id, capacity=9, now=now, actor="abc")
+            return
+        with suppress(errors.SlotInUse):  # the capacity has changed since this was typed
+            services.change_day(
+                slot_id=slot_id,
+                plan=plans[number // 2],
+                reason="",
+                actor="abc",
+                now=now,
+                office=True,
+            )
+
+    at_once(app, act, 8)
+
+    assert [slot_now(slot).capacity for slot in slots] == [9] * 4
 
 
 def test_a_place_is_changed_for_the_days_that_are_held_there(now: datetime) -> None:

@@ -107,12 +107,16 @@ _PUBLIC_OPPORTUNITY = _OPPORTUNITY.where(Opportunity.status.in_(PUBLIC))
 
 
 def locked_opportunity(session: Session, public_id: str) -> Opportunity:
-    """The opportunity, locked and fresh: its edges and edits queue here. Raises NoResultFound."""
+    """The opportunity, locked and fresh: its edges and edits queue here. Raises NoResultFound.
+
+    Its key stays, so who writes a row that points at it (a change of one of its days, under that
+    day's lock alone) does not wait here: waiting both ways would be a deadlock.
+    """
     return session.scalars(
         sa.select(Opportunity)
         .where(Opportunity.public_id == public_id)
         .options(selectinload(Opportunity.group))
-        .with_for_update(of=Opportunity)
+        .with_for_update(of=Opportunity, key_share=True)
         .execution_options(populate_existing=True)
     ).one()
 
