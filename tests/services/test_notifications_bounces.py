@@ -246,6 +246,21 @@ def test_who_fails_again_after_the_call_is_on_the_list_again(
     assert call.outcome is CallOutcome.OPEN
 
 
+def test_trying_everything_again_believes_in_every_address(
+    by_smtp: Settings, office: PostOffice, now: datetime
+) -> None:
+    messages = [make_message(recipient=f"p{n}@example.jp", signup_id=SIGNUP) for n in range(2)]
+    office.refuse_with = "550 no such user"  # a server that knows nobody since it was moved
+    deliver_due(by_smtp, now=now)
+    office.refuse_with = None
+
+    services.send_failed_again(since=now - timedelta(hours=1), actor="abc", now=now)
+    deliver_due(by_smtp, now=now)
+
+    assert {message_now(message).state for message in messages} == {MessageState.SENT}
+    assert distrusted() == []
+
+
 # --- reported later ---------------------------------------------------------
 
 
@@ -380,33 +395,3 @@ def test_what_was_not_sent_cannot_have_come_back(now: datetime) -> None:
 def test_a_mail_that_is_not_there_cannot_have_come_back(now: datetime) -> None:
     with pytest.raises(NoResultFound):
         services.note_bounced(message_id="0" * 12, reason="", actor="abc", now=now)
-
-
-# --- no worker --------------------------------------------------------------
-
-
-def test_mail_that_nobody_delivers_is_counted_with_its_age(now: datetime) -> None:
-    make_message()
-    make_message(due_at=now + timedelta(hours=1))
-
-    later = now + timedelta(minutes=30)
-
-    assert queries.oldest_due(db.session(), later) == now
-    assert queries.is_any_due(db.session(), later)
-    assert queries.message_counts(db.session())[MessageState.QUEUED] == 2
-    assert queries.last_beat(db.session()) is None
-
-
-def test_trying_everything_again_believes_in_every_address(
-    by_smtp: Settings, office: PostOffice, now: datetime
-) -> None:
-    messages = [make_message(recipient=f"p{n}@example.jp", signup_id=SIGNUP) for n in range(2)]
-    office.refuse_with = "550 no such user"  # a server that knows nobody since it was moved
-    deliver_due(by_smtp, now=now)
-    office.refuse_with = None
-
-    services.send_failed_again(since=now - timedelta(hours=1), actor="abc", now=now)
-    deliver_due(by_smtp, now=now)
-
-    assert {message_now(message).state for message in messages} == {MessageState.SENT}
-    assert distrusted() == []

@@ -33,7 +33,7 @@ class Told:
 
 def told_of(session: Session, slots: Collection[Slot]) -> Told:
     """Everybody with a live application for some days. Walk-ins stand before the desk."""
-    rows: Sequence[sa.Row[tuple[SignupStatus, str, int]]] = session.execute(
+    rows: Sequence[sa.Row[SignupStatus, str, int]] = session.execute(
         sa.select(Signup.status, Signup.email, sa.func.count(Participant.id))
         .join(Participant, Participant.signup_id == Signup.id)
         .where(
