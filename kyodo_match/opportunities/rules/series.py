@@ -5,14 +5,13 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
+from kyodo_match.core import wareki
 from kyodo_match.core.clock import YEARS
 from kyodo_match.core.fiscal_year import FiscalYear
 
 MOST_DAYS = 60
 _WEEKS_OF_A_YEAR = 52
 _MARKS = re.compile(r"[年月/.\-]")
-_REIWA = 2018  # 令和元年 is 2019
-_ERA = re.compile(r"(?:令和|R)(元|\d{1,2})(?=\D)", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\n,、;；]+")
 _WEEKDAY = re.compile(r"[((][^))]*[))]|\s")
 
@@ -44,7 +43,9 @@ def read_days(typed: str, *, today: date) -> tuple[tuple[date, ...], tuple[str, 
 
 
 def _read_day(part: str, today: date) -> date | None:
-    bare = _ERA.sub(_year_of_era, _WEEKDAY.sub("", part))
+    bare = _WEEKDAY.sub("", part)
+    if (of_era := wareki.read_day(bare)) is not None:
+        return of_era
     numbers = [number for number in _MARKS.split(bare.removesuffix("日")) if number]
     if not all(number.isdecimal() and len(number) <= len("2026") for number in numbers):
         return None
@@ -58,10 +59,6 @@ def _read_day(part: str, today: date) -> date | None:
     except ValueError:
         return None
     return None
-
-
-def _year_of_era(hit: re.Match[str]) -> str:
-    return str(_REIWA + (1 if hit[1] == "元" else int(hit[1])))
 
 
 def same_weekday_next_year(first: date, *, today: date) -> date:
