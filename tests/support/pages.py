@@ -11,6 +11,8 @@ from xml.etree.ElementTree import Element
 
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from tests.support.page_checks import check_page, text_of
 
@@ -226,10 +228,14 @@ class Browser:
         """Fill in the form on the page that takes a file, choose one, see what comes."""
         form = self.page.form_with({*data, field}, None)
         sent: dict[str, Any] = dict(form.filled(data, None))
-        sent[field] = (io.BytesIO(file[1]), file[0])
+        sent[field] = FileStorage(io.BytesIO(file[1]), filename=file[0])
 
         def send() -> "TestResponse":
-            return self._client.post(form.action, data=sent, base_url=self._base_url)
+            boundary, body = encode_multipart(sent)
+            kind = f"multipart/form-data; boundary={boundary}"
+            return self._client.post(
+                form.action, data=body, content_type=kind, base_url=self._base_url
+            )
 
         response = contextvars.Context().run(send)
         if response.mimetype == "text/html" and response.status_code not in range(300, 400):

@@ -20,6 +20,7 @@ from tests.support.clock import START, FrozenClock
 from tests.support.databases import look_again
 from tests.support.make_opportunities import make_group, make_opportunity, make_slot
 from tests.support.make_people import make_account, sign_in
+from tests.support.make_plans import import_real
 from tests.support.make_signups import keys
 from tests.support.make_workbooks import last_year, make_workbook
 from tests.support.pages import Browser, Page
@@ -139,7 +140,9 @@ def test_another_sheet_is_read_with_its_own_header(staff: Browser) -> None:
     upload(
         staff,
         make_workbook(
-            [["日付", "参加者数"], ["5/9", 12], ["5/10", 1]], sheet="令和7年度", more_sheets=[("令和6年度", rows)]
+            [["日付", "参加者数"], ["5/9", 12], ["5/10", 1]],
+            sheet="令和7年度",
+            more_sheets=[("令和6年度", rows)],
         ),
     )
     staff.follow("列の割り当てを変える")
@@ -327,3 +330,26 @@ def test_lines_that_came_by_the_command_are_a_batch_too(staff: Browser) -> None:
 
     assert page.says("コマンドで取り込んだファイル")
     assert staff.open(page.links("2026年11月22日")[0]).says("川の日")
+
+
+def test_the_page_says_what_the_plan_s_indicator_becomes(staff: Browser) -> None:
+    import_real("tsukubamirai-2", now=START)
+
+    page = upload(staff, last_year([1, "5/9", "川の日", "会", 12, 11]))
+
+    assert page.says("市民活動体験に参加した人数")
+    assert page.says("令和7年度：0人/年→12人/年")
+    take(staff)
+    assert staff.open("/plan").says("12人")
+
+
+def test_a_file_beyond_the_limit_is_refused_and_a_large_one_is_not(staff: Browser) -> None:
+    staff.open("/staff/imports")
+    form = staff.page.form_with({"file", "kind"}, None)
+    token = dict(form.filled({}, None))["csrf_token"]
+
+    large = upload(staff, b"\x00" * 4_000_000, "a.csv")
+    too_large = staff.post("/staff/imports", {"csrf_token": token, "kind": "x" * 6_000_000})
+
+    assert large.says("表として読めませんでした")
+    assert too_large.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE

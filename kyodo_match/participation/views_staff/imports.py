@@ -1,6 +1,7 @@
 """以前の実績の取込み: a file is read, looked at line by line, then taken as one batch."""
 
 from collections.abc import Sequence
+from contextlib import closing
 
 from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -50,7 +51,8 @@ def imports() -> ResponseReturnValue:
     form = UploadForm()
     if form.validate_on_submit():
         try:
-            sheets = read_file(form.file.data.stream)
+            with closing(form.file.data) as uploaded:
+                sheets = read_file(uploaded.stream)
         except ImportRefused as refusal:
             form.refuse(explain(refusal), form.file)
         else:
