@@ -63,10 +63,11 @@ def _role() -> StaffRole:
 def _form() -> ExportForm:
     form = ExportForm()
     this_year = FiscalYear.at(clock.now())
-    years = {*queries.fiscal_years(db.session()), this_year}
+    known = {*queries.fiscal_years(db.session()), this_year}
+    years = range(max(known).year, min(known).year - 1, -1)
     form.offer(
         [kind for kind in ExportKind if kind.is_open_to(_role())],
-        sorted(years, reverse=True),
+        [FiscalYear(year) for year in years],
     )
     if not form.is_submitted():
         form.kind.data, form.fiscal_year.data = ExportKind.PARTICIPANTS, str(this_year.year)

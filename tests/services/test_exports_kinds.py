@@ -16,7 +16,9 @@ import kyodo_match
 from kyodo_match.core.clock import TOKYO
 from kyodo_match.core.csv import read
 from kyodo_match.core.db import db, use_case
+from kyodo_match.core.fiscal_year import FiscalYear
 from kyodo_match.exports.errors import BadEventMap
+from kyodo_match.exports.queries import fiscal_years
 from kyodo_match.exports.rules import ExportKind, FileFormat
 from kyodo_match.groups import services as groups
 from kyodo_match.groups.models import Group
@@ -179,6 +181,7 @@ def test_indicators_are_what_the_plan_computes_at_the_end_of_each_year() -> None
     assert lines == found
     assert {line["fiscal_year"] for line in export_lines(ExportKind.INDICATORS, 2025)} == {2025}
     assert export_lines(ExportKind.INDICATORS, 2030) == []
+    assert FiscalYear(2025) in fiscal_years(db.session())
 
 
 def test_open_data_has_its_32_columns_and_one_line_a_public_day(app: Flask) -> None:

@@ -20,6 +20,7 @@ from kyodo_match.exports.queries.register import groups
 from kyodo_match.exports.rules import Column, ExportKind, Scope, columns_of
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.participation.models import ImportedParticipation
+from kyodo_match.plans.models import Plan
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def table(session: Session, scope: Scope, *, settings: Settings, now: datetime) 
 
 
 def fiscal_years(session: Session) -> list[FiscalYear]:
-    """The years that have anything to count, the newest first."""
+    """The years that have anything to count, or that a plan began with; the newest first."""
     first, last = session.execute(
         sa.select(sa.func.min(Slot.starts_at), sa.func.max(Slot.starts_at))
     ).one()
@@ -70,6 +71,8 @@ def fiscal_years(session: Session) -> list[FiscalYear]:
     ).one()
     days = [tokyo_date(moment) for moment in (first, last) if moment]
     days += [day for day in (first_day, last_day) if day]
+    plan_year = session.scalar(sa.select(sa.func.min(Plan.first_fiscal_year)))
+    days += [FiscalYear(plan_year).first_day] if plan_year else []
     if not days:
         return []
     span = range(FiscalYear.of(min(days)).year, FiscalYear.of(max(days)).year + 1)
