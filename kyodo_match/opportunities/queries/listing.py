@@ -79,8 +79,8 @@ class Listing:
 def _in_date_order(shape: Shape) -> sa.Subquery:
     """Walk along the days until enough are met: the first fitting day of each activity."""
     earlier = aliased(Slot)
-    first = (
-        sa.select(earlier.id)
+    is_first = (
+        sa.select(earlier.id == Slot.id)
         .where(
             earlier.opportunity_id == Slot.opportunity_id,
             *is_coming(earlier),
@@ -93,7 +93,7 @@ def _in_date_order(shape: Shape) -> sa.Subquery:
     )
     return (
         sa.select(Slot.opportunity_id, Slot.starts_at.label("first"))
-        .where(*is_coming(Slot), *of_slot(Slot, shape), is_listed(Slot, shape), Slot.id == first)
+        .where(*is_coming(Slot), *of_slot(Slot, shape), is_listed(Slot, shape), is_first)
         .order_by(Slot.starts_at, Slot.opportunity_id)
         .limit(sa.bindparam("most", type_=sa.Integer()))
         .subquery()

@@ -76,7 +76,7 @@ class Alike:
 class Search:
     """What somebody looks for; nothing chosen is everything that is coming.
 
-    `weekdays` count from Monday, 0; `words` are search keys, all of which must occur. `by_gram` is
+    `weekdays` count from Monday, 0; `words` are search keys, all of which must occur. `led_to` is
     a hint of `looked_up`: it makes a search quick and changes nothing of what is found.
     """
 
@@ -90,7 +90,7 @@ class Search:
     only_free: bool = False
     group_id: int | None = None
     alike: Alike | None = None
-    by_gram: str | None = None
+    led_to: tuple[int, ...] | None = None
 
     @staticmethod
     def split(typed: str) -> tuple[str, ...]:
@@ -99,16 +99,20 @@ class Search:
 
 
 def looked_up(session: Session, search: Search) -> Search:
-    """The same search, with the rarest pair of letters of its words where that is rare enough.
+    """The same search, with the few texts that the rarest pair of letters of its words leads to.
 
-    One statement, none without words. Source: docs/rules/finding.md.
+    One statement, none without words. The keys are read here, not joined to: from the number of
+    them a database plans better than from what it guesses of a pair.
+    Source: docs/rules/finding.md.
     """
     asked = {gram for word in search.words for gram in grams_of_word(word)}
     if not asked:
         return search
-    rows = session.execute(_FREQUENCIES, {"grams": _as_json(asked)}).all()
-    rarest = min(rows, key=lambda row: (row.number, row.value))
-    return replace(search, by_gram=rarest.value if rarest.number < COMMON else None)
+    rows = session.execute(_LED_TO, {"grams": _as_json(asked)}).all()
+    if not rows:  # each pair is common
+        return search
+    keys = {row.opportunity_id for row in rows} - {None}
+    return replace(search, led_to=tuple(sorted(keys)))
 
 
 def _as_json(grams: set[str]) -> str:
@@ -130,6 +134,17 @@ _FREQUENCIES = sa.select(
     .select_from(_SOME.correlate(_EACH).subquery())
     .scalar_subquery()
     .label("number"),
+).subquery()
+# The rarest pair, if it is rare at all, with its texts: a row without a text where it has none.
+_RAREST = (
+    sa.select(_FREQUENCIES.c.value)
+    .where(_FREQUENCIES.c.number < COMMON)
+    .order_by(_FREQUENCIES.c.number, _FREQUENCIES.c.value)
+    .limit(1)
+    .subquery()
+)
+_LED_TO = sa.select(SearchGram.opportunity_id).select_from(
+    _RAREST.outerjoin(SearchGram, _begins_with(_RAREST.c.value))
 )
 
 
@@ -150,12 +165,12 @@ class Shape:
     only_free: bool = False
     group: bool = False
     alike: int | None = None
-    by_gram: bool = False
+    led_to: bool = False
 
     @property
     def is_gathered(self) -> bool:
         """Few at most: they are gathered and put in order, not met in the order of their days."""
-        return self.by_gram or self.group
+        return self.led_to or self.group
 
 
 def shape_of(search: Search) -> Shape:
@@ -171,7 +186,7 @@ def shape_of(search: Search) -> Shape:
         only_free=search.only_free,
         group=search.group_id is not None,
         alike=len(search.alike.fields) if search.alike else None,
-        by_gram=search.by_gram is not None,
+        led_to=search.led_to is not None,
     )
 
 
@@ -186,7 +201,7 @@ def values_of(search: Search, now: datetime) -> dict[str, Any]:
         "since": midnight(search.since or date.min.replace(year=2000)),
         "until": midnight((search.until or date.min.replace(year=2000)) + timedelta(days=1)),
         "group_id": search.group_id,
-        "gram": search.by_gram,
+        "led_to": search.led_to or (),
     }
     values |= {f"word{n}": word for n, word in enumerate(search.words)}
     if search.alike:
@@ -249,11 +264,9 @@ def of_opportunity(shape: Shape) -> list[sa.ColumnElement[bool]]:
         near = sa.and_(district != "", Opportunity.district == district)
         same = [_holds(fields, _text(f"alike{number}")) for number in range(shape.alike)]
         found += [sa.or_(near, *same), Opportunity.id != sa.bindparam("but", type_=sa.Integer())]
-    if shape.by_gram:
-        gram = _text("gram")
-        found.append(
-            Opportunity.id.in_(sa.select(SearchGram.opportunity_id).where(_begins_with(gram)))
-        )
+    if shape.led_to:
+        keys = sa.bindparam("led_to", expanding=True, type_=sa.Integer())
+        found.append(Opportunity.id.in_(keys))
     return found
 
 
@@ -261,15 +274,17 @@ def is_listed(slot: Any, shape: Shape) -> sa.ColumnElement[bool]:
     """The activity of a day is published and fits.
 
     As a value, not as a join: the database shall walk along the days and ask each for its
-    activity, and neither SQLite nor PostgreSQL turns that round.
+    activity, and neither SQLite nor PostgreSQL turns that round. As a truth, not as a comparison:
+    PostgreSQL takes that for likely, and so expects to be done soon.
     """
-    status = (
-        sa.select(Opportunity.status)
-        .where(Opportunity.id == slot.opportunity_id, *of_opportunity(shape))
+    return (
+        sa.select(
+            sa.and_(Opportunity.status == OpportunityStatus.PUBLISHED, *of_opportunity(shape))
+        )
+        .where(Opportunity.id == slot.opportunity_id)
         .correlate(slot)
         .scalar_subquery()
     )
-    return status == OpportunityStatus.PUBLISHED
 
 
 def is_published() -> sa.ColumnElement[bool]:
