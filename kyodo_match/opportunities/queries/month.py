@@ -1,15 +1,20 @@
 """How many days are on offer on each day of a month: one statement, whatever the city's size."""
 
+import json
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from kyodo_match.core.clock import tokyo_date
+from kyodo_match.core.db import Texts
 from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.queries.searching import (
     Search,
@@ -28,6 +33,41 @@ from kyodo_match.opportunities.queries.searching import (
 # A day's counting stops here, and the calendar says 以上.
 MOST_A_DAY = 10
 _LONGEST_MONTH = 31
+_AS_STORED = "%Y-%m-%d %H:%M:%S"
+
+
+class _begins(FunctionElement[datetime]):  # noqa: N801 - a function of SQL
+    """The moment that a text names; all days of a month come in one parameter."""
+
+    inherit_cache = True
+    type = Slot.starts_at.type
+
+
+class _ends(FunctionElement[datetime]):  # noqa: N801 - a function of SQL
+    """A day after the moment that a text names."""
+
+    inherit_cache = True
+    type = Slot.starts_at.type
+
+
+@compiles(_begins)
+def _begins_on_sqlite(element: _begins, compiler: SQLCompiler, **kwargs: object) -> str:
+    return compiler.process(element.clauses, **kwargs)
+
+
+@compiles(_begins, "postgresql")
+def _begins_on_postgresql(element: _begins, compiler: SQLCompiler, **kwargs: object) -> str:
+    return f"CAST({compiler.process(element.clauses, **kwargs)} AS TIMESTAMP)"
+
+
+@compiles(_ends)
+def _ends_on_sqlite(element: _ends, compiler: SQLCompiler, **kwargs: object) -> str:
+    return f"datetime({compiler.process(element.clauses, **kwargs)}, '+1 day')"
+
+
+@compiles(_ends, "postgresql")
+def _ends_on_postgresql(element: _ends, compiler: SQLCompiler, **kwargs: object) -> str:
+    return f"CAST({compiler.process(element.clauses, **kwargs)} AS TIMESTAMP) + interval '1 day'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +93,12 @@ def on_offer(
     if shape.is_gathered:
         values |= {"month0": midnight(first), "month1": midnight(end)}
         return _counted(session.execute(_few(shape), values).all())
-    days = [first + timedelta(days=number) for number in range((end - first).days)]
-    values |= {f"day{number}": midnight(day) for number, day in enumerate([*days, end])}
-    rows = session.execute(_day_by_day(shape, len(days)), values).all()
-    return {days[row.number]: OnOffer(row.found, bool(row.has_free)) for row in rows if row.found}
+    days = {
+        midnight(day).astimezone(UTC).strftime(_AS_STORED): day
+        for day in (first + timedelta(days=number) for number in range((end - first).days))
+    }
+    rows = session.execute(_day_by_day(shape), values | {"days": json.dumps(list(days))}).all()
+    return {days[row.begins]: OnOffer(row.found, bool(row.has_free)) for row in rows if row.found}
 
 
 def _counted(rows: Any) -> dict[date, OnOffer]:
@@ -70,21 +112,12 @@ def _counted(rows: Any) -> dict[date, OnOffer]:
 
 
 @lru_cache(maxsize=256)
-def _day_by_day(shape: Shape, length: int) -> sa.Select[*tuple[Any, ...]]:
+def _day_by_day(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
     """Each day's own days are met one by one, until there are enough of them."""
-    days = sa.union_all(
-        *(
-            sa.select(
-                sa.literal(number).label("number"),
-                sa.bindparam(f"day{number}", type_=Slot.starts_at.type).label("since"),
-                sa.bindparam(f"day{number + 1}", type_=Slot.starts_at.type).label("until"),
-            )
-            for number in range(length)
-        )
-    ).subquery()
+    days = Texts(sa.bindparam("days", type_=sa.Text())).table_valued("value")
     on_the_day = (
-        Slot.starts_at >= days.c.since,
-        Slot.starts_at < days.c.until,
+        Slot.starts_at >= _begins(days.c.value),
+        Slot.starts_at < _ends(days.c.value),
         *is_coming(Slot),
         *of_slot(Slot, shape),
         is_listed(Slot, shape),
@@ -93,7 +126,9 @@ def _day_by_day(shape: Shape, length: int) -> sa.Select[*tuple[Any, ...]]:
     found = sa.select(sa.func.count()).select_from(some.correlate(days).subquery())
     free = sa.select(sa.literal(1)).where(*on_the_day, *is_free(Slot)).correlate(days)
     return sa.select(
-        days.c.number, found.scalar_subquery().label("found"), free.exists().label("has_free")
+        sa.type_coerce(days.c.value, sa.Text()).label("begins"),
+        found.scalar_subquery().label("found"),
+        free.exists().label("has_free"),
     )
 
 
