@@ -24,6 +24,7 @@ WRITTEN = [README, Path("CHANGELOG.md"), *DOCS]
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _COMMAND = re.compile(r"kyodo-match((?: +[a-z][a-z-]*)+)")
 _QUOTED_NAME = re.compile(r"`([a-zA-Z_]\w*)`")
+_TEST = re.compile(r"`(test_[a-z_]+)`")
 _PATH = re.compile(r"`((?:kyodo_match|tests|static|templates|docs)/[\w./-]+)`")
 
 
@@ -40,6 +41,15 @@ def test_every_link_and_every_path_leads_somewhere(path: Path) -> None:
     nowhere += [path for path in paths if not (ROOT / path).exists()]
 
     assert nowhere == []
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=str)
+def test_every_test_that_is_named_is_there(path: Path) -> None:
+    written = "\n".join(_text(test) for test in python_files("tests"))
+
+    gone = [name for name in _TEST.findall(_text(path)) if f"def {name}(" not in written]
+
+    assert gone == []
 
 
 @pytest.mark.parametrize("path", WRITTEN, ids=str)

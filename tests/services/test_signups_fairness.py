@@ -4,18 +4,27 @@ from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from kyodo_match.core.db import db
 from kyodo_match.notifications.models import OutboxMessage
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.signups import queries, services
-from kyodo_match.signups.errors import Full
+from kyodo_match.signups.errors import Full, NoPlaceToAdd
 from kyodo_match.signups.models import Participant, Signup
-from kyodo_match.signups.rules import Receipt, SignupStatus, WaitingReason
+from kyodo_match.signups.rules import (
+    AgeGroup,
+    Companion,
+    Receipt,
+    SignupStatus,
+    WaitingReason,
+)
 from tests.support.clock import START
 from tests.support.make_opportunities import COMING, make_slot
 from tests.support.make_signups import (
+    at_once,
     calls_to,
+    kana_of,
     keys,
     kinds_to,
     letters_to,
@@ -146,3 +155,46 @@ def test_a_family_signs_up_one_by_one_with_one_address() -> None:
     ]
     sent_to = set(db.session().scalars(sa.select(OutboxMessage.recipient)))
     assert sent_to == {"kazoku@example.jp"}
+
+
+def test_two_parties_that_grow_at_once_never_share_the_last_place(app: Flask) -> None:
+    """Elsewhere sign-ups are locked and holds are not: two people hold the last seat."""
+    slot = make_slot(capacity=9)
+    parties = [sign_up(slot, n) for n in range(1, 9)]
+
+    def grow(n: int) -> bool:
+        try:
+            services.add_companion(
+                signup_id=parties[n].signup_id,
+                person=Companion(f"同行 {n}", f"どうこう {kana_of(n)}", AgeGroup.FROM_65),
+                keys=keys(),
+                now=START,
+                actor="citizen",
+            )
+        except NoPlaceToAdd:
+            return False
+        return True
+
+    grown = at_once(app, grow, 8)
+
+    assert sum(grown) == 1
+    assert slot_now(slot).places_taken == 9
+
+
+def test_offers_and_sign_ups_at_once_never_hold_the_same_place(app: Flask) -> None:
+    """A hold is a place: what is offered to the queue is not there for who comes meanwhile."""
+    slot = make_slot(capacity=4)
+    taken = [sign_up(slot, n) for n in range(1, 5)]
+    waiting = [sign_up(slot, n) for n in range(5, 9)]
+
+    def act(n: int) -> None:
+        if n < 4:
+            services.cancel(signup_id=taken[n].signup_id, now=START, actor="citizen")
+        else:
+            sign_up(slot, 100 + n)
+
+    at_once(app, act, 8)
+
+    assert [status_of(receipt) for receipt in waiting] == [SignupStatus.OFFERED] * 4
+    assert slot_now(slot).places_taken == 4
+    assert slot_now(slot).places_waiting == 4
