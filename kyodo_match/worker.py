@@ -25,6 +25,7 @@ from kyodo_match.config import Settings
 from kyodo_match.core import clock
 from kyodo_match.notifications import jobs as notification_jobs
 from kyodo_match.notifications import services as notification_services
+from kyodo_match.participation import jobs as participation_jobs
 from kyodo_match.signups import jobs as signup_jobs
 
 log = structlog.get_logger()
@@ -82,6 +83,7 @@ def run_due(
         partial(signup_jobs.thank, now=now),
         partial(signup_jobs.write_digests, now=now),
         partial(account_jobs.forget_attempts, now=now),
+        partial(participation_jobs.forget_drafts, now=now),
         partial(notification_jobs.deliver_due, settings, now=now, stopping=stopping),
     )
     failed = 0

@@ -75,6 +75,7 @@ _JOBS = {
     "thank": lazy("参加のお礼を作る"),
     "write_digests": lazy("団体への朝のお知らせを作る"),
     "forget_attempts": lazy("古い試行の記録を消す"),
+    "forget_drafts": lazy("取り込まなかったファイルの内容を消す"),
     "deliver_due": lazy("メールを送る"),
 }
 # Answers of mail servers, by RFC 3463 where they carry it: the first that fits is said.

@@ -67,7 +67,6 @@ def test_a_revoked_link_says_who_and_stays_revoked(slot: Slot, frozen_clock: Fro
     (link,) = links(slot)
     assert (link.revoked_by, link.revoked_at) == ("first", slot.starts_at)
     assert queries.state_of(link, slot.starts_at) is LinkState.REVOKED
-    assert queries.usable_link(db.session(), link_id, now=slot.starts_at) is None
 
 
 def test_a_link_of_another_day_is_not_revoked(slot: Slot, frozen_clock: FrozenClock) -> None:

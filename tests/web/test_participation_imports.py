@@ -1,7 +1,7 @@
 """Last year's Excel: read, looked at line by line, taken as one batch, taken back whole."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from http import HTTPStatus
 
 import pytest
@@ -13,7 +13,7 @@ from kyodo_match.accounts.rules import StaffRole
 from kyodo_match.audit.models import AuditEvent
 from kyodo_match.core.db import db
 from kyodo_match.opportunities.rules import OpportunityKind
-from kyodo_match.participation import services
+from kyodo_match.participation import jobs, services
 from kyodo_match.participation.models import ImportDraft, ImportedParticipation
 from kyodo_match.signups.rules import AgeGroup
 from tests.support.clock import START, FrozenClock
@@ -267,16 +267,21 @@ def test_a_draft_is_its_owner_s_alone_and_a_batch_everybody_s(
     assert (before, after) == (HTTPStatus.NOT_FOUND, HTTPStatus.OK)
 
 
-def test_a_draft_of_yesterday_is_forgotten_with_the_next_upload(
-    staff: Browser, frozen_clock: FrozenClock, coordinator: Account
+def test_what_was_read_and_not_taken_is_forgotten_after_a_day(
+    staff: Browser, frozen_clock: FrozenClock
 ) -> None:
-    path = upload(staff, last_year([1, "5/9", "川の日", "会", 12])).path
-    frozen_clock.move(hours=25)
-    sign_in(staff, coordinator)
+    taken = upload(staff, last_year([1, "5/9", "川の日", "会", 12])).path
+    take(staff)
+    left = upload(staff, last_year([1, "5/10", "山の日", "会", 3])).path
+    kept = []
 
-    upload(staff, last_year([1, "5/10", "山の日", "会", 3]))
+    for hours in (23, 25):
+        jobs.forget_drafts(now=frozen_clock() + timedelta(hours=hours))
+        look_again()
+        kept.append(set(db.session.scalars(sa.select(ImportDraft.public_id))))
 
-    assert staff.get(path).status_code == HTTPStatus.NOT_FOUND
+    ids = [path.rpartition("/")[2] for path in (taken, left)]
+    assert kept == [set(ids), {ids[0]}]
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,15 @@ from kyodo_match.participation.queries.day import (
 )
 from kyodo_match.participation.queries.history import Change, Marker, changes, markers
 from kyodo_match.participation.queries.imports import (
+    are_old_drafts,
     batches,
     compared,
     draft_or_batch,
+    has_old_drafts,
     lines_of_batch,
     own_drafts,
 )
-from kyodo_match.participation.queries.links import link_by_id, links_of, state_of, usable_link
+from kyodo_match.participation.queries.links import link_by_id, links_of, state_of
 from kyodo_match.participation.queries.records import day_records
 from kyodo_match.participation.queries.waiting import (
     UnmarkedDay,
@@ -31,12 +33,14 @@ __all__ = [
     "Marker",
     "ReceptionDay",
     "UnmarkedDay",
+    "are_old_drafts",
     "batches",
     "changes",
     "compared",
     "day_records",
     "draft_or_batch",
     "expected",
+    "has_old_drafts",
     "head_count",
     "lines_of_batch",
     "link_by_id",
@@ -48,6 +52,5 @@ __all__ = [
     "tally_of",
     "unmarked_count",
     "unmarked_days",
-    "usable_link",
     "writers",
 ]

@@ -15,6 +15,7 @@ from kyodo_match.participation.rules.drafts import Draft, Known, compare
 from kyodo_match.participation.rules.lines import Line
 
 _BATCHES = 100
+_DRAFTS_KEPT = timedelta(days=1)
 
 
 def draft_or_batch(session: Session, public_id: str, *, actor: str) -> ImportDraft | None:
@@ -44,6 +45,18 @@ def own_drafts(session: Session, *, actor: str) -> Sequence[ImportDraft]:
         .where(ImportDraft.taken_at.is_(None), ImportDraft.created_by == actor)
         .order_by(ImportDraft.id.desc())
     ).all()
+
+
+def are_old_drafts(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """Which drafts nobody took within a day. Source: docs/rules/imports.md."""
+    return ImportDraft.taken_at.is_(None), ImportDraft.created_at < now - _DRAFTS_KEPT
+
+
+def has_old_drafts(session: Session, *, now: datetime) -> bool:
+    """Whether there is anything to forget."""
+    return (
+        session.scalar(sa.select(ImportDraft.id).where(*are_old_drafts(now)).limit(1)) is not None
+    )
 
 
 def lines_of_batch(session: Session, batch_id: str) -> Sequence[ImportedParticipation]:

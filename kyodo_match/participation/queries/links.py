@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from kyodo_match.opportunities.models import Slot
-from kyodo_match.opportunities.rules import SlotStatus
 from kyodo_match.participation.models import ReceptionLink
 from kyodo_match.participation.rules import LinkState, link_state
 
@@ -40,11 +39,3 @@ def state_of(link: ReceptionLink, now: datetime) -> LinkState:
         starts_at=link.slot.starts_at,
         now=now,
     )
-
-
-def usable_link(session: Session, public_id: str, *, now: datetime) -> ReceptionLink | None:
-    """The link of an id if it opens its reception now: good, and its day is not cancelled."""
-    link = link_by_id(session, public_id)
-    if link is None or link.slot.status is SlotStatus.CANCELLED:
-        return None
-    return link if state_of(link, now) is LinkState.VALID else None

@@ -5,7 +5,7 @@ Source: docs/rules/imports.md.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -27,7 +27,6 @@ from kyodo_match.participation.rules.lines import Verdict
 from kyodo_match.participation.rules.tables import Column, Layout, Sheet
 
 Line = tuple[date, OpportunityKind, str, str, int, int | None, str]
-_DRAFTS_KEPT = timedelta(days=1)
 
 
 @use_case
@@ -53,15 +52,7 @@ def keep_draft(
     now: datetime,
     actor: str,
 ) -> str:
-    """Keep a file as it was read until somebody has looked at it; gives the draft's public id.
-
-    Drafts that nobody took within a day are forgotten here: there may be names in them.
-    """
-    session.execute(
-        sa.delete(ImportDraft).where(
-            ImportDraft.taken_at.is_(None), ImportDraft.created_at < now - _DRAFTS_KEPT
-        )
-    )
+    """Keep a file as it was read until somebody has looked at it; gives the draft's public id."""
     draft = ImportDraft(
         public_id=public_id(),
         file_name=file_name,
@@ -178,6 +169,12 @@ def _take(
 def drop_draft(session: Session, *, draft_id: str, actor: str) -> None:
     """Forget a draft that nobody took. Raises NoResultFound, DraftTaken."""
     session.delete(_own(session, draft_id, actor))
+
+
+@use_case
+def forget_drafts(session: Session, *, now: datetime) -> None:
+    """Forget what nobody took within a day of reading it: there may be names in it."""
+    session.execute(sa.delete(ImportDraft).where(*queries.are_old_drafts(now)))
 
 
 @use_case
