@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from secrets import token_hex
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from kyodo_match.core.clock import tokyo_date
 from kyodo_match.core.db import db
@@ -29,6 +31,7 @@ from kyodo_match.opportunities.rules import Content, OpportunityKind, SlotStatus
 from kyodo_match.opportunities.rules.finding import grams
 from tests.support.databases import look_again
 from tests.support.make_opportunities import COMING, make_group, make_opportunity, make_slot
+from tests.support.make_signups import at_once
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -44,6 +47,30 @@ def found(search: Search, now: datetime) -> list[str]:
 def indexed(opportunity: Opportunity) -> set[str]:
     held = sa.select(SearchGram.gram).where(SearchGram.opportunity_id == opportunity.id)
     return set(db.session().scalars(held))
+
+
+def rename(group_id: str, name: str, kana: str, now: datetime) -> None:
+    groups.change(
+        group_id=group_id,
+        registration=Registration(
+            name=name, kind=GroupKind.PURPOSE, kana=kana, registered_on=date(2026, 4, 1)
+        ),
+        profile=Profile(law_fields=("7",)),
+        actor=STAFF,
+        now=now,
+    )
+
+
+def copy_of(opportunity_id: str, now: datetime) -> None:
+    services.copy(
+        opportunity_id=opportunity_id,
+        title="写し",
+        contact_name="",
+        contact_phone="",
+        first_day=None,
+        actor=STAFF,
+        now=now,
+    )
 
 
 @contextmanager
@@ -120,18 +147,7 @@ def test_a_new_name_of_a_group_is_what_its_activities_are_found_by(now: datetime
     slot = make_slot(opportunity=make_opportunity(group=group))
     other = make_slot()
 
-    groups.change(
-        group_id=group.public_id,
-        registration=Registration(
-            name="あおぞら倶楽部",
-            kind=GroupKind.PURPOSE,
-            kana="あおぞらくらぶ",
-            registered_on=date(2026, 4, 1),
-        ),
-        profile=Profile(law_fields=("7",)),
-        actor=STAFF,
-        now=now,
-    )
+    rename(group.public_id, "あおぞら倶楽部", "あおぞらくらぶ", now)
 
     look_again()
     for word, expected in (
@@ -145,6 +161,25 @@ def test_a_new_name_of_a_group_is_what_its_activities_are_found_by(now: datetime
         db.session().scalars(sa.select(Opportunity.search_text))
     )
     assert db.session().get_one(Group, group.id).name == "あおぞら倶楽部"
+
+
+def test_copies_and_new_names_of_a_group_wait_for_one_another_in_one_order(
+    app: Flask, now: datetime
+) -> None:
+    earlier = make_slot().opportunity
+    opportunity_id, group_id = earlier.public_id, earlier.group.public_id
+    look_again()
+
+    def act(number: int) -> None:
+        for _ in range(4):
+            if number % 2:
+                rename(group_id, f"会{token_hex(2)}", "かい", now)
+            else:
+                copy_of(opportunity_id, now)
+
+    at_once(app, act, 4)
+
+    assert db.session().scalar(sa.select(sa.func.count(Opportunity.id))) == 1 + 2 * 4
 
 
 def test_counting_stops_and_says_so(now: datetime) -> None:

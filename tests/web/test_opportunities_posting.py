@@ -60,7 +60,7 @@ def test_a_first_day_moves_the_others_and_is_asked_for(browser: Browser) -> None
     browser.submit({"moves": "first", "first": "2027-02-07"})
 
     assert asked.says("最初の日を入力してください")
-    assert late.says("今日より後の日にしてください")
+    assert late.says("最初の日は、今日より前にはできません")
     assert starts()[1:] == ["2027-02-07 00:30"]
 
 

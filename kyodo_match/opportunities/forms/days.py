@@ -147,7 +147,7 @@ class CopyForm(Blaming):
         if field.data is None and not field.errors:
             raise ValidationError(_("最初の日を入力してください。"))
         if field.data is not None and field.data < self._today:
-            raise ValidationError(_("最初の日は、今日より後の日にしてください。"))
+            raise ValidationError(_("最初の日は、今日より前にはできません。"))
 
 
 class SeveralDaysForm(SlotForm):

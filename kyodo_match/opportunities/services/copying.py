@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from kyodo_match.audit.services import record
@@ -33,15 +34,18 @@ def copy(
 
     Its days follow the first one to `first_day`, with their distances and their times before the
     start; None leaves them out. The contact is what the person has just confirmed: last year's is
-    never taken over unseen. Raises NoResultFound, SlotPast. Source: docs/rules/posting.md.
+    never taken over unseen. The earlier one is read and not locked: nobody waits for a copy.
+    Raises NoResultFound, SlotPast. Source: docs/rules/posting.md.
     """
-    earlier = queries.locked_opportunity(session, opportunity_id)
+    earlier = queries.opportunity_by_id(session, opportunity_id)
+    if earlier is None:
+        raise NoResultFound(opportunity_id)
     said = {name: getattr(earlier, name) for name in CONTENT}
     content = replace(
         Content(**said), title=title, contact_name=contact_name, contact_phone=contact_phone
     )
     opportunity = begin(session, earlier.group, content, now=now)
-    for plan in _days_from(queries.locked_slots(session, earlier), first_day, now=now):
+    for plan in _days_from(earlier.slots, first_day, now=now):
         attach(session, opportunity, plan)
     record(
         session,

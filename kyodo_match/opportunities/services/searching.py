@@ -38,7 +38,8 @@ def _index(_mapper: Mapper[Any], connection: sa.Connection, opportunity: Opportu
 def _follow_groups(session: Session, *_: Any) -> None:
     """A group's name is part of what its activities are found by: a new name renews them.
 
-    The register does not know of activities, so they listen to it.
+    The register does not know of activities, so they listen to it. The group is locked before
+    them: whoever holds an activity waits for no group.
     """
     renamed = [
         item.id
@@ -53,7 +54,7 @@ def _follow_groups(session: Session, *_: Any) -> None:
         .where(Opportunity.group_id.in_(renamed))
         .order_by(Opportunity.id)
         .options(joinedload(Opportunity.group, innerjoin=True))
-        .with_for_update(of=Opportunity)
+        .with_for_update(of=Opportunity, key_share=True)
     )
     for opportunity in session.scalars(of_renamed):
         opportunity.search_text = search_text(opportunity)
