@@ -16,14 +16,12 @@ from kyodo_match.core.clock import TOKYO, tokyo_date
 from kyodo_match.core.db import db, use_case
 from kyodo_match.demo import people, register, scenario
 from kyodo_match.demo.errors import NotEmpty, NotInProduction
-from kyodo_match.demo.timeline import Actors, tell
+from kyodo_match.demo.story import Actors, Story
+from kyodo_match.demo.timeline import tell
 from kyodo_match.groups.models import Group
 from kyodo_match.groups.queries import by_name
 from kyodo_match.groups.rules import MemberRole
 from kyodo_match.groups.services import add_member, import_groups
-from kyodo_match.notifications.models import OutboxMessage
-from kyodo_match.notifications.rules import MessageState
-from kyodo_match.participation.services import import_participation
 from kyodo_match.plans.services import enter_figure, import_plan, import_population
 from kyodo_match.settings.rules import Office
 from kyodo_match.settings.services import save
@@ -34,9 +32,7 @@ _DISTRICTS = ("みらい平", "伊奈", "谷和原")
 _OFFICE = Office(name="地域推進課", phone="0297-00-0112", email="chiiki@example.jp")
 _BUILT = "demo.built"
 # Before the first offer of the story was written.
-_BEGINS = timedelta(days=260)
-# Mails younger than this are left to the worker: there is something to look at in its folder.
-_FRESH = timedelta(days=3)
+_BEGINS = timedelta(days=400)
 
 
 def build(settings: Settings, *, now: datetime) -> bool:
@@ -52,7 +48,7 @@ def build(settings: Settings, *, now: datetime) -> bool:
     today = tokyo_date(now)
     begins = datetime.combine(today, time(9), TOKYO) - _BEGINS
     actors = _begin(settings, begins)
-    tell(scenario.read(today), actors=actors, keys=settings.keys, now=now)
+    tell(Story(scenario.read(now), actors, settings, now))
     for line in register.figures():
         enter_figure(
             **line,
@@ -65,7 +61,7 @@ def build(settings: Settings, *, now: datetime) -> bool:
 
 
 def _begin(settings: Settings, now: datetime) -> Actors:
-    """Accounts, settings, plans, the register and results from before."""
+    """Accounts, settings, plans and the register."""
     demo_accounts = people.accounts(settings.keys)
 
     def accept(role: str, invitation_id: str) -> None:
@@ -87,7 +83,6 @@ def _begin(settings: Settings, now: datetime) -> Actors:
         import_plan(key=key, definition=definition, now=now, actor=admin)
     import_population(population=register.population(), now=now, actor=admin)
     import_groups(entries=register.groups(), now=now, actor=admin)
-    import_participation(lines=register.results(), now=now, actor=admin)
     group = by_name(db.session(), GROUP)
     assert group is not None  # noqa: S101 - our own data
     for member in reversed(MemberRole):
@@ -101,6 +96,7 @@ def _begin(settings: Settings, now: datetime) -> Actors:
         accept(member, str(added.invitation_id))
     ids = {role: _account_id(account.email) for role, account in demo_accounts.items()}
     return Actors(
+        admin=ids[StaffRole.ADMIN],
         coordinator=ids[StaffRole.COORDINATOR],
         editor=ids[MemberRole.EDITOR],
         reception=ids[MemberRole.RECEPTION],
@@ -114,11 +110,6 @@ def _account_id(email: str) -> str:
 
 @use_case
 def _finish(session: Session, *, now: datetime) -> None:
-    """Mails of the past went out in the past, tries are forgotten; the demo is whole now."""
+    """Tries are forgotten; the demo is whole now."""
     limits.forget_old(session, now=now)
-    session.execute(
-        sa.update(OutboxMessage)
-        .where(OutboxMessage.state == MessageState.QUEUED, OutboxMessage.created_at < now - _FRESH)
-        .values(state=MessageState.SENT, sent_at=OutboxMessage.due_at)
-    )
     record(session, _BUILT, actor=SYSTEM, object_kind="demo", object_id="demo", now=now)

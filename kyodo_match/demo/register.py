@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from kyodo_match.core.fiscal_year import FiscalYear
 from kyodo_match.demo.scenario import DATA
 from kyodo_match.groups.rules import GroupKind, GroupStatus
 from kyodo_match.opportunities.rules import OpportunityKind
@@ -15,6 +16,7 @@ from kyodo_match.plans.rules.parsing import parse_plan
 from kyodo_match.plans.rules.population import Population, parse_population
 
 _POPULATION = "population"
+_YEAR_IN_FILE = 2025
 
 
 def plans() -> Iterator[tuple[str, PlanDefinition]]:
@@ -71,6 +73,16 @@ def results() -> list[Line]:
             row["note"],
         )
         for row in _rows("participation.csv")
+    ]
+
+
+def results_by_command() -> list[Line]:
+    """All of them but one year's experiences: those came in somebody's Excel file."""
+    in_file = FiscalYear(_YEAR_IN_FILE)
+    return [
+        line
+        for line in results()
+        if line[1] is not OpportunityKind.EXPERIENCE or FiscalYear.of(line[0]) != in_file
     ]
 
 

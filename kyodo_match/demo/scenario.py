@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kyodo_match.core import text
-from kyodo_match.core.clock import TOKYO
+from kyodo_match.core.clock import TOKYO, tokyo_date
 from kyodo_match.core.dates import WEEKDAY_SLUGS
 from kyodo_match.opportunities.rules import (
     CONTENT,
@@ -24,9 +24,17 @@ from kyodo_match.signups.rules import AgeGroup, Companion, Residency
 DATA = Path(__file__).parent / "data"
 _WEEK = 7
 _YEAR_ENDS, _YEAR_HAS_BEGUN = (12, 29), (1, 3)  # 年末年始: the city's offices are closed
-_PUBLISHED_AT = time(9, 0)
+_PUBLISHED_AT, _CLOSES = time(9, 0), time(17, 0)
 _WRITTEN, _HANDED_IN, _RETURNED = timedelta(days=4), timedelta(days=2), timedelta(days=1)
+_WHEN = ("do", "days_ago", "time", "in_office", "minutes_ago")
 _RECENTLY = 2  # days ago: what has not been published came in around then
+
+
+def last_office_day(day: date) -> date:
+    """That day, or the last one before on which the office was open."""
+    while not OfficeCalendar().is_open_on(day):
+        day -= timedelta(days=1)
+    return day
 
 
 @dataclass(frozen=True)
@@ -54,10 +62,7 @@ class Days:
 
     def office_day(self, days_ago: int, clock_time: time) -> datetime:
         """That day, or the last one before on which the office was open."""
-        day = self.on(-days_ago)
-        while not OfficeCalendar().is_open_on(day):
-            day -= timedelta(days=1)
-        return datetime.combine(day, clock_time, TOKYO)
+        return datetime.combine(last_office_day(self.on(-days_ago)), clock_time, TOKYO)
 
 
 @dataclass(frozen=True)
@@ -80,12 +85,15 @@ class Day:
     plan: SlotPlan
     cancelled_at: datetime | None
     cancel_reason: str
+    is_added_later: bool
 
 
 @dataclass(frozen=True)
 class Offered:
     """募集: what a group offers, and when it got how far."""
 
+    key: str
+    copy_of: str
     group: str
     content: Content
     days: list[Day]
@@ -94,6 +102,7 @@ class Offered:
     submitted_at: datetime
     decided_at: datetime
     withdrawn_at: datetime | None
+    withdraw_reason: str
     return_comment: str
 
 
@@ -111,31 +120,48 @@ class Applied:
     then_hours_before_start: int
     companion: str
     attendance: list[str]
+    support: tuple[str, ...]
+    note: str
+    calls_wait: bool
+
+
+@dataclass(frozen=True)
+class Event:
+    """出来事: whatever else somebody did, by its verb, with what the verb needs."""
+
+    do: str
+    at: datetime
+    facts: dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Scenario:
     """The whole story."""
 
+    days: Days
+
     people: dict[str, Person]
     offered: list[Offered]
     applied: list[Applied]
     walk_ins: list[dict[str, Any]]
     head_counts: list[dict[str, Any]]
+    events: list[Event]
 
 
-def read(today: date) -> Scenario:
-    """The story as it stands on that day."""
-    days = Days(today)
+def read(now: datetime) -> Scenario:
+    """The story as it stands at that moment."""
+    days = Days(tokyo_date(now))
     opportunities, signups = _toml("opportunities.toml"), _toml("signups.toml")
     with (DATA / "people.csv").open(encoding="utf-8-sig", newline="") as file:
         people = {row["key"]: _person(row) for row in csv.DictReader(file)}
     return Scenario(
+        days=days,
         people=people,
         offered=[_offered(raw, days) for raw in opportunities["opportunities"]],
         applied=[_applied(raw, days) for raw in signups["signups"]],
         walk_ins=signups["walk_ins"],
         head_counts=signups["head_counts"],
+        events=[_event(raw, days, now) for raw in _toml("events.toml")["events"]],
     )
 
 
@@ -159,6 +185,8 @@ def _offered(raw: dict[str, Any], days: Days) -> Offered:
     withdrawn = raw.get("withdrawn_days_ago")
     is_public = "published_days_ago" in raw
     return Offered(
+        key=raw["key"],
+        copy_of=raw.get("copy_of", ""),
         group=raw["group"],
         content=_content(raw),
         days=[
@@ -170,6 +198,7 @@ def _offered(raw: dict[str, Any], days: Days) -> Offered:
         submitted_at=decided_at - _HANDED_IN,
         decided_at=decided_at,
         withdrawn_at=days.at(withdrawn, time(11)) if withdrawn else None,
+        withdraw_reason=raw.get("withdraw_reason", ""),
         return_comment=raw.get("return_comment", ""),
     )
 
@@ -189,19 +218,23 @@ def _day(key: str, raw: dict[str, Any], days: Days, *, opens_at: datetime | None
         for name in ("minimum", "party_limit", "waitlist_limit", "pass_smaller")
         if name in raw
     }
-    cancelled = raw.get("cancelled_days_ago")
+    cancelled, closed = raw.get("cancelled_days_ago"), raw.get("closed_days_ago")
+    if "opens_in_days" in raw:
+        opens_at = days.office_day(-raw["opens_in_days"], _PUBLISHED_AT)
     return Day(
         key=key,
         plan=SlotPlan(
             starts_at=_moment(day, raw["start"]),
             ends_at=_moment(day, raw["end"]),
             opens_at=opens_at,
+            closes_at=None if closed is None else days.at(closed, _CLOSES),
             capacity=raw["capacity"],
             capacity_unit=CapacityUnit(raw.get("capacity_unit", "people")),
             **optional,
         ),
         cancelled_at=None if cancelled is None else days.at(cancelled, time(10, 30)),
         cancel_reason=raw.get("cancel_reason", ""),
+        is_added_later=raw.get("is_added_later", False),
     )
 
 
@@ -224,4 +257,15 @@ def _applied(raw: dict[str, Any], days: Days) -> Applied:
         then_hours_before_start=raw.get("then_hours_before_start", 0),
         companion=raw.get("companion", ""),
         attendance=raw.get("attendance", []),
+        support=tuple(raw.get("support", ())),
+        note=raw.get("note", ""),
+        calls_wait=raw.get("calls_wait", False),
     )
+
+
+def _event(raw: dict[str, Any], days: Days, now: datetime) -> Event:
+    facts = {name: value for name, value in raw.items() if name not in _WHEN}
+    if "minutes_ago" in raw:
+        return Event(raw["do"], now - timedelta(minutes=raw["minutes_ago"]), facts)
+    on = days.office_day if raw.get("in_office") else days.at
+    return Event(raw["do"], on(raw["days_ago"], time.fromisoformat(raw["time"])), facts)
