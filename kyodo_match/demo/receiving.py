@@ -11,7 +11,7 @@ from kyodo_match.demo.scenario import Applied
 from kyodo_match.demo.story import Story
 from kyodo_match.participation import queries, services
 from kyodo_match.participation.queries.history import LINK_ACTOR
-from kyodo_match.participation.rules import Attendance
+from kyodo_match.participation.rules import Attendance, LinkState
 from kyodo_match.signups.rules import AgeGroup
 
 _WALKED_IN = timedelta(minutes=-5)
@@ -102,11 +102,7 @@ def _mark(story: Story, facts: Facts, now: datetime) -> None:
 
 def _good_links(story: Story, slot: str, now: datetime) -> list[str]:
     links = queries.links_of(db.session(), story.slot(slot))
-    return [
-        link.public_id
-        for link in links
-        if queries.usable_link(db.session(), link.public_id, now=now) is not None
-    ]
+    return [link.public_id for link in links if queries.state_of(link, now) is LinkState.VALID]
 
 
 def _make_link(story: Story, facts: Facts, now: datetime) -> None:
