@@ -149,7 +149,7 @@ def test_the_same_text_on_both_sides_asks_nothing() -> None:
     assert not meanwhile(opened, stands=same, typed=same, names=CONTENT)
 
 
-@pytest.mark.parametrize("status", set(OpportunityStatus))
+@pytest.mark.parametrize("status", OpportunityStatus)
 def test_only_a_published_name_is_kept_and_never_from_the_office(
     status: OpportunityStatus,
 ) -> None:
