@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from wtforms import DateField, Field, SelectField, SelectMultipleField, ValidationError
+from wtforms import Field, SelectField, SelectMultipleField, ValidationError
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget, NumberInput
 
@@ -30,6 +30,7 @@ from kyodo_match.groups.rules import (
 from kyodo_match.web.forms import (
     CleanArea,
     CleanField,
+    DayField,
     EmailField,
     Form,
     KanaField,
@@ -51,20 +52,6 @@ class Boxes(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
-
-
-class DayField(DateField):
-    """A day, with 全角 digits and slashes taken as well."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = None
-        typed = _half_width(valuelist)
-        if not typed:
-            return
-        try:
-            self.data = csv.iso_date(typed)
-        except csv.BadCell:
-            raise ValueError(_("日付は2026-04-01のように入力してください。")) from None
 
 
 class CountField(Field):

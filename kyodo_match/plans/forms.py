@@ -2,12 +2,10 @@
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from wtforms import RadioField, SelectField, ValidationError
 from wtforms.validators import Length
-from wtforms.widgets import DateInput
 
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.plans.messages import year_label
@@ -18,7 +16,7 @@ from kyodo_match.plans.rules.definition import (
     Number,
     PlanDefinition,
 )
-from kyodo_match.web.forms import CleanArea, CleanField, Form, Required
+from kyodo_match.web.forms import CleanArea, CleanField, DayField, Form, Required
 
 _LONGEST_NUMBER = 15
 _UP_TO_A_DAY = ""
@@ -45,23 +43,6 @@ class NumberField(CleanField):
         ):
             raise ValidationError(_("0以上の数を、半角の数字で入力してください。例：56"))
         self.number = float(self.data) if decimals else int(whole)
-
-
-class DayField(CleanField):
-    """A day, as the browser's date field or a person writes it: 2026-03-31."""
-
-    widget = DateInput()
-    day: date | None = None
-
-    def pre_validate(self, form: Any) -> None:
-        if not self.data:
-            return
-        try:
-            self.day = date.fromisoformat(
-                unicodedata.normalize("NFKC", self.data).replace("/", "-")
-            )
-        except ValueError:
-            raise ValidationError(_("日付は2026-03-31のように入力してください。")) from None
 
 
 class FigureForm(Form):
@@ -97,7 +78,7 @@ class FigureForm(Form):
     def entered(self) -> Known:
         """What was typed, as a result is: of a year, or up to a day."""
         year = int(self.fiscal_year.data) if self.fiscal_year.data else None
-        return Known(value=self.value.number or 0, fiscal_year=year, as_of=self.as_of.day)
+        return Known(value=self.value.number or 0, fiscal_year=year, as_of=self.as_of.data)
 
     def validate_as_of(self, field: DayField) -> None:
         """A day is needed where no year was chosen, and must not stand beside one."""

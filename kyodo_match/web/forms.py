@@ -1,5 +1,6 @@
 """The base of every form: fields that clean what was typed, and errors of the whole form."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,9 +13,9 @@ from wtforms import Field, StringField, TelField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, StopValidation
 from wtforms.validators import Optional as _Optional
-from wtforms.widgets import DateTimeLocalInput
+from wtforms.widgets import DateInput, DateTimeLocalInput
 
-from kyodo_match.core import text
+from kyodo_match.core import csv, text
 from kyodo_match.core.clock import TOKYO, from_tokyo
 from kyodo_match.core.i18n import _
 
@@ -137,6 +138,27 @@ class EmailField(_EmailField):
             raise ValidationError(
                 _("メールアドレスを確かめてください。例：hanako@example.jp")
             ) from None
+
+
+class DayField(Field):
+    """A day (`<input type=date>`); 全角 digits and slashes are taken as well."""
+
+    widget = DateInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.isoformat() if self.data else ""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        self.data = None
+        typed = unicodedata.normalize("NFKC", text.one_line(valuelist[0])) if valuelist else ""
+        if not typed:
+            return
+        try:
+            self.data = csv.iso_date(typed)
+        except csv.BadCell:
+            raise ValueError(_("日付は2026-04-01のように入力してください。")) from None
 
 
 class MomentField(Field):

@@ -185,7 +185,7 @@ BAD_FIGURES: list[tuple[dict[str, str], str]] = [
     ({"value": "6", "fiscal_year": "", "reason": "調査"}, "日付を入力するか"),
     (
         {"value": "6", "fiscal_year": "", "as_of": "きのう", "reason": "調査"},
-        "日付は2026-03-31のように",
+        "日付は2026-04-01のように",
     ),
     (
         {"value": "6", "fiscal_year": "2025", "as_of": "2026-03-31", "reason": "調査"},

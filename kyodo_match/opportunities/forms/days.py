@@ -7,10 +7,10 @@ from typing import Any
 from wtforms import Field, RadioField, SelectMultipleField, ValidationError, widgets
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
-from wtforms.widgets import DateInput, TimeInput
+from wtforms.widgets import TimeInput
 
 from kyodo_match.core import text
-from kyodo_match.core.clock import YEARS, from_tokyo, tokyo, tokyo_date
+from kyodo_match.core.clock import from_tokyo, tokyo, tokyo_date
 from kyodo_match.core.dates import WEEKDAYS, day
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.opportunities.forms.writing import Blaming, SlotForm
@@ -25,37 +25,13 @@ from kyodo_match.opportunities.rules import (
     read_days,
     same_weekday_next_year,
 )
-from kyodo_match.web.forms import CleanArea, CleanField, PhoneField, Required
+from kyodo_match.web.forms import CleanArea, CleanField, DayField, PhoneField, Required
 
 _LONGEST_SPAN = 366
 _LINE = 200
 _LONGEST_LIST = 4000
 WEEKLY, LISTED = "weekly", "list"
 NEXT_YEAR, FIRST, NONE = "next_year", "first", "none"
-
-
-class DayField(Field):
-    """A day (`<input type=date>`)."""
-
-    widget = DateInput()
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return self.data.isoformat() if self.data else ""
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        self.data = None
-        raw = text.one_line(valuelist[0]) if valuelist else ""
-        if not raw:
-            return
-        try:
-            self.data = date.fromisoformat(raw)
-        except ValueError:
-            self.data = None
-        if self.data is None or self.data.year not in YEARS:
-            self.data = None
-            raise ValueError(_("日にちを選んでください。例：2027-05-09"))
 
 
 class TimeOfDayField(Field):
