@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from kyodo_match.accounts.models import Account
 from kyodo_match.audit.models import AuditEvent
 from kyodo_match.groups.models import Group, GroupMember
-from kyodo_match.groups.rules import GroupStatus, MemberRole
+from kyodo_match.groups.rules import WRITES, GroupStatus
 from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import (
     OpportunityStatus,
@@ -269,7 +269,7 @@ def writers_of(session: Session, group_id: int) -> Sequence[str]:
         .join(GroupMember, GroupMember.account_id == Account.id)
         .where(
             GroupMember.group_id == group_id,
-            GroupMember.role.in_((MemberRole.OWNER, MemberRole.EDITOR)),
+            GroupMember.role.in_(WRITES),
             Account.is_active,
         )
         .order_by(GroupMember.id)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from kyodo_match.accounts.models import Account
 from kyodo_match.accounts.queries import may_sign_in
 from kyodo_match.groups.models import Group, GroupMember
-from kyodo_match.groups.rules import MemberRole
+from kyodo_match.groups.rules import WRITES
 from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import OpportunityStatus, SlotStatus
 from kyodo_match.participation.models import MarkRequest, SlotTally
@@ -140,7 +140,7 @@ def writers(
         .options(joinedload(GroupMember.account))
         .where(
             GroupMember.group_id.in_(group_ids),
-            GroupMember.role.in_((MemberRole.EDITOR, MemberRole.OWNER)),
+            GroupMember.role.in_(WRITES),
         )
         .order_by(GroupMember.id)
     ):
