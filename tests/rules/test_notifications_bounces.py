@@ -87,8 +87,9 @@ def test_what_failed_after_days_of_trying_is_not_the_fault_of_the_address() -> N
         report_of(MESSAGE)[:400],
         b"Content-Type: message/delivery-status\r\n\r\n",
         b"Content-Type: multipart/report; boundary=x\r\n\r\n--x\r\n" * 50,
+        b"Content-Type: message/rfc822\r\n\r\n" * 5000,
     ],
-    ids=["empty", "bytes", "out-of-office", "no-action", "cut-off", "no-block", "nested"],
+    ids=["empty", "bytes", "out-of-office", "no-action", "cut-off", "no-block", "nested", "deep"],
 )
 def test_what_is_no_report_is_refused(raw: bytes) -> None:
     with pytest.raises(NotAReport):
@@ -100,3 +101,13 @@ def test_what_a_report_says_stays_on_one_line() -> None:
 
     assert report.reason.isprintable()
     assert "no[31m user unknown" in report.reason
+
+
+def test_of_a_report_that_names_no_end_of_mails_only_the_first_are_looked_for() -> None:
+    ids = " ".join(f"<{number:012x}.{number:012x}@x>" for number in range(100_000))
+    report = report_of(MESSAGE).replace(b"Subject:", f"References: {ids}\r\nSubject:".encode(), 1)
+
+    found = read_report(report).message_ids
+
+    assert MESSAGE.message_id in found
+    assert len(found) < 100

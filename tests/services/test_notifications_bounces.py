@@ -300,6 +300,8 @@ def test_a_report_without_an_id_is_about_the_last_mail_to_that_address(
     bounce = services.note_report(report=read_report(report_of(None)), actor="cli:root", now=now)
 
     assert bounce.message_id == message.public_id
+    assert len(calls()) == 1
+    assert distrusted() == []  # anybody could have written it
 
 
 def test_the_same_report_again_changes_nothing(settings: Settings, now: datetime) -> None:

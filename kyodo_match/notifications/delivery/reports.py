@@ -12,6 +12,7 @@ from kyodo_match.notifications.rules import rejects_address
 _OUR_ID = re.compile(r"<([0-9a-f]{12}\.[0-9a-f]{12})@")
 _MOST_BYTES = 5_000_000  # a report may carry the whole mail that came back
 _LONGEST_REASON = 500
+_MOST_NAMED = 50  # recipients and ids: ours have one each, and a database asks for so many
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,14 @@ def read_report(raw: bytes) -> Report:
 
     Source: docs/rules/bounces.md.
     """
-    mail = message_from_bytes(raw[:_MOST_BYTES])
-    blocks = [block for part in mail.walk() for block in _status_blocks(part)]
+    try:
+        return _read(message_from_bytes(raw[:_MOST_BYTES]))
+    except RecursionError:  # a thousand parts within each other, which no server writes
+        raise NotAReport from None
+
+
+def _read(mail: Message) -> Report:
+    blocks = [block for part in mail.walk() for block in _status_blocks(part)][:_MOST_NAMED]
     fates = [block for block in blocks if block.get("Action")]
     if not fates:
         raise NotAReport
@@ -66,7 +73,7 @@ def _message_ids(mail: Message) -> tuple[str, ...]:
     named = [head.get("Message-ID") for head in returned]
     named += [mail.get("In-Reply-To"), mail.get("References")]
     found = [one for said in named if said for one in _OUR_ID.findall(str(said))]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))[:_MOST_NAMED]
 
 
 def _returned(part: Message) -> list[Message]:

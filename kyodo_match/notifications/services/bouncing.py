@@ -66,12 +66,25 @@ def note_report(session: Session, *, report: Report, actor: str, now: datetime) 
         session,
         message,
         reason=_("メールが戻ってきました：%(said)s", said=report.reason),
-        # A forwarded mail comes back from where it was forwarded to: ours may have arrived.
-        of_address=report.of_address and message.recipient in report.recipients,
+        of_address=_is_believed(report, message),
         actor=actor,
         now=now,
     )
     return Bounce(message.public_id, message.recipient, is_new)
+
+
+def _is_believed(report: Report, message: OutboxMessage) -> bool:
+    """Whether a report may mark the address of a mail as one that takes none.
+
+    Only who has our mail knows its id; a report without one can be written by anybody, who would
+    else cut a neighbour off from every mail. A forwarded mail comes back from where it was
+    forwarded to: ours may have arrived.
+    """
+    return (
+        report.of_address
+        and message.message_id in report.message_ids
+        and message.recipient in report.recipients
+    )
 
 
 def _by_id(session: Session, report: Report) -> OutboxMessage | None:
