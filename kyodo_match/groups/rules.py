@@ -225,7 +225,8 @@ def _legal_form(raw: str) -> str:
 
 
 def _law_fields(raw: str) -> tuple[str, ...]:
-    numbers = {int(part) if part.isdigit() else 0 for part in csv.cell_list(raw)}
+    parts = csv.cell_list(raw)
+    numbers = {int(part) if part.isdecimal() and len(part) < 3 else 0 for part in parts}  # noqa: PLR2004 - there are 20
     if not numbers or not numbers <= set(LAW_FIELDS):
         raise csv.BadCell("1から20の番号を「;」で区切って書いてください")
     return tuple(str(number) for number in sorted(numbers))

@@ -92,6 +92,8 @@ def test_a_line_is_read_into_the_columns_it_brings() -> None:
         ("fields", "0"),
         ("fields", "7;21"),
         ("fields", "環境"),
+        ("fields", "፩"),
+        ("fields", "9" * 5000),
         ("fields", ";"),
         ("phone", "58-2111"),
         ("email", "sato"),

@@ -77,6 +77,9 @@ def test_what_could_be_meant_otherwise_is_doubted(
         5.9,
         -1,
         "9" * 300,
+        "፩",
+        "0001/1/1",
+        "9999/12/31",
     ],
 )
 def test_what_is_no_day_is_not_guessed(cell: Cell) -> None:

@@ -214,6 +214,31 @@ def test_a_batch_is_taken_back_whole_with_a_reason(staff: Browser) -> None:
     assert staff.open("/staff/imports").says("取消し済み")
 
 
+@pytest.mark.parametrize("field", ["header_rows", "fiscal_year", "kind"])
+def test_what_was_not_offered_for_another_sheet_reads_nothing(staff: Browser, field: str) -> None:
+    sheets: list[list[object]] = [["実施日", "延べ人数"], [date(2025, 5, 9), 3]]
+    page = upload(staff, make_workbook(sheets, more_sheets=[("後期", sheets)]))
+    fields = {"csrf_token": page.value_of("csrf_token")}
+
+    odd = staff.post(
+        page.path, {**fields, "action": "columns", "sheet": "1", "kind": "experience", field: "x"}
+    )
+
+    assert odd.status_code in {HTTPStatus.OK, HTTPStatus.SEE_OTHER}
+    staff.open(page.path)
+
+
+@pytest.mark.parametrize("action", ["take", "count"])
+def test_a_line_number_that_no_file_has_takes_nothing(staff: Browser, action: str) -> None:
+    page = upload(staff, last_year([1, "5/9", "川の日", "会", 12]))
+    fields = {"csrf_token": page.value_of("csrf_token")}
+
+    answer = staff.post(page.path, {**fields, "action": action, "line": "9" * 5000})
+
+    assert answer.status_code == HTTPStatus.SEE_OTHER
+    assert taken() == []
+
+
 def test_what_is_dropped_leaves_nothing(staff: Browser) -> None:
     upload(staff, last_year([1, "5/9", "川の日", "会", 12]))
 

@@ -116,6 +116,41 @@ def test_a_document_type_in_a_part_is_refused() -> None:
         read(content)
 
 
+ROW = b'<row r="%d"><c r="A%d"><v>5</v></c></row>'
+
+
+@pytest.mark.parametrize("last", [1_048_576, 2_000_000_000])
+def test_a_row_far_below_everything_is_not_waited_for(last: int) -> None:
+    far = ROW % (last, last)
+    content = changed(
+        make_workbook([["a"]]), SHEET, lambda xml: xml.replace(b"</row>", b"</row>" + far, 1)
+    )
+
+    assert read(content)[0].rows == [["a"]]
+
+
+def test_more_cells_than_a_list_of_results_has_are_refused() -> None:
+    cells = b"<c><v>1</v></c>" * 600_000
+    content = changed(
+        make_workbook([["a"]]), SHEET, lambda xml: xml.replace(b"</row>", cells + b"</row>", 1)
+    )
+
+    assert len(content) < MOST_BYTES
+    with pytest.raises(FileTooLarge):
+        read(content)
+
+
+def test_a_part_that_is_packed_wrongly_is_refused() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>" * 999)
+    packed = bytearray(file.getvalue())
+    packed[60:90] = b"\xff" * 30
+
+    with pytest.raises(NotATable):
+        read(bytes(packed))
+
+
 def test_a_zip_that_is_no_workbook_is_refused() -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:

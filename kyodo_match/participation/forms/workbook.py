@@ -6,12 +6,14 @@ the memory is refused before it is unpacked.
 
 import csv
 import io
+import lzma
 import math
 import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
+from itertools import islice
 from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
@@ -26,7 +28,11 @@ from kyodo_match.participation.rules.tables import Merged, Sheet
 
 MOST_BYTES = 5_000_000
 MOST_ROWS = 3_000
+# Formats reach down to row 1,048,576, and a row may call itself two thousand millionth: what lies
+# further down than this is not looked for.
+_MOST_LOOKED_AT = 10_000
 _MOST_UNPACKED = 60_000_000
+_MOST_CELLS = 500_000
 _MOST_PARTS = 2_000
 _MOST_SHEETS = 24
 _MOST_COLUMNS = 60
@@ -35,11 +41,12 @@ _LONGEST_CELL = 300
 _CHUNK = 65_536
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and .xlsx behind a password
 _ZIP = b"PK\x03\x04"
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 _UNREADABLE = (
     KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError, OSError,
-    RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile, ParseError,
-    InvalidFileException,
+    RuntimeError, NotImplementedError, ArithmeticError, zlib.error, lzma.LZMAError,
+    zipfile.BadZipFile, ParseError, InvalidFileException,
 )  # fmt: skip
 
 
@@ -82,18 +89,27 @@ def _check(archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
     if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_UNPACKED:
         raise FileTooLarge
+    cells = 0
     for part in parts:
         if part.filename.endswith((".xml", ".rels")):
             with archive.open(part) as file:
-                if b"<!DOCTYPE" in file.read(_CHUNK):  # no spreadsheet writes one
+                chunk = file.read(_CHUNK)
+                if b"<!DOCTYPE" in chunk:  # no spreadsheet writes one
                     raise NotATable
+                while chunk:
+                    cells += sum(1 for _each in _CELL.finditer(chunk))
+                    if cells > _MOST_CELLS:  # a row of two million is small in the file
+                        raise FileTooLarge
+                    chunk = file.read(_CHUNK)
 
 
 def _sheet(archive: zipfile.ZipFile, sheet: Any) -> Sheet:
     sheet.reset_dimensions()  # some programs write wrong ones
     rows = _stripped(
         [_plain(value) for value in values]
-        for values in sheet.iter_rows(max_col=_MOST_COLUMNS, values_only=True)
+        for values in sheet.iter_rows(
+            max_row=_MOST_LOOKED_AT, max_col=_MOST_COLUMNS, values_only=True
+        )
     )
     path = sheet._worksheet_path.lstrip("/")  # noqa: SLF001 - read-only sheets tell no merged cells
     with archive.open(path) as file:
@@ -154,7 +170,7 @@ def _csv_rows(content: bytes) -> Iterator[list[Cell]]:
 def _stripped(rows: Iterable[Sequence[Cell]]) -> list[Sequence[Cell]]:
     """Rows without the blank ones at the end. Raises FileTooLarge."""
     kept: list[Sequence[Cell]] = []
-    for number, row in enumerate(rows):
+    for number, row in enumerate(islice(rows, _MOST_LOOKED_AT)):
         if all(cell is None for cell in row):
             continue
         if number >= MOST_ROWS:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from kyodo_match.core import wareki
+from kyodo_match.core.clock import YEARS
 from kyodo_match.core.fiscal_year import FiscalYear
 
 Cell = str | int | float | None
@@ -92,7 +93,7 @@ def read_day(cell: Cell, *, fiscal_year: int | None) -> Read:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _serial(cell)
     text = plain(cell)
-    if text.isdigit():
+    if text.isdecimal():
         return _serial(int(text))
     doubts: list[Doubt] = []
     days = _CLOCK.sub("", text).strip(" T")
@@ -154,9 +155,10 @@ def _without_era(
 
 def _made(year: str | int, month: str | int, day: str | int) -> date | None:
     try:
-        return date(int(year), int(month), int(day))
+        made = date(int(year), int(month), int(day))
     except ValueError:
         return None
+    return made if made.year in YEARS else None
 
 
 _UNIT = r"(?:人|名)?"

@@ -41,6 +41,7 @@ from kyodo_match.web.uploads import takes_files
 
 _FORM_BYTES = 100_000  # what a form has besides its file
 _LONGEST_NAME = 100
+_MOST_DIGITS = 5  # of the number of a line
 
 
 @bp.route("/staff/imports", methods=["GET", "POST"])
@@ -116,15 +117,19 @@ def _draft_or_404(row: ImportDraft) -> Draft:
 def _read_otherwise(row: ImportDraft) -> ResponseReturnValue:
     draft = _draft_or_404(row)
     form = ColumnsForm.of(draft, _this_year())
-    other_sheet = form.sheet.data != str(draft.sheet_index)
-    if not form.validate_on_submit() and not (other_sheet and not form.sheet.errors):
+    valid, other_sheet = form.validate_on_submit(), form.sheet.data != str(draft.sheet_index)
+    # What was chosen for the sheet before does not hold for another.
+    is_known = other_sheet and not (form.sheet.errors or form.kind.errors)
+    if not valid and not is_known:
         return no_store(_columns_page(row, draft, form))
     services.reread_draft(
         draft_id=row.public_id,
         sheet_index=int(form.sheet.data),
-        first_row=int(form.header_rows.data),
+        first_row=0 if other_sheet else int(form.header_rows.data),
         columns={} if other_sheet else form.columns,
-        fiscal_year=int(form.fiscal_year.data) if form.fiscal_year.data else None,
+        fiscal_year=int(form.fiscal_year.data)
+        if form.fiscal_year.data and not other_sheet
+        else None,
         kind=OpportunityKind(form.kind.data),
         actor=actor(),
     )
@@ -132,7 +137,8 @@ def _read_otherwise(row: ImportDraft) -> ResponseReturnValue:
 
 
 def _numbers() -> set[int]:
-    return {int(number) for number in request.form.getlist("line") if number.isdecimal()}
+    sent = request.form.getlist("line")
+    return {int(number) for number in sent if number.isdecimal() and len(number) <= _MOST_DIGITS}
 
 
 def _count_again(row: ImportDraft) -> ResponseReturnValue:
