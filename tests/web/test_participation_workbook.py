@@ -129,10 +129,11 @@ def test_a_row_far_below_everything_is_not_waited_for(last: int) -> None:
     assert read(content)[0].rows == [["a"]]
 
 
-def test_more_cells_than_a_list_of_results_has_are_refused() -> None:
-    cells = b"<c><v>1</v></c>" * 600_000
+@pytest.mark.parametrize("more", [b"<c><v>1</v></c>", b"</row><row>"], ids=["cells", "rows"])
+def test_more_cells_than_a_list_of_results_has_are_refused(more: bytes) -> None:
+    many = more * 600_000
     content = changed(
-        make_workbook([["a"]]), SHEET, lambda xml: xml.replace(b"</row>", cells + b"</row>", 1)
+        make_workbook([["a"]]), SHEET, lambda xml: xml.replace(b"</row>", many + b"</row>", 1)
     )
 
     assert len(content) < MOST_BYTES

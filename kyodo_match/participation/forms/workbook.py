@@ -41,7 +41,7 @@ _LONGEST_CELL = 300
 _CHUNK = 65_536
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and .xlsx behind a password
 _ZIP = b"PK\x03\x04"
-_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_CELL = re.compile(rb"<(?:\w+:)?(?:c|row)[\s/>]")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 _UNREADABLE = (
     KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError, OSError,
