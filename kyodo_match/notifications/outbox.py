@@ -103,8 +103,12 @@ def call(
     script: str,
     now: datetime,
     due_at: datetime | None = None,
+    told_by: str = "",
 ) -> None:
-    """Put a call on the staff's list; the same key again leaves the one that is there."""
+    """Put a call on the staff's list; the same key again leaves the one that is there.
+
+    `told_by` says who has told it already, speaking with them: that call is over.
+    """
     session.execute(
         _CALL[session.get_bind().dialect.name],
         {
@@ -113,8 +117,11 @@ def call(
             "kind": kind,
             "signup_id": signup_id,
             "script": script,
+            "outcome": CallOutcome.REACHED if told_by else CallOutcome.OPEN,
             "due_at": due_at,
             "created_at": now,
+            "done_at": now if told_by else None,
+            "done_by": told_by or None,
         },
     )
 

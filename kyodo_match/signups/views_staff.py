@@ -102,6 +102,8 @@ def act(public_id: str) -> ResponseReturnValue:
         flash(explain(refusal), "error")
     else:
         flash(done, "success")
+        if not signup.email:
+            flash(_("メールのない方です。いま、ご本人に口頭でお伝えください。"), "info")
         if request.form.get("then") == "calls":
             return redirect("/staff/phone-calls", 303)
     return redirect(f"/staff/signups/{public_id}", 303)

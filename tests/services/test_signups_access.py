@@ -16,7 +16,6 @@ from kyodo_match.signups.rules import Receipt, SignupStatus
 from tests.support.clock import START
 from tests.support.make_opportunities import make_slot
 from tests.support.make_signups import (
-    kana_of,
     keys,
     kinds_to,
     letters_to,
@@ -203,29 +202,6 @@ def test_a_note_is_opened_with_a_reason_that_is_kept() -> None:
     assert queries.has_note(db.session(), signup_now(receipt))
     assert read is not None
     assert (read.action, read.reason) == ("signup.note-read", "送迎の相談")
-
-
-# --- Lists for staff --------------------------------------------------------
-
-
-def test_staff_find_a_sign_up_by_what_a_caller_says() -> None:
-    slot = make_slot()
-    party, single = sign_up(slot, 1, party=2).number, sign_up(slot, 2).number
-
-    for word, found in (
-        ("", [single, party]),
-        ("r8-2", [single]),
-        ("見本 1", [party]),
-        (kana_of(2), [single]),
-        ("同行", [party]),
-        ("ドウコウ", [party]),
-        ("mihon2@EXAMPLE.jp", [single]),
-        ("０９００００００００１", [party]),
-        ("だれでもない", []),
-    ):
-        page = queries.listing(db.session(), word=word)
-        assert [s.receipt_number for s in page.signups] == found, word
-        assert (page.total, page.pages) == (len(found), 1)
 
 
 def test_a_new_pin_opens_at_once_although_the_old_one_was_locked() -> None:

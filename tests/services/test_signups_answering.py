@@ -94,13 +94,16 @@ def test_after_the_deadline_the_answer_still_counts_until_the_day_begins() -> No
     assert status_of(late) is SignupStatus.CONFIRMED
 
 
-def test_what_staff_heard_on_the_phone_closes_the_call() -> None:
+def test_what_staff_heard_on_the_phone_closes_the_call_and_makes_no_other() -> None:
     receipt = asked(sign_up(make_slot(), email=""))
 
     answer(receipt, comes=True, actor="0123456789ab")
 
-    heard = calls_to(receipt)[0]
-    assert (heard.outcome, heard.done_by) == (CallOutcome.REACHED, "0123456789ab")
+    calls = calls_to(receipt)
+    assert [call.kind for call in calls] == ["signup-confirmed", "signup-answered"]
+    assert {(call.outcome, call.done_by, call.done_at) for call in calls} == {
+        (CallOutcome.REACHED, "0123456789ab", START)
+    }
 
 
 def test_who_is_asked_and_gives_another_address_is_asked_there_again() -> None:

@@ -196,12 +196,30 @@ def test_an_offer_that_went_to_the_old_address_is_made_again_to_the_new_one() ->
 
 def test_a_caller_is_not_phoned_about_what_they_just_said_on_the_phone() -> None:
     receipt = sign_up(make_slot(), email="")
-    before = len(calls_to(receipt))
 
     change_contact(receipt, email="", phone="0297-58-2111", actor=STAFF)
 
-    assert len(calls_to(receipt)) == before
+    told = calls_to(receipt)[-1]
+    assert (told.kind, told.outcome) == ("signup-contact-changed", CallOutcome.REACHED)
+    assert told.done_by == STAFF
     assert signup_now(receipt).phone == "0297-58-2111"
+
+
+def test_the_calendar_entry_of_a_sure_place_moves_in_at_the_new_address() -> None:
+    slot = make_slot(capacity=1)
+    sure, waits = sign_up(slot, 1), sign_up(slot, 2)
+
+    change_contact(sure, email="new1@example.jp")
+    change_contact(waits, email="new2@example.jp")
+    change_contact(sure, email="new1@example.jp", phone="0297-58-2111")
+
+    changed = [one for one in letters_to(sure) if one.kind == "signup-contact-changed"]
+    assert [(one.recipient, one.calendar_method) for one in changed] == [
+        ("mihon1@example.jp", None),
+        ("new1@example.jp", "PUBLISH"),
+        ("new1@example.jp", None),
+    ]
+    assert letters_to(waits)[-1].calendar is None
 
 
 def test_everybody_of_the_party_is_counted_under_the_new_contact() -> None:

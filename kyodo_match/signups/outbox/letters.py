@@ -14,6 +14,7 @@ from kyodo_match.settings.rules import Office
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.outbox.kinds import Kind, notice_key
 from kyodo_match.signups.outbox.words import TO_OLD_ADDRESS, WORDS
+from kyodo_match.signups.rules import SignupStatus
 
 _REMINDERS = (Kind.REMINDER_WEEK, Kind.REMINDER)
 _SURE = (Kind.CONFIRMED, Kind.CHANGED, Kind.ANSWERED)
@@ -31,8 +32,10 @@ class Notice:
     had_place: bool = False  # was confirmed: the calendar entry must go
     occasion: str = ""  # where a kind may occur more than once: which time it is
     was: str = ""  # what a change changed, before and after, a line each
+    is_new_address: bool = False  # nothing of this sign-up was sent there before
     to: str = ""  # another address than the applicant's now: without a link, and never phoned
     call_by: datetime | None = None  # when a call is due, where no answer has a deadline
+    told_by: str = ""  # who has just said it to the applicant: who has no e-mail is not phoned
     coming: Sequence[Slot] = ()  # what the group does next, for the thanks
 
     @property
@@ -146,9 +149,10 @@ def letter_of(notice: Notice, *, now: datetime) -> Letter:
 
 def _invitation(notice: Notice, *, now: datetime) -> str | None:
     """The .ics of a place that is held, as it is by now, or of one that is given back."""
-    if notice.kind not in _SURE and not notice.had_place:
-        return None
     slot, signup = notice.slot, notice.signup
+    moves_in = notice.is_new_address and signup.status is SignupStatus.CONFIRMED
+    if notice.kind not in _SURE and not notice.had_place and not moves_in:
+        return None
     return calendar.invite(
         uid=f"{signup.public_id}@kyodo-match",
         sequence=slot.calendar_sequence + signup.calendar_sequence,

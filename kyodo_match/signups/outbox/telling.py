@@ -13,8 +13,9 @@ def tell(session: Session, notice: Notice, *, now: datetime, phone_first: bool =
     """Write a notice down for delivery, once by its key.
 
     Someone without e-mail is phoned; so is everybody with a number where there is no time to write
-    (`phone_first`), and whoever's address is known not to take mail. Walk-ins stand before the
-    desk and are told there. Source: docs/rules/outbox.md.
+    (`phone_first`), and whoever's address is known not to take mail: not again about what staff
+    have just said to them (`told_by`). Walk-ins stand before the desk and are told there.
+    Source: docs/rules/outbox.md.
     """
     signup = notice.signup
     if signup.channel is Channel.WALK_IN:
@@ -29,6 +30,7 @@ def tell(session: Session, notice: Notice, *, now: datetime, phone_first: bool =
         script=script_of(notice),
         now=now,
         due_at=notice.call_by or notice.deadline,
+        told_by=notice.told_by,
     )
 
 

@@ -24,6 +24,7 @@ from kyodo_match.signups.services.edges import (
     note_edge,
     settle_places,
     signup_and_slot,
+    speaker,
 )
 
 _HAD_PLACE = (SignupStatus.CONFIRMED, SignupStatus.AWAITING_ANSWER)
@@ -61,7 +62,15 @@ def cancel(
     late = rules.is_late(signup.status, now=now, cancel_until=slot.cancel_until)
     if len(leaving) == len(queries.live(signup)):
         cancel_whole(
-            session, signup, slot, Kind.CANCELLED, office=office, now=now, actor=actor, late=late
+            session,
+            signup,
+            slot,
+            Kind.CANCELLED,
+            office=office,
+            now=now,
+            actor=actor,
+            late=late,
+            told_by=speaker(actor),
         )
     else:
         _cancel_one(
@@ -80,6 +89,7 @@ def cancel_whole(
     now: datetime,
     actor: str,
     late: bool = False,
+    told_by: str = "",
 ) -> None:
     """A step under the slot's lock: end a live sign-up, and tell so in the words of `kind`."""
     old = signup.status
@@ -92,8 +102,8 @@ def cancel_whole(
         person.cancelled_at = now
     close_offer(signup, OfferAnswer.CANCELLED, now=now)
     note_edge(session, signup, old, now=now, actor=actor)
-    drop_calls(session, signup, now=now)
-    notice = Notice(kind, signup, slot, office, had_place=old in _HAD_PLACE)
+    drop_calls(session, signup, now=now, told_by=told_by)
+    notice = Notice(kind, signup, slot, office, had_place=old in _HAD_PLACE, told_by=told_by)
     tell(session, notice, now=now)
 
 
@@ -119,7 +129,14 @@ def _cancel_one(
         participant=person.public_id,
         late=late,
     )
-    notice = Notice(Kind.PARTICIPANT_CANCELLED, signup, slot, office, occasion=person.public_id)
+    notice = Notice(
+        Kind.PARTICIPANT_CANCELLED,
+        signup,
+        slot,
+        office,
+        occasion=person.public_id,
+        told_by=speaker(actor),
+    )
     tell(session, notice, now=now)
 
 

@@ -4,13 +4,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import CITIZEN, SYSTEM, record
+from kyodo_match.audit.services import CITIZEN, record
 from kyodo_match.core import limits
 from kyodo_match.core.db import public_id, use_case
 from kyodo_match.core.limits import CHANGE_CONTACT, CHANGE_PARTY, SIGN_UP_CONTACT, Limit
 from kyodo_match.core.secrets import Keys
 from kyodo_match.notifications.outbox import free_address, hold_back
-from kyodo_match.notifications.rules import CallOutcome
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.settings.queries import office as office_of
 from kyodo_match.settings.rules import Office
@@ -35,6 +34,7 @@ from kyodo_match.signups.services.edges import (
     note_edge,
     settle_places,
     signup_and_slot,
+    speaker,
 )
 
 
@@ -53,24 +53,28 @@ def answer_change(
     if now >= slot.starts_at:
         raise ActivityBegun(slot.starts_at)
     office = office_of(session)
+    told_by = speaker(actor)
     signup.answer_by = None
-    heard = actor != CITIZEN
-    drop_calls(
-        session,
-        signup,
-        now=now,
-        by=actor if heard else SYSTEM,
-        outcome=CallOutcome.REACHED if heard else CallOutcome.NOT_NEEDED,
-    )
     if comes:
         old = signup.status
         signup.status = rules.move(old, SignupStatus.CONFIRMED)
         note_edge(session, signup, old, now=now, actor=actor)
+        drop_calls(session, signup, now=now, told_by=told_by)
         # A day may change again: each change has its answer.
         occasion = str(slot.calendar_sequence)
-        tell(session, Notice(Kind.ANSWERED, signup, slot, office, occasion=occasion), now=now)
+        notice = Notice(Kind.ANSWERED, signup, slot, office, occasion=occasion, told_by=told_by)
+        tell(session, notice, now=now)
     else:
-        cancel_whole(session, signup, slot, Kind.CANCELLED, office=office, now=now, actor=actor)
+        cancel_whole(
+            session,
+            signup,
+            slot,
+            Kind.CANCELLED,
+            office=office,
+            now=now,
+            actor=actor,
+            told_by=told_by,
+        )
     settle_places(session, slot, office=office, now=now)
 
 
@@ -155,12 +159,20 @@ def _tell_contact(
     now: datetime,
     actor: str,
 ) -> None:
-    """Tell the old and the new address; who phones staff hears it there and is not phoned back."""
+    """Tell the old and the new address; the new one has nothing of this sign-up yet."""
     occasion = public_id()
-    notice = Notice(Kind.CONTACT_CHANGED, signup, slot, office, occasion=occasion)
-    if old_email == signup.email:
-        if signup.email or actor == CITIZEN:
-            tell(session, notice, now=now)
+    is_new = old_email != signup.email
+    notice = Notice(
+        Kind.CONTACT_CHANGED,
+        signup,
+        slot,
+        office,
+        occasion=occasion,
+        is_new_address=is_new,
+        told_by=speaker(actor),
+    )
+    if not is_new:
+        tell(session, notice, now=now)
         return
     if old_email:
         hold_back(session, signup_id=signup.public_id, recipient=old_email)
@@ -170,8 +182,7 @@ def _tell_contact(
         tell(session, goodbye, now=now)
     free_address(session, signup.email)
     drop_calls(session, signup, now=now)
-    if signup.email or actor == CITIZEN:
-        tell(session, notice, now=now)
+    tell(session, notice, now=now)
     _ask_again(session, signup, slot, occasion, office=office, now=now)
 
 
@@ -356,6 +367,8 @@ def _tell_party(
         now=now,
         participant=person.public_id,
     )
-    notice = Notice(Kind.PARTY_CHANGED, signup, slot, office, occasion=public_id())
+    notice = Notice(
+        Kind.PARTY_CHANGED, signup, slot, office, occasion=public_id(), told_by=speaker(actor)
+    )
     tell(session, notice, now=now)
     settle_places(session, slot, office=office, now=now)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import SYSTEM, record
+from kyodo_match.audit.services import CITIZEN, SYSTEM, record
 from kyodo_match.notifications.outbox import settle_calls
 from kyodo_match.notifications.rules import CallOutcome
 from kyodo_match.opportunities.models import Slot
@@ -51,16 +51,23 @@ def close_offer(signup: Signup, answer: OfferAnswer, *, now: datetime) -> None:
         offer.answer = answer
 
 
-def drop_calls(
-    session: Session,
-    signup: Signup,
-    *,
-    now: datetime,
-    by: str = SYSTEM,
-    outcome: CallOutcome = CallOutcome.NOT_NEEDED,
-) -> None:
-    """Close the calls of a sign-up: what they would have said is overtaken by what comes now."""
-    settle_calls(session, signup_id=signup.public_id, outcome=outcome, by=by, now=now)
+def speaker(actor: str) -> str:
+    """Who tells the applicant in the same breath: staff, who write down what a caller says."""
+    return "" if actor in {CITIZEN, SYSTEM} else actor
+
+
+def drop_calls(session: Session, signup: Signup, *, now: datetime, told_by: str = "") -> None:
+    """Close the calls of a sign-up: what they would have said is overtaken by what comes now.
+
+    `told_by` spoke with them: they were reached.
+    """
+    settle_calls(
+        session,
+        signup_id=signup.public_id,
+        outcome=CallOutcome.REACHED if told_by else CallOutcome.NOT_NEEDED,
+        by=told_by or SYSTEM,
+        now=now,
+    )
 
 
 def settle_places(session: Session, slot: Slot, *, office: Office, now: datetime) -> None:

@@ -4,9 +4,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import CITIZEN, SYSTEM, record
+from kyodo_match.audit.services import SYSTEM, record
 from kyodo_match.core.db import use_case
-from kyodo_match.notifications.rules import CallOutcome
 from kyodo_match.opportunities.errors import CapacityBelowTaken, SlotPast
 from kyodo_match.opportunities.queries import locked_slot
 from kyodo_match.opportunities.services.revisions import note_change
@@ -21,6 +20,7 @@ from kyodo_match.signups.services.edges import (
     note_edge,
     settle_places,
     signup_and_slot,
+    speaker,
 )
 
 
@@ -42,10 +42,10 @@ def answer_offer(
     signup.status = rules.move(old, SignupStatus.CONFIRMED if accept else SignupStatus.DECLINED)
     close_offer(signup, OfferAnswer.ACCEPTED if accept else OfferAnswer.DECLINED, now=now)
     note_edge(session, signup, old, now=now, actor=actor)
-    reached = CallOutcome.NOT_NEEDED if actor == CITIZEN else CallOutcome.REACHED
-    drop_calls(session, signup, now=now, by=actor, outcome=reached)
+    told_by = speaker(actor)
+    drop_calls(session, signup, now=now, told_by=told_by)
     kind = Kind.CONFIRMED if accept else Kind.DECLINED
-    tell(session, Notice(kind, signup, slot, office), now=now)
+    tell(session, Notice(kind, signup, slot, office, told_by=told_by), now=now)
     settle_places(session, slot, office=office, now=now)
 
 
