@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from kyodo_match.core.db import db
-from tests.support.make_opportunities import make_group
+from kyodo_match.opportunities.models import SearchGram
+from tests.support.make_opportunities import make_group, make_opportunity
 from tests.support.make_people import make_member
 from tests.support.repository import python_files, tree_of
 
@@ -40,6 +41,20 @@ def test_what_is_there_before_the_second_migration_is_there_after_it(app: Flask)
 
     member = db.session.execute(sa.text("SELECT wants_digest FROM group_member")).one()
     assert bool(member.wants_digest)
+
+
+def test_texts_that_are_there_before_the_third_migration_are_indexed_by_it(app: Flask) -> None:
+    make_opportunity(title="落ち葉かき", description="𠮷田さんと\n里山へ")
+    make_opportunity(title="花")
+    held = sa.select(SearchGram.gram, SearchGram.opportunity_id)
+    before = set(db.session.execute(held).all())
+    db.session.remove()
+    flask_migrate.downgrade(revision="0002")
+
+    flask_migrate.upgrade()
+
+    assert before
+    assert set(db.session.execute(held).all()) == before
 
 
 @pytest.mark.parametrize("path", VERSIONS, ids=lambda path: path.stem)
