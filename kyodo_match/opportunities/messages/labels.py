@@ -147,7 +147,7 @@ def short_moment(value: datetime) -> str:
 
 
 def act_label(action: str) -> str:
-    """What was done, in the history of an opportunity; another slice's act as it is named."""
+    """What was done with an opportunity or one of its days, by other slices too."""
     return {
         "opportunity.drafted": _("下書きを作成"),
         "opportunity.copied": _("前の募集から作成"),
@@ -167,4 +167,9 @@ def act_label(action: str) -> str:
         "slot.removed": _("日程を削除"),
         "slot.cancelled": _("日程を中止"),
         "slot.capacity": _("定員を変更"),
+        "heads.counted": _("名前を聞いていない方の人数を記録"),
+        "marks.asked": _("来た方の記入を団体にお願い"),
+        "names.opened": _("訂正のために名簿を開く"),
+        "reception-link.made": _("受付用リンクを作成"),
+        "reception-link.revoked": _("受付用リンクを使えなくした"),
     }.get(action, action)
