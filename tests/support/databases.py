@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import flask_migrate
+import structlog
 from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
@@ -19,6 +20,10 @@ from tests.support import postgres
 KINDS = ("sqlite", "postgres")
 # Hundreds of people sign in: what a hash costs in earnest has a test of its own.
 QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+# Of itself structlog draws a failure with rich, and takes seconds over it.
+PLAIN_LOG = structlog.dev.ConsoleRenderer(
+    colors=False, exception_formatter=structlog.dev.plain_traceback
+)
 
 
 def settings_for(database_url: str, data_dir: Path, **env: str) -> Settings:
@@ -38,6 +43,8 @@ def new_app(settings: Settings) -> Flask:
     from kyodo_match.app import create_app  # noqa: PLC0415 - see above
 
     services.HASHER = QUICK_HASHER
+    if not structlog.is_configured():
+        structlog.configure(processors=[structlog.processors.add_log_level, PLAIN_LOG])
     app = create_app(settings)
     app.jinja_env.bytecode_cache = _compiled_templates()
     app.config["PROPAGATE_EXCEPTIONS"] = True  # a test shows the fault, not the page about it
