@@ -11,7 +11,7 @@ from kyodo_match.demo.scenario import Applied
 from kyodo_match.demo.story import Story
 from kyodo_match.participation import queries, services
 from kyodo_match.participation.queries.history import LINK_ACTOR
-from kyodo_match.participation.rules import Attendance, LinkState
+from kyodo_match.participation.rules import Attendance, LinkState, marks_open_at
 from kyodo_match.signups.rules import AgeGroup
 
 _WALKED_IN = timedelta(minutes=-5)
@@ -79,7 +79,12 @@ def plan_heads(story: Story, slot: str, adults: int, children: int) -> None:
 
 
 def _mark(story: Story, facts: Facts, now: datetime) -> None:
-    """A mark at the door by a link, where one is good at that moment; or a correction."""
+    """A mark at the door by a link, where one is good at that moment; or a correction.
+
+    At the turn of the year the day may be a week later: then there is nothing to mark yet.
+    """
+    if now < marks_open_at(story.slot(facts["slot"]).starts_at):
+        return
     actor = story.actors.editor_of(story.days[facts["slot"]][0].group)
     if facts.get("by_link", False):
         link = next(iter(_good_links(story, facts["slot"], now)), None)
@@ -124,6 +129,8 @@ def _revoke_link(story: Story, facts: Facts, now: datetime) -> None:
 
 
 def _ask(story: Story, facts: Facts, now: datetime) -> None:
+    if now < story.slot(facts["slot"]).ends_at:
+        return
     services.ask_for_marks(
         slot_id=story.slot_ids[facts["slot"]], now=now, actor=story.actors.coordinator
     )
