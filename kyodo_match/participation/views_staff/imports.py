@@ -52,19 +52,9 @@ def imports() -> ResponseReturnValue:
     form = UploadForm()
     if form.validate_on_submit():
         try:
-            with closing(form.file.data) as uploaded:
-                sheets = read_file(uploaded.stream)
+            return redirect(f"/staff/imports/{_keep(form)}", 303)
         except ImportRefused as refusal:
             form.refuse(explain(refusal), form.file)
-        else:
-            draft_id = services.keep_draft(
-                sheets=sheets,
-                file_name=one_line(form.file.data.filename or "")[:_LONGEST_NAME],
-                kind=OpportunityKind(form.kind.data),
-                now=clock.now(),
-                actor=actor(),
-            )
-            return redirect(f"/staff/imports/{draft_id}", 303)
     return no_store(
         render_template(
             "participation/imports.html",
@@ -73,6 +63,19 @@ def imports() -> ResponseReturnValue:
             batches=queries.batches(db.session()),
             names=names_of(db.session()),
         )
+    )
+
+
+def _keep(form: UploadForm) -> str:
+    """Keep what a file holds; the file itself is closed. The draft's id."""
+    with closing(form.file.data) as uploaded:
+        sheets = read_file(uploaded.stream)
+    return services.keep_draft(
+        sheets=sheets,
+        file_name=one_line(uploaded.filename or "")[:_LONGEST_NAME],
+        kind=OpportunityKind(form.kind.data),
+        now=clock.now(),
+        actor=actor(),
     )
 
 
