@@ -52,9 +52,11 @@ def index() -> ResponseReturnValue:
 @bp.route("/staff/opportunities/changes")
 @policy("viewer")
 def changed() -> ResponseReturnValue:
+    listed = queries.unseen_changes(db.session())
     return render_template(
         "opportunities/staff_changes.html",
-        changed=queries.unseen_changes(db.session()),
+        changed=listed,
+        more=queries.count_changed(db.session()) - len(listed),
         can_mark=may("coordinator"),
     )
 

@@ -374,6 +374,7 @@ def test_the_office_sees_changes_until_it_marks_those_that_it_read(
     edit(opportunity, frozen_clock.move(minutes=5), bring="長靴と帽子")
 
     listed = queries.unseen_changes(db.session())
+    first = queries.unseen_changes(db.session(), most=1)
     seen = services.mark_seen(
         opportunity_id=opportunity.public_id, until=now, actor="xyz", now=frozen_clock.moment
     )
@@ -382,6 +383,7 @@ def test_the_office_sees_changes_until_it_marks_those_that_it_read(
         (opportunity.public_id, 2),
         (other.public_id, 1),
     ]
+    assert [len(one.changes) for one in first] == [2]
     assert seen == 1
     assert queries.count_changed(db.session()) == 2
     assert [one.seen_by for one in revisions()] == ["xyz", None, None]

@@ -47,16 +47,27 @@ def changes_of(session: Session, opportunity: Opportunity) -> Sequence[Change]:
     return [Change(revision, name or "", slot) for revision, name, slot in rows]
 
 
-def unseen_changes(session: Session, *, most: int = 200) -> Sequence[Changed]:
-    """What groups have changed and the office has not seen, by opportunity, the latest first."""
+def unseen_changes(session: Session, *, most: int = 50) -> Sequence[Changed]:
+    """What groups have changed and the office has not seen, by opportunity, the latest first.
+
+    Of each opportunity all of it: what is marked as seen must have stood on the page.
+    """
+    found = (
+        sa.select(Revision.opportunity_id)
+        .where(Revision.seen_at.is_(None))
+        .group_by(Revision.opportunity_id)
+        .order_by(sa.func.max(Revision.at).desc(), Revision.opportunity_id)
+        .limit(most)
+        .subquery()
+    )
     rows = session.execute(
-        _CHANGES.where(Revision.seen_at.is_(None))
+        _CHANGES.join(found, found.c.opportunity_id == Revision.opportunity_id)
+        .where(Revision.seen_at.is_(None))
         .options(
             joinedload(Revision.opportunity, innerjoin=True).joinedload(
                 Opportunity.group, innerjoin=True
             )
         )
-        .limit(most)
     )
     changes = [Change(revision, name or "", slot) for revision, name, slot in rows]
     latest: dict[int, int] = {}
