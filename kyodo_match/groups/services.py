@@ -42,8 +42,10 @@ def import_groups(
     """Take a file's entries into the register: how many are new, how many were changed.
 
     A name that is there already is the same group; columns that the file lacks stay as they are.
+    Groups are locked before what follows them: their activities are found by their names.
     """
-    groups = {group.name: group for group in session.scalars(sa.select(Group))}
+    register = sa.select(Group).order_by(Group.id).with_for_update(key_share=True)
+    groups = {group.name: group for group in session.scalars(register)}
     new = changed = 0
     for values in entries:
         group = groups.get(values["name"])

@@ -23,7 +23,6 @@ from kyodo_match.opportunities.forms.writing import OpportunityForm
 from kyodo_match.opportunities.models import Opportunity
 from kyodo_match.opportunities.rules import Content, OpportunityKind, OpportunityStatus
 from kyodo_match.settings.queries import districts, office
-from kyodo_match.web.people import current_account
 from kyodo_match.web.policies import Policies, may, policy
 from kyodo_match.web.responses import no_store, public, settings
 
@@ -71,7 +70,7 @@ def index() -> ResponseReturnValue:
         districts=[(name, name) for name in dict.fromkeys(chain(names, [asked.district])) if name],
         weekdays=list(zip(WEEKDAY_SLUGS, WEEKDAYS, strict=True)),
     )
-    return no_store(page) if current_account() else public(page)
+    return public(page)
 
 
 @lru_cache(maxsize=128)
@@ -160,8 +159,7 @@ def show(opportunity_id: str) -> ResponseReturnValue:
     opportunity = queries.public_opportunity(db.session(), opportunity_id)
     if opportunity is None:
         return _gone(opportunity_id)
-    page = _public_page(opportunity)
-    return no_store(page) if current_account() else public(page)
+    return public(_public_page(opportunity))
 
 
 def _gone(opportunity_id: str) -> ResponseReturnValue:
