@@ -11,7 +11,7 @@ from kyodo_match.core.clock import TOKYO, tokyo
 from kyodo_match.core.db import db
 from kyodo_match.demo.scenario import last_office_day
 from kyodo_match.demo.story import Story
-from kyodo_match.notifications import queries, services
+from kyodo_match.notifications import services
 from kyodo_match.notifications.models import OutboxMessage, PhoneCall
 from kyodo_match.notifications.rules import WAITING_CALLS, CallOutcome, MessageState
 from kyodo_match.signups import jobs
@@ -20,10 +20,11 @@ from kyodo_match.signups.rules import SignupStatus
 
 _DIGESTS_AT, _REMINDED_AT, _THANKED_AT = time(7, 5), time(9, 5), time(10, 5)
 _CALLED_AT, _EVENING = time(16, 30), timedelta(hours=1)
-_DIGESTED = timedelta(days=30)  # older morning mails show nothing that these do not
+_DIGESTED = timedelta(days=12)  # older morning mails show nothing that these do not
+_REMEMBERED = timedelta(days=60)  # nor do all reminders of days long ago
 _CALLED_WITHIN = timedelta(days=2)
 # Mails younger than this are left to the worker: there is something to look at in its folder.
-_FRESH = timedelta(hours=30)
+_FRESH = timedelta(hours=22)
 _MOST = 1000
 # So often the mail server has said "not now" by the time that the demo is looked at.
 _TRIES = 7
@@ -42,7 +43,8 @@ def plan_rounds(story: Story) -> None:
     for _offered, day in story.days.values():
         held_on = tokyo(day.plan.starts_at).date()
         rounds.add((_at(held_on + timedelta(days=1), _THANKED_AT), _thank))
-        for days in (7, 1):
+        is_long_ago = day.plan.starts_at < story.now - _REMEMBERED
+        for days in (1,) if is_long_ago else (7, 1):
             mailed_on = held_on - timedelta(days=days)
             called_on = last_office_day(mailed_on)
             rounds |= {(_at(one, _REMINDED_AT), _remind) for one in (mailed_on, called_on)}
@@ -95,11 +97,16 @@ def _close(story: Story, condition: sa.ColumnElement[bool], now: datetime) -> No
         )
 
 
-def catch_up(story: Story, until: datetime) -> None:
-    """End the offers whose time came, ask where answers are missing, make the calls."""
+def end_offers(until: datetime) -> None:
+    """End the offers whose time came, each at its moment."""
     next_end = sa.select(sa.func.min(Offer.expires_at)).where(Offer.answered_at.is_(None))
     while (ended := db.session().scalar(next_end)) is not None and ended <= until:
         jobs.expire_offers(now=ended)
+
+
+def begin_day(story: Story, until: datetime) -> None:
+    """Ask where answers are missing, and make the calls that nobody has made; mail has gone."""
+    deliver(min(until, story.now - _FRESH))
     late = sa.select(Signup.id).where(
         Signup.status == SignupStatus.AWAITING_ANSWER, Signup.answer_by <= until
     )
@@ -108,19 +115,25 @@ def catch_up(story: Story, until: datetime) -> None:
     _close(story, _is_old(until), until)
 
 
-def deliver(story: Story, now: datetime) -> None:
-    """The mail server takes what is due, but for the mails of the last hours."""
-    if now >= story.now - _FRESH or not queries.is_any_due(db.session(), now):
-        return
-    for parcel in services.lease(now=now, most=_MOST):
-        services.note_sent(parcel=parcel, now=now)
+def deliver(until: datetime) -> None:
+    """Mails written until then went out when they were due: a worker was never far away."""
+    db.session().execute(
+        sa.update(OutboxMessage)
+        .where(OutboxMessage.state == MessageState.QUEUED, OutboxMessage.created_at < until)
+        .values(state=MessageState.SENT, sent_at=OutboxMessage.due_at)
+    )
+    db.session().commit()
+    db.session.remove()
 
 
 def hold_up(story: Story) -> None:
     """A busy mail server puts the oldest mail off again and again; it is tried within the hour."""
     last = (MessageState.QUEUED, MessageState.RETRY)
     waiting = sa.select(OutboxMessage).where(OutboxMessage.state.in_(last))
-    chosen = db.session().scalars(waiting.order_by(OutboxMessage.id).limit(1)).one().public_id
+    oldest = db.session().scalars(waiting.order_by(OutboxMessage.id).limit(1)).first()
+    if oldest is None:
+        return
+    chosen = oldest.public_id
     moment = story.now - timedelta(hours=2)
     for _number in range(_TRIES):
         parcels = services.lease(now=moment, most=_MOST)
@@ -137,6 +150,7 @@ def hold_up(story: Story) -> None:
 
 
 def _bounce(story: Story, facts: Facts, now: datetime) -> None:
+    deliver(now)
     sent = (
         sa.select(OutboxMessage.public_id)
         .where(

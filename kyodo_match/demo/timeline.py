@@ -1,24 +1,25 @@
 """The story in the order of time, with what the worker would have done in between."""
 
-from datetime import timedelta
 from functools import partial
 
 from kyodo_match.demo import applying, offering, office, receiving, sending
 from kyodo_match.demo.story import Story
 
 _VERBS = offering.VERBS | applying.VERBS | receiving.VERBS | sending.VERBS | office.VERBS
-_SENT_AFTER = timedelta(minutes=1)
 
 
 def tell(story: Story) -> None:
     """Let the story happen, step by step, up to now."""
     _plan(story)
     # The sort is stable: of one moment, the order of the files.
+    day = None
     for moment, step in sorted(story.steps, key=lambda planned: planned[0]):
-        sending.catch_up(story, moment)
+        sending.end_offers(moment)
+        if day != (day := moment.date()):
+            sending.begin_day(story, moment)
         step(moment)
-        sending.deliver(story, moment + _SENT_AFTER)
-    sending.catch_up(story, story.now)
+    sending.end_offers(story.now)
+    sending.begin_day(story, story.now)
     sending.hold_up(story)
 
 
