@@ -100,6 +100,7 @@ def test_the_desk_says_what_waits_the_most_urgent_first(
     make_slot(starts_at=now + timedelta(days=3), minimum=5)
     past = make_slot(starts_at=now + timedelta(hours=1), closes_at=now + timedelta(hours=1))
     sign_up(past, 2)
+    await_answer(receipt=sign_up(past, 3), answer_by=now)  # nobody can answer any more
     frozen_clock.move(hours=20)
     sign_in(staff, make_account(role=StaffRole.COORDINATOR))
 

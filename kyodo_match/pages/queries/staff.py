@@ -97,11 +97,15 @@ def _submitted(session: Session) -> tuple[int, datetime | None]:
 
 
 def _answers_overdue(session: Session, now: datetime) -> int:
-    """Applications whose answer to a change is past its time."""
+    """Applications whose answer to a change is past its time, until the day has begun."""
     return (
         session.scalar(
-            sa.select(sa.func.count()).where(
-                Signup.status == SignupStatus.AWAITING_ANSWER, Signup.answer_by <= now
+            sa.select(sa.func.count(Signup.id))
+            .join(Slot, Slot.id == Signup.slot_id)
+            .where(
+                Signup.status == SignupStatus.AWAITING_ANSWER,
+                Signup.answer_by <= now,
+                Slot.starts_at > now,
             )
         )
         or 0
