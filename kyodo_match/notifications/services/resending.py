@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from kyodo_match.audit.services import record
 from kyodo_match.core.db import use_case
 from kyodo_match.notifications import outbox, queries
-from kyodo_match.notifications.outbox import free_address
 from kyodo_match.notifications.rules import MessageState
 
 
@@ -20,7 +19,6 @@ def send_failed_again(session: Session, *, since: datetime, actor: str, now: dat
     """
     rows = session.scalars(queries.failed_since(since).with_for_update(skip_locked=True)).all()
     for message in rows:
-        free_address(session, message.recipient)
         outbox.free_address(session, message.recipient)
         message.state = MessageState.QUEUED
         message.tries = 0
