@@ -160,7 +160,8 @@ def test_an_offer_stays_open_but_never_outlives_the_new_day(now: datetime) -> No
     assert offered.status is S.OFFERED
     assert before > datetime(2026, 11, 23, 9, 30, tzinfo=TOKYO)
     assert offered.offers[0].expires_at == datetime(2026, 11, 23, 9, 30, tzinfo=TOKYO)
-    assert kinds_to(second)[-1] == "signup-changed-waiting"
+    assert kinds_to(second)[-2:] == ["signup-offer", "signup-changed-waiting"]
+    assert "返事の期限：2026年11月23日" in letters_to(second)[-2].body
 
 
 def test_someone_without_e_mail_is_phoned_and_the_old_call_is_closed(now: datetime) -> None:

@@ -258,14 +258,15 @@ def _keep_waiting(
         latest = rules.offer_expires_at(
             now=now, starts_at=slot.starts_at, offers_stop_at=stop, calendar=office.calendar
         )
+        is_shorter = latest < offer.expires_at
         offer.expires_at = min(offer.expires_at, latest)
-        if not signup.email:
-            # The call on the list still names the old day: one with the new one takes its place.
+        if is_shorter or not signup.email:
+            # What was said names a later deadline, and the call on the list the old day.
             drop_calls(session, signup, now=now)
             again = Notice(
                 Kind.OFFER, signup, slot, office, deadline=offer.expires_at, occasion=occasion
             )
-            tell(session, again, now=now)
+            tell(session, again, now=now, phone_first=now >= stop)
     notice = Notice(Kind.CHANGED_WAITING, signup, slot, office, occasion=occasion, was=was)
     tell(session, notice, now=now)
 
