@@ -409,37 +409,3 @@ def test_there_is_a_reason_why_nobody_moves(
     reason: WaitingReason,
 ) -> None:
     assert rules.why_waiting(free=free, stopped=stopped, offered=offered) is reason
-
-
-@pytest.mark.parametrize(
-    ("age_group", "ages", "fits"),
-    [
-        (AgeGroup.ELEMENTARY, (None, None), True),
-        (AgeGroup.ELEMENTARY, (13, None), False),
-        (AgeGroup.ELEMENTARY, (12, None), True),
-        (AgeGroup.JUNIOR_HIGH, (None, 12), True),
-        (AgeGroup.FROM_65, (None, 64), False),
-        (AgeGroup.FROM_18_TO_39, (18, 64), True),
-    ],
-)
-def test_only_an_age_group_that_cannot_fit_is_too_young_or_too_old(
-    age_group: AgeGroup, ages: tuple[int | None, int | None], *, fits: bool
-) -> None:
-    assert rules.fits_ages(age_group, min_age=ages[0], max_age=ages[1]) is fits
-
-
-@pytest.mark.parametrize(
-    ("starts_at", "follows"),
-    [
-        (at(11, 22, 13), False),
-        (at(11, 23, 9), False),
-        (at(11, 23, 23, 59), False),
-        (at(11, 24), True),
-        (at(12, 19, 9, 30), True),
-    ],
-    ids=["today", "tomorrow", "late tomorrow", "the day after tomorrow", "later"],
-)
-def test_a_reminder_is_promised_two_days_ahead_and_more(
-    starts_at: datetime, *, follows: bool
-) -> None:
-    assert rules.reminder_follows(starts_at, now=at(11, 22, 12)) is follows

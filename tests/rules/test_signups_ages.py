@@ -1,15 +1,19 @@
 """Which age groups an opportunity cannot be for."""
 
+from contextlib import nullcontext
+
 import pytest
 
-from kyodo_match.signups.rules import AgeGroup, fits_ages
+from kyodo_match.signups.errors import NotOfAge
+from kyodo_match.signups.rules import AgeGroup, check_ages
 
 
 @pytest.mark.parametrize(
     ("age_group", "min_age", "max_age", "fits"),
     [
         (AgeGroup.ELEMENTARY, None, None, True),
-        (AgeGroup.ELEMENTARY, 18, None, False),
+        (AgeGroup.ELEMENTARY, 12, None, True),
+        (AgeGroup.ELEMENTARY, 13, None, False),
         (AgeGroup.HIGH_SCHOOL, 18, None, False),
         (AgeGroup.FROM_18_TO_39, 18, None, True),
         (AgeGroup.PRESCHOOL, 6, None, True),
@@ -25,4 +29,7 @@ def test_only_what_is_impossible_is_refused(
     max_age: int | None,
     fits: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
-    assert fits_ages(age_group, min_age=min_age, max_age=max_age) is fits
+    outcome = nullcontext() if fits else pytest.raises(NotOfAge)
+
+    with outcome:
+        check_ages([age_group], min_age=min_age, max_age=max_age)

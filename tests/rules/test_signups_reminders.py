@@ -127,3 +127,20 @@ def test_days_that_an_outage_left_out_are_told_of_afterwards(
     due = rules.digest_days(now=at(12, 13, 7), told_until=told_until)
 
     assert (due.first if due else None) == first
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "follow"),
+    [
+        (at(11, 22, 13), []),
+        (at(11, 23, 23, 59), []),
+        (at(11, 24), ["day"]),
+        (at(11, 29, 23), ["day"]),
+        (at(11, 30), ["week", "day"]),
+    ],
+    ids=["today", "late tomorrow", "the day after tomorrow", "in a week", "later"],
+)
+def test_what_is_promised_at_the_sign_up_is_what_still_comes(
+    starts_at: datetime, follow: list[str]
+) -> None:
+    assert list(rules.reminders_to_come(starts_at, now=at(11, 22, 12))) == follow

@@ -25,6 +25,7 @@ from kyodo_match.signups.errors import (
     ApplicationsClosed,
     Full,
     NobodyTakesPart,
+    NotOfAge,
     NotYetOpen,
     PartyTooLarge,
     SamePersonTwice,
@@ -321,6 +322,15 @@ def test_a_slot_that_does_not_exist_is_not_found() -> None:
 
     with pytest.raises(NoResultFound):
         services.sign_up(slot_id="0" * 12, application=application, keys=keys(), now=START)
+
+
+def test_who_cannot_be_of_the_age_is_refused_whoever_enters_them() -> None:
+    slot = make_slot(opportunity=make_opportunity(min_age=65))
+
+    with pytest.raises(NotOfAge):
+        sign_up(slot, entered_by="0123456789ab")
+
+    assert rows_of(Signup) == 0
 
 
 # --- The same person --------------------------------------------------------

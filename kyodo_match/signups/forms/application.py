@@ -23,6 +23,7 @@ from kyodo_match.signups.forms.fields import (
     LONGEST_NAME,
     LONGEST_NOTE,
     PLEASE_CHOOSE,
+    age_errors,
     at_most,
     choices_of,
     readable,
@@ -30,7 +31,6 @@ from kyodo_match.signups.forms.fields import (
 )
 from kyodo_match.signups.messages import (
     age_group_label,
-    ages_text,
     channel_label,
     residency_label,
     support_label,
@@ -42,7 +42,6 @@ from kyodo_match.signups.rules import (
     Companion,
     Residency,
     Support,
-    fits_ages,
 )
 from kyodo_match.web.forms import (
     CleanArea,
@@ -244,17 +243,8 @@ class SignupForm(Form):
         fields = [self.age_group] if self._applicant_takes_part else []
         fields += [row.form.age_group for row in self.companions if not row.form.is_blank]
         for field in fields:
-            if field.errors or fits_ages(
-                AgeGroup(field.data), min_age=self.min_age, max_age=self.max_age
-            ):
-                continue
-            field.errors = [
-                _(
-                    "この活動は%(ages)sの方が対象です。「%(age_group)s」の方は参加できません。",
-                    ages=ages_text(self.min_age, self.max_age),
-                    age_group=age_group_label(AgeGroup(field.data)),
-                )
-            ]
+            if not field.errors:
+                field.errors = age_errors(field.data, self.min_age, self.max_age)
         if any(row.errors for row in self.companions):
             self.companions.errors = [row.errors for row in self.companions]
 

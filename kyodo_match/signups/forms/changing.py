@@ -6,17 +6,16 @@ from typing import Any
 from wtforms import RadioField
 
 from kyodo_match.core.i18n import _, lazy
-from kyodo_match.core.messages import explain
-from kyodo_match.signups.errors import NotOfAge
 from kyodo_match.signups.forms.fields import (
     LONGEST_MAIL,
     LONGEST_NAME,
+    age_errors,
     at_most,
     choices_of,
     readable,
 )
 from kyodo_match.signups.messages import age_group_label
-from kyodo_match.signups.rules import AgeGroup, Companion, fits_ages
+from kyodo_match.signups.rules import AgeGroup, Companion
 from kyodo_match.web.forms import CleanField, EmailField, Form, KanaField, PhoneField, Required
 
 
@@ -66,10 +65,7 @@ class PersonForm(Form):
         if self.age_group.data not in set(AgeGroup):
             self.age_group.errors = [_("年代を選んでください。")]
             return False
-        age_group = AgeGroup(self.age_group.data)
-        ages = {"min_age": self.min_age, "max_age": self.max_age}
-        if not fits_ages(age_group, **ages):
-            self.age_group.errors = [explain(NotOfAge(age_group, **ages))]
+        self.age_group.errors = age_errors(self.age_group.data, self.min_age, self.max_age)
         return valid and not self.errors
 
     @property

@@ -12,7 +12,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from kyodo_match.core.i18n import _, lazy
-from kyodo_match.signups.rules import suggested_address
+from kyodo_match.core.messages import explain
+from kyodo_match.signups.errors import NotOfAge
+from kyodo_match.signups.rules import AgeGroup, check_ages, suggested_address
 
 _FOREIGN_BYTES = re.compile(r"%[89A-F][0-9A-F]|\ufffd")
 
@@ -53,6 +55,15 @@ def yes_or_no(yes: Any, no: Any) -> Any:
 
 def at_most(longest: int) -> Length:
     return Length(max=longest, message=lazy("%(max)d文字までで入力してください。"))
+
+
+def age_errors(age_group: str, min_age: int | None, max_age: int | None) -> list[str]:
+    """Why somebody of an age group cannot take part, in words; nothing where they can."""
+    try:
+        check_ages([AgeGroup(age_group)], min_age=min_age, max_age=max_age)
+    except NotOfAge as refusal:
+        return [explain(refusal)]
+    return []
 
 
 def take_suggestion(field: Any, chosen: str) -> bool:

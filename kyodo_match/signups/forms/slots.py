@@ -19,13 +19,14 @@ _LONGEST_PLACE = 200
 
 
 class CancelSlotForm(Form):
-    """中止: the reason stands in what everybody is told."""
+    """中止: the reason stands on the pages, and staff say it on the phone; no mail has it."""
 
     reason = CleanArea(
         lazy("中止の理由"),
         [Required(lazy("中止の理由を入力してください。")), at_most(LONGEST_REASON), readable],
         description=lazy(
-            "申し込んだ方へのお知らせに、このまま載ります。個人の名前や病名は書かないでください。"
+            "この日程のページと、申し込んだ方の確認ページに、このまま載ります。"
+            "メールには載りません。個人の名前や病名は書かないでください。"
         ),
     )
 

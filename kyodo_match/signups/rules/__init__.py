@@ -11,10 +11,10 @@ from kyodo_match.signups.rules.parties import (
     Receipt,
     Residency,
     Support,
+    check_ages,
     check_names,
     check_party,
     contact_of,
-    fits_ages,
     person_kana,
 )
 from kyodo_match.signups.rules.places import (
@@ -30,8 +30,8 @@ from kyodo_match.signups.rules.receipts import FIRST_ACCESS, read_number, receip
 from kyodo_match.signups.rules.reminders import (
     Reminder,
     ReminderWindow,
-    reminder_follows,
     reminder_windows,
+    reminders_to_come,
     thanks_window,
 )
 from kyodo_match.signups.rules.states import (
@@ -63,12 +63,12 @@ __all__ = [
     "WaitingReason",
     "answer_by",
     "carrier_of",
+    "check_ages",
     "check_growth",
     "check_names",
     "check_party",
     "contact_of",
     "digest_days",
-    "fits_ages",
     "is_late",
     "move",
     "offer_expires_at",
@@ -80,8 +80,8 @@ __all__ = [
     "promoted",
     "read_number",
     "receipt_number",
-    "reminder_follows",
     "reminder_windows",
+    "reminders_to_come",
     "suggested_address",
     "thanks_window",
     "why_waiting",

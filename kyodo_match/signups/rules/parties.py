@@ -9,6 +9,7 @@ from enum import StrEnum
 from kyodo_match.core import text
 from kyodo_match.signups.errors import (
     NobodyTakesPart,
+    NotOfAge,
     PartyTooLarge,
     SamePersonTwice,
 )
@@ -164,10 +165,16 @@ _AGES = {
 }
 
 
-def fits_ages(age_group: AgeGroup, *, min_age: int | None, max_age: int | None) -> bool:
-    """Whether somebody of the age group can be of an age that the opportunity is for.
+def check_ages(
+    age_groups: Iterable[AgeGroup], *, min_age: int | None, max_age: int | None
+) -> None:
+    """Refuse an age group that nobody of can be of an age that the opportunity is for.
 
     Only what is impossible is refused: at 12 one is at elementary school or at junior high.
+    Raises NotOfAge.
     """
-    least, most = _AGES[age_group]
-    return (min_age is None or most >= min_age) and (max_age is None or least <= max_age)
+    for age_group in age_groups:
+        least, most = _AGES[age_group]
+        too_young = min_age is not None and most < min_age
+        if too_young or (max_age is not None and least > max_age):
+            raise NotOfAge(age_group, min_age=min_age, max_age=max_age)

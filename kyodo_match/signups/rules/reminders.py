@@ -87,9 +87,10 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), TOKYO)
 
 
-def reminder_follows(starts_at: datetime, *, now: datetime) -> bool:
-    """Whether whose place is settled now is reminded: not of what begins today or tomorrow."""
-    return tokyo_date(starts_at) - tokyo_date(now) >= timedelta(days=2)
+def reminders_to_come(starts_at: datetime, *, now: datetime) -> tuple[Reminder, ...]:
+    """What whose place is settled now will be reminded by: not by what would come today."""
+    days = (tokyo_date(starts_at) - tokyo_date(now)).days
+    return tuple(one for one in Reminder if days > _DAYS_BEFORE[one][0])
 
 
 def thanks_window(now: datetime) -> tuple[datetime, datetime] | None:

@@ -62,7 +62,8 @@ def sign_up(
     citizen's request came from; staff who enter for others leave it out.
 
     Raises NoResultFound, SlotNotHeld, NotYetOpen, ApplicationsClosed, NobodyTakesPart,
-    SamePersonTwice, PartyTooLarge, AlreadySignedUp, Full, TooOften. Source: docs/rules/places.md.
+    SamePersonTwice, PartyTooLarge, NotOfAge, AlreadySignedUp, Full, TooOften.
+    Source: docs/rules/places.md.
     """
     outcome = _take(
         slot_id=slot_id,
@@ -94,8 +95,7 @@ def _take(
         before = queries.signup_of_key(session, application.submission_key)
         if before is not None:
             return _receipt(before, slot, repeated=True)
-    check_open(slot, received_at=application.received_at or now, now=now)
-    rules.check_party(application, limit=slot.party_limit)
+    check_taken(slot, application, now=now)
     tries = tuple(_tries(application, keys=keys, address=address))
     for limit, subject in tries:
         limits.check(session, limit, subject, now=now)
@@ -156,7 +156,22 @@ def take_places(
     return signup
 
 
-def check_open(slot: Slot, *, received_at: datetime, now: datetime) -> None:
+def check_taken(slot: Slot, application: Application, *, now: datetime) -> None:
+    """A step under the slot's lock: whether the day takes such an application now.
+
+    Raises SlotNotHeld, NotYetOpen, ApplicationsClosed, NobodyTakesPart, SamePersonTwice,
+    PartyTooLarge, NotOfAge.
+    """
+    _check_open(slot, received_at=application.received_at or now, now=now)
+    rules.check_party(application, limit=slot.party_limit)
+    rules.check_ages(
+        (person.age_group for person in application.participants),
+        min_age=slot.opportunity.min_age,
+        max_age=slot.opportunity.max_age,
+    )
+
+
+def _check_open(slot: Slot, *, received_at: datetime, now: datetime) -> None:
     """What staff enter later counts from when the office received it, until the day begins.
 
     Raises SlotNotHeld, NotYetOpen, ApplicationsClosed. Source: docs/rules/places.md.

@@ -21,7 +21,6 @@ from kyodo_match.signups.errors import (
     NothingToAnswer,
     NothingToCancel,
     NotLive,
-    NotOfAge,
 )
 from kyodo_match.signups.models import Participant, Signup
 from kyodo_match.signups.outbox import Kind, Notice, tell
@@ -322,9 +321,8 @@ def _check_person(
     actor: str,
 ) -> AlreadySignedUp | None:
     """Whether somebody may join these others: as at a sign-up. One refusal sends a mail."""
-    ages = {"min_age": slot.opportunity.min_age, "max_age": slot.opportunity.max_age}
-    if not rules.fits_ages(person.age_group, **ages):
-        raise NotOfAge(person.age_group, **ages)
+    offer = slot.opportunity
+    rules.check_ages([person.age_group], min_age=offer.min_age, max_age=offer.max_age)
     rules.check_names([*others, person.kana])
     subject = keys.fingerprint("change", signup.public_id)
     _count(session, [(CHANGE_PARTY, subject)], now=now, actor=actor)

@@ -16,17 +16,16 @@ from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.queries import locked_slot
 from kyodo_match.settings.queries import office as office_of
 from kyodo_match.settings.rules import Office
-from kyodo_match.signups import queries, rules
+from kyodo_match.signups import queries
 from kyodo_match.signups.errors import (
     AlreadyOnFile,
     LinesRefused,
-    NotOfAge,
     SignupRefused,
     SlotUnknown,
 )
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.rules import Application, SignupStatus
-from kyodo_match.signups.services.applying import check_open, take_places
+from kyodo_match.signups.services.applying import check_taken, take_places
 
 
 class Party(Protocol):
@@ -143,12 +142,7 @@ def _take(
     actor: str,
 ) -> Signup:
     application = party.application
-    check_open(slot, received_at=application.received_at or now, now=now)
-    rules.check_party(application, limit=slot.party_limit)
-    ages = {"min_age": slot.opportunity.min_age, "max_age": slot.opportunity.max_age}
-    for person in application.participants:
-        if not rules.fits_ages(person.age_group, **ages):
-            raise NotOfAge(person.age_group, **ages)
+    check_taken(slot, application, now=now)
     earlier = queries.same_person(session, slot, application)
     if earlier is not None:
         line = next((line for line, signup in taken.items() if signup is earlier), None)

@@ -35,7 +35,7 @@ from kyodo_match.signups.rules import (
     Channel,
     carrier_of,
     check_party,
-    reminder_follows,
+    reminders_to_come,
     suggested_address,
 )
 from kyodo_match.signups.views import access
@@ -120,7 +120,7 @@ def receipt(number: str) -> ResponseReturnValue:
             sender=access.sender(),
             pin=settings().keys.pin(signup.public_id, signup.access_version),
             for_caller=signup.entered_by is not None and current_account() is not None,
-            reminder_follows=reminder_follows(signup.slot.starts_at, now=clock.now()),
+            reminders=reminders_to_come(signup.slot.starts_at, now=clock.now()),
         )
     )
 
