@@ -1,16 +1,47 @@
-"""Chromium, and the two widths at which pages are looked at."""
+"""Chromium, the two widths at which pages are looked at, and a town that stories share."""
 
+import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from kyodo_match import demo
+from tests.browser import person
+from tests.browser.story import Story
+from tests.support import databases
 from tests.support.browser_binary import chromium
+from tests.support.served import Installation, served
+from tests.support.smtp import post_office
 
-PHONE, DESK = 390, 1280
+PHONE, DESK = person.PHONE, person.DESK
+PLAN = Path(demo.__file__).parent / "data/plans/tsukubamirai-2.toml"
 
 
 @pytest.fixture(scope="session")
 def chromium_browser() -> Iterator[Browser]:
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def town(chromium_browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    """One installation with the city's plan, for stories whose people do not meet each other."""
+    folder = tmp_path_factory.mktemp("town")
+    shutil.copy(PLAN, folder)
+    with databases.fresh_database("sqlite", folder) as url, post_office() as office:
+        installation = Installation.at(folder, database_url=url, KYODO_MAIL_URL=office.url)
+        installation.run("plans", "import", PLAN.name)
+        with served(installation) as running:
+            yield Story(running, url, office, chromium_browser)
+
+
+@pytest.fixture
+def journey(town: Story) -> Iterator[Story]:
+    """A story in the town; its people leave at its end, the next one finds the town as it is."""
+    with ExitStack() as leaving:
+        yield replace(town, leaving=leaving)
+        print(town.running.log[-5000:])  # noqa: T201 - shown where the journey went wrong

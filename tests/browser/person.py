@@ -14,6 +14,7 @@ from tests.support.axe import assert_accessible
 from tests.support.browser_binary import new_context
 
 SCREENSHOTS = os.environ.get("KYODO_SCREENSHOTS")
+PHONE, DESK = 390, 1280
 
 _numbers = itertools.count(1)
 
@@ -39,7 +40,7 @@ class Person:
         """Click a link by its words (those that begin like it) and look at what comes."""
         place = within or self.page.get_by_role("main")
         with self.page.expect_navigation():
-            place.get_by_role("link", name=_beginning(link)).first.click()
+            self._link(link, place).click()
         self.sees(heading)
 
     def goes_to(self, link: str, heading: str) -> None:
@@ -62,7 +63,7 @@ class Person:
 
     def unfolds(self, summary: str) -> None:
         """Open a part that is folded, by the beginning of its words."""
-        self.page.locator("summary").filter(has_text=_beginning(summary)).first.click()
+        self._summary(summary).click()
 
     def adds_a_companion(self, **fields: str) -> None:
         """Name the first person who comes along: with scripts a row appears when asked for."""
@@ -104,11 +105,17 @@ class Person:
     def judges(self) -> None:
         """The page at hand fits, is accessible, has no script error and asked nobody else."""
         if SCREENSHOTS:
-            take_screenshot(self.page)
+            take_screenshots(self.page)
         assert_fits(self.page)
         if self._java_script:
             assert_accessible(self.page)
         assert self._complaints == [], self.page.url
+
+    def _link(self, words: str, place: Locator) -> Locator:
+        return place.get_by_role("link", name=_beginning(words)).first
+
+    def _summary(self, words: str) -> Locator:
+        return self.page.locator("summary").filter(has_text=_beginning(words)).first
 
     def _button(self, words: str) -> Locator:
         return self.page.get_by_role("button", name=_beginning(words)).filter(visible=True).first
@@ -147,9 +154,14 @@ def assert_fits(page: Page) -> None:
     assert wide[0] <= wide[1], f"{page.url}: {wide[0]} pixels wide in {wide[1]}"
 
 
-def take_screenshot(page: Page) -> None:
-    """Keep the whole page as a picture in the folder KYODO_SCREENSHOTS."""
-    size = page.viewport_size or {"width": 0}
-    folder = Path(SCREENSHOTS or "") / str(size["width"])
+def take_screenshots(page: Page) -> None:
+    """Keep the whole page as pictures in the folder KYODO_SCREENSHOTS, as wide as each window."""
+    own = page.viewport_size or {"width": DESK, "height": 900}
     name = re.sub(r"[^\w]+", "-", page.title().partition("｜")[0]).strip("-")[:40]
-    page.screenshot(path=folder / f"{next(_numbers):03}-{name}.png", full_page=True)
+    number = next(_numbers)
+    for width in (PHONE, DESK):
+        page.set_viewport_size({"width": width, "height": own["height"]})
+        folder = Path(SCREENSHOTS or "") / str(width)
+        page.screenshot(path=folder / f"{number:03}-{name}.png", full_page=True)
+        assert_fits(page)
+    page.set_viewport_size(own)

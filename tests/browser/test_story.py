@@ -1,31 +1,28 @@
-"""The main job from end to end: an invitation at the beginning, a counted number at the end."""
+"""The main job from end to end without scripts: an invitation first, a counted number at last."""
 
 import csv
 import io
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from kyodo_match import demo
-from kyodo_match.core.clock import TOKYO
 from kyodo_match.core.fiscal_year import FiscalYear
-from tests.browser.conftest import DESK, PHONE
-from tests.browser.person import Person, somebody
-from tests.browser.story import Story
+from tests.browser.conftest import PHONE, PLAN
+from tests.browser.person import Person
+from tests.browser.story import Story, really_now, typed
+from tests.support import databases
 from tests.support.served import Installation, served
 from tests.support.smtp import Letter, post_office
 
 pytestmark = pytest.mark.browser
 
-PLAN = Path(demo.__file__).parent / "data/plans/tsukubamirai-2.toml"
 GROUP = "小貝の里山しごと会"
 TITLE = "里山の一日体験　落ち葉かき"
 PASSWORD = "ochiba no yama wo aruku"
@@ -33,36 +30,42 @@ ADMIN, OWNER = "admin@city.example.jp", "owner@example.jp"
 HANAKO, KENJI = "hanako@example.jp", "kenji@example.jp"
 
 
-@pytest.fixture(params=[PHONE, DESK], ids=["390px-no-scripts", "1280px-scripts"])
-def story(
-    request: pytest.FixtureRequest, chromium_browser: Browser, tmp_path: Path
-) -> Iterator[Story]:
-    """An empty installation with the city's plan and one group in its register."""
+@dataclass
+class Season(Story):
+    """The story of one day, from its invitation to the plan."""
+
     # Two hours ahead: reception is open then even where the day begins in between.
-    starts_at = _now().replace(second=0, microsecond=0) + timedelta(hours=2)
+    starts_at: datetime = field(
+        default_factory=lambda: really_now().replace(second=0, microsecond=0) + timedelta(hours=2)
+    )
+
+    def somebody(self) -> Person:
+        """Somebody new with an old phone, on which no scripts run."""
+        return self.newcomer(Person, width=PHONE, java_script=False)
+
+
+@pytest.fixture
+def story(chromium_browser: Browser, tmp_path: Path) -> Iterator[Season]:
+    """An empty installation on PostgreSQL with the city's plan and one group in its register."""
     shutil.copy(PLAN, tmp_path)
     register = (
         f"name,kind,fields,status,registered_on\r\n{GROUP},purpose,7,registered,2024-04-01\r\n"
     )
     (tmp_path / "groups.csv").write_text(register, encoding="utf-8-sig")
-    with post_office() as office, ExitStack() as leaving:
-        installation = Installation.at(tmp_path, KYODO_MAIL_URL=office.url)
-        installation.run("db", "upgrade")
+    with (
+        databases.fresh_database("postgres", tmp_path) as url,
+        post_office() as office,
+        ExitStack() as leaving,
+    ):
+        installation = Installation.at(tmp_path, database_url=url, KYODO_MAIL_URL=office.url)
         installation.run("plans", "import", PLAN.name)
         installation.run("groups", "import", "groups.csv")
         running = leaving.enter_context(served(installation))
-        newcomer = partial(
-            somebody,
-            chromium_browser,
-            running.url,
-            width=request.param,
-            java_script=request.param == DESK,
-        )
-        yield Story(running, office, newcomer, starts_at, leaving)
+        yield Season(running, url, office, chromium_browser, leaving)
         print(running.log)  # noqa: T201 - shown where the story went wrong
 
 
-def test_a_day_is_offered_found_joined_held_counted_and_exported(story: Story) -> None:
+def test_a_day_is_offered_found_joined_held_counted_and_exported(story: Season) -> None:
     staff = _an_admin_comes_in(story)
     owner = _the_group_owner_is_invited(story, staff)
     _a_day_is_written_and_handed_in(story, owner)
@@ -79,9 +82,9 @@ def test_a_day_is_offered_found_joined_held_counted_and_exported(story: Story) -
     _staff_take_the_numbers_out(story, staff)
 
 
-def _an_admin_comes_in(story: Story) -> Person:
+def _an_admin_comes_in(story: Season) -> Person:
     link = story.operator.run("staff", "invite", ADMIN, "--role", "admin").stdout.strip()
-    staff = story.person()
+    staff = story.somebody()
 
     staff.opens(link, "パスワードの設定")
     staff.types(name="市川 恵", password=PASSWORD)
@@ -93,8 +96,8 @@ def _an_admin_comes_in(story: Story) -> Person:
     return staff
 
 
-def _the_group_owner_is_invited(story: Story, staff: Person) -> Person:
-    owner = story.person()
+def _the_group_owner_is_invited(story: Season, staff: Person) -> Person:
+    owner = story.somebody()
 
     staff.goes_to("団体", "団体")
     staff.follows(GROUP, GROUP)
@@ -110,7 +113,7 @@ def _the_group_owner_is_invited(story: Story, staff: Person) -> Person:
     return owner
 
 
-def _a_day_is_written_and_handed_in(story: Story, owner: Person) -> None:
+def _a_day_is_written_and_handed_in(story: Season, owner: Person) -> None:
     owner.follows("新しい募集を作る", "新しい募集")
     owner.types(
         title=TITLE,
@@ -126,11 +129,11 @@ def _a_day_is_written_and_handed_in(story: Story, owner: Person) -> None:
     owner.presses("下書きを保存して、日程へ進む", "日程の追加")
 
     owner.types(
-        starts_at=_typed(story.starts_at),
-        ends_at=_typed(story.starts_at + timedelta(hours=2)),
+        starts_at=typed(story.starts_at),
+        ends_at=typed(story.starts_at + timedelta(hours=2)),
         capacity="2",
-        opens_at=_typed(story.starts_at - timedelta(hours=3)),
-        closes_at=_typed(story.starts_at),
+        opens_at=typed(story.starts_at - timedelta(hours=3)),
+        closes_at=typed(story.starts_at),
     )
     owner.presses("日程を追加する", TITLE)
 
@@ -141,7 +144,7 @@ def _a_day_is_written_and_handed_in(story: Story, owner: Person) -> None:
     owner.reads("提出しました。", "担当課が確認しています")
 
 
-def _it_is_returned_corrected_and_published(story: Story, staff: Person, owner: Person) -> None:
+def _it_is_returned_corrected_and_published(story: Season, staff: Person, owner: Person) -> None:
     comment = "集合場所を書いてください。"
 
     staff.goes_to("募集", "募集")
@@ -164,8 +167,8 @@ def _it_is_returned_corrected_and_published(story: Story, staff: Person, owner: 
     assert "公開しました" in story.letter(OWNER, "募集を公開しました").text
 
 
-def _a_citizen_signs_up_with_a_companion(story: Story) -> Person:
-    hanako = story.person()
+def _a_citizen_signs_up_with_a_companion(story: Season) -> Person:
+    hanako = story.somebody()
     _finds_the_day(hanako)
     hanako.reads("小貝川ふれあい公園", "無料", "残り2人")
 
@@ -206,8 +209,8 @@ def _a_citizen_signs_up_with_a_companion(story: Story) -> Person:
     return hanako
 
 
-def _another_waits(story: Story) -> Person:
-    kenji = story.person()
+def _another_waits(story: Season) -> Person:
+    kenji = story.somebody()
     _finds_the_day(kenji)
 
     kenji.follows("キャンセル待ちに申し込む", "申込み")
@@ -221,7 +224,7 @@ def _another_waits(story: Story) -> Person:
     return kenji
 
 
-def _a_place_is_given_back_offered_and_taken(story: Story, hanako: Person, kenji: Person) -> None:
+def _a_place_is_given_back_offered_and_taken(story: Season, hanako: Person, kenji: Person) -> None:
     hanako.unfolds("この方だけ取り消す 山田 太郎")
     hanako.presses("取り消します 山田 太郎", "申込みの内容")
     hanako.reads("お1人の取消しを受け付けました。", "参加する方（1人）")
@@ -234,7 +237,7 @@ def _a_place_is_given_back_offered_and_taken(story: Story, hanako: Person, kenji
     story.letter(KENJI, "参加が決まりました")
 
 
-def _a_caller_is_entered_by_staff(story: Story, staff: Person) -> None:
+def _a_caller_is_entered_by_staff(story: Season, staff: Person) -> None:
     staff.follows("申込み", "申込みの一覧")
     staff.reads("山田 花子", "佐藤 健二")
     staff.follows("定員を変える", "定員を変える")
@@ -278,10 +281,10 @@ def _the_group_marks_who_came(owner: Person) -> None:
     owner.follows("紙の名簿を開く", "受付名簿")
 
 
-def _the_plan_has_moved(story: Story) -> None:
-    reader = story.person()
+def _the_plan_has_moved(story: Season) -> None:
+    reader = story.somebody()
     day = story.starts_at.date()
-    query = "" if day == _now().date() else f"?as_of={day}"
+    query = "" if day == really_now().date() else f"?as_of={day}"
 
     reader.opens(f"/plan{query}", "第2期つくばみらい市市民協働実施計画")
     shown = reader.page.locator("#experience-participants .bar__text").inner_text()
@@ -302,7 +305,7 @@ def _the_plan_has_moved(story: Story) -> None:
     assert (indicator["targets"][0]["value"], indicator["rate"]) == (23, 1.0)
 
 
-def _staff_take_the_numbers_out(story: Story, staff: Person) -> None:
+def _staff_take_the_numbers_out(story: Season, staff: Person) -> None:
     staff.goes_to("出力", "出力")
     staff.presses("内容を確かめる", "出力")
     staff.reads("利用目的を入力してください。")
@@ -373,14 +376,5 @@ def _rows(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
-def _now() -> datetime:
-    # The served processes run by the real clock; the tests' own stands still.
-    return datetime.fromtimestamp(time.time(), TOKYO)
-
-
 def _first_number() -> str:
-    return f"R{FiscalYear.at(_now()).reiwa}-00001"
-
-
-def _typed(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M")
+    return f"R{FiscalYear.at(really_now()).reiwa}-00001"

@@ -45,10 +45,10 @@ class PostOffice:
     """Collects what is delivered; its switches may be turned while it runs.
 
     ``refuse_with`` answers every recipient with that line (4xx or 5xx), ``refuse_sender_with`` the
-    sender, ``refuse_data_with`` the message itself. ``delay`` waits that many
-    seconds before the message is accepted. ``after_accepting`` is called once the 250 has been
-    handed to the network, in the server's thread: the place to kill a worker between the
-    acceptance and its commit. ``hang_up`` closes the connection right after that 250.
+    sender, ``refuse_data_with`` the message itself; ``nobody`` are addresses that do not exist.
+    ``delay`` waits that many seconds before the message is accepted. ``after_accepting`` is called
+    once the 250 has been handed to the network, in the server's thread: the place to kill a worker
+    between the acceptance and its commit. ``hang_up`` closes the connection right after that 250.
     """
 
     port: int = 0
@@ -56,6 +56,7 @@ class PostOffice:
     refuse_with: str | None = None
     refuse_sender_with: str | None = None
     refuse_data_with: str | None = None
+    nobody: set[str] = field(default_factory=set)
     delay: float = 0.0
     hang_up: bool = False
     after_accepting: Callable[[Letter], None] | None = None
@@ -113,6 +114,8 @@ class _Clerk:
     ) -> str:
         if self.office.refuse_with:
             return self.office.refuse_with
+        if address in self.office.nobody:
+            return "550 5.1.1 no such user"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
