@@ -154,6 +154,18 @@ def test_a_tap_counts_a_head_and_sent_again_counts_it_once(phone: Browser, slot:
     assert (tally.head_count_adults, tally.visits) == (1, 1)
 
 
+@pytest.mark.parametrize("nonce", ["\x00", "x" * 5000], ids=["nul", "long"])
+def test_a_press_whose_mark_was_tampered_with_counts_like_any_other(
+    phone: Browser, slot: Slot, nonce: str
+) -> None:
+    sent = {"csrf_token": phone.page.value_of("csrf_token"), "tap": "adult", "nonce": nonce}
+
+    answer = phone.post("/reception/tap", sent)
+
+    tally = queries.tally_of(db.session(), slot_now(slot))
+    assert (answer.status_code, tally and tally.visits) == (HTTPStatus.SEE_OTHER, 1)
+
+
 def test_a_walk_in_and_a_whole_count_go_by_the_link_too(phone: Browser, slot: Slot) -> None:
     phone.submit(
         {"walkin-name": "飛入 花子", "walkin-kana": "とびいり はなこ"}, press="追加して出席にする"

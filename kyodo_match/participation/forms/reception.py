@@ -33,6 +33,7 @@ from kyodo_match.web.forms import (
 
 _MOST_DIGITS = 4
 _LONGEST_REASON = 200
+_LONGEST_NONCE = 64
 _AS_SAID = (Attendance.ATTENDED, Attendance.ABSENT, Attendance.UNMARKED)
 
 
@@ -53,8 +54,15 @@ class ReasonField(CleanField):
         )
 
 
-def _nonce() -> str:
-    return token_hex(16)
+class NonceField(HiddenField):
+    """What makes the same press, sent twice, count once: letters and digits of a page of ours."""
+
+    def __init__(self, label: str | None = None, **options: Any) -> None:
+        super().__init__(label, default=lambda: token_hex(16), **options)
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        sent = valuelist[0] if valuelist else ""
+        self.data = sent if sent.isalnum() and len(sent) <= _LONGEST_NONCE else token_hex(16)
 
 
 class MarkForm(Form):
@@ -64,7 +72,7 @@ class MarkForm(Form):
     attendance = SelectField(
         choices=[SelectChoice(state.value, state.value) for state in Attendance]
     )
-    nonce = HiddenField(default=_nonce)
+    nonce = NonceField()
     reason = ReasonField()
 
 
@@ -75,7 +83,7 @@ class CorrectionForm(Form):
         _("正しい記録"), [Required(_("正しい記録を選んでください。"))], choices=()
     )
     reason = ReasonField()
-    nonce = HiddenField(default=_nonce)
+    nonce = NonceField()
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
@@ -103,7 +111,7 @@ class TapForm(Form):
     )
 
     tap = SelectField(choices=[SelectChoice(step, step) for step in STEPS])
-    nonce = HiddenField(default=_nonce)
+    nonce = NonceField()
 
     @property
     def step(self) -> tuple[int, int]:
@@ -124,7 +132,7 @@ class WalkInForm(Form):
         [Optional()],
         description=_("同じ方がまた来られたときに、1人として数えるために使います。"),
     )
-    nonce = HiddenField(default=_nonce)
+    nonce = NonceField()
 
     def __init__(self) -> None:
         super().__init__(prefix="walkin")
