@@ -6,9 +6,10 @@ from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from kyodo_match.core.clock import TOKYO, tokyo
-from kyodo_match.core.db import db
+from kyodo_match.core.db import db, use_case
 from kyodo_match.demo.scenario import last_office_day
 from kyodo_match.demo.story import Story
 from kyodo_match.notifications import services
@@ -117,13 +118,17 @@ def begin_day(story: Story, until: datetime) -> None:
 
 def deliver(until: datetime) -> None:
     """Mails written until then went out when they were due: a worker was never far away."""
-    db.session().execute(
+    _note_delivered(until=until)
+    db.session.remove()
+
+
+@use_case
+def _note_delivered(session: Session, *, until: datetime) -> None:
+    session.execute(
         sa.update(OutboxMessage)
         .where(OutboxMessage.state == MessageState.QUEUED, OutboxMessage.created_at < until)
         .values(state=MessageState.SENT, sent_at=OutboxMessage.due_at)
     )
-    db.session().commit()
-    db.session.remove()
 
 
 def hold_up(story: Story) -> None:
