@@ -10,7 +10,7 @@ from kyodo_match.core.clock import TOKYO, tokyo_date
 from kyodo_match.core.db import db
 from kyodo_match.opportunities.queries import slot_by_id
 from kyodo_match.signups import queries
-from kyodo_match.signups.rules import SignupStatus
+from kyodo_match.signups.rules import SURE
 from kyodo_match.web.policies import may, policy
 from kyodo_match.web.responses import no_store, settings
 
@@ -37,11 +37,11 @@ def of_slot(slot_id: str) -> ResponseReturnValue:
             layout="layouts/group.html" if own else "layouts/staff.html",
             signups=signups,
             names=names,
-            notes={
-                one.public_id: queries.note_of(db.session(), one, keys=settings().keys)
-                for one in signups
-                if own and names and one.status is SignupStatus.CONFIRMED
-            },
+            notes=queries.notes_of(
+                db.session(),
+                [one for one in signups if own and names and one.status in SURE],
+                keys=settings().keys,
+            ),
             crowd=queries.crowd(db.session(), slot),
         )
     )

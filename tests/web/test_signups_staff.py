@@ -7,11 +7,12 @@ from http import HTTPStatus
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from kyodo_match.accounts.rules import StaffRole
 from kyodo_match.audit.models import AuditEvent
 from kyodo_match.core.clock import TOKYO
-from kyodo_match.core.db import db
+from kyodo_match.core.db import db, use_case
 from kyodo_match.groups.rules import MemberRole
 from kyodo_match.notifications.rules import CallOutcome
 from kyodo_match.opportunities.models import Slot
@@ -19,7 +20,7 @@ from kyodo_match.opportunities.rules import SlotStatus
 from kyodo_match.signups import services
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.outbox import Kind
-from kyodo_match.signups.rules import SignupStatus
+from kyodo_match.signups.rules import Receipt, SignupStatus
 from tests.support.clock import FrozenClock
 from tests.support.make_opportunities import COMING, make_group, make_opportunity, make_slot
 from tests.support.make_people import make_account, make_member, sign_in
@@ -224,6 +225,19 @@ def test_an_editor_sees_who_has_signed_up(slot: Slot, editor: Browser) -> None:
     assert page.says("筆談をしたい")
     assert page.says("耳が遠いです")
     assert not page.says("待っている人のことば")
+
+
+@use_case
+def ask(session: Session, /, *, receipt: Receipt) -> None:
+    session.get_one(Signup, signup_now(receipt).id).status = SignupStatus.AWAITING_ANSWER
+
+
+def test_a_group_reads_the_note_of_who_is_asked_after_a_change(
+    slot: Slot, editor: Browser
+) -> None:
+    ask(receipt=sign_up(slot, 1, note="耳が遠いです"))
+
+    assert editor.open(f"/group/slots/{slot.public_id}/signups").says("耳が遠いです")
 
 
 def test_a_group_sees_names_until_the_day_after(

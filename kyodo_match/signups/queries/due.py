@@ -17,6 +17,7 @@ from kyodo_match.signups.outbox import Kind
 from kyodo_match.signups.queries.one import WITH_PARTICIPANTS
 from kyodo_match.signups.rules import (
     HOLDS_PLACES,
+    SURE,
     Channel,
     Reminder,
     ReminderWindow,
@@ -107,7 +108,7 @@ def _to_remind(
         # The windows' own bounds stand within an OR, where no index is used for them.
         Slot.starts_at >= min(window.starts_from for window in windows),
         Slot.starts_at < max(window.starts_before for window in windows),
-        Signup.status.in_((SignupStatus.CONFIRMED, SignupStatus.AWAITING_ANSWER)),
+        Signup.status.in_(SURE),
         Signup.channel != Channel.WALK_IN,
         sa.or_(*(_in_window(window, _REMINDERS[reminder], now=now) for window in windows)),
     )

@@ -1,5 +1,7 @@
 """One sign-up: by its id, its number, its link or its slot's lock."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -80,10 +82,17 @@ def open_offer(signup: Signup) -> Offer | None:
 
 def note_of(session: Session, signup: Signup, *, keys: Keys) -> str:
     """The applicant's note, opened; empty where none was written."""
-    sealed = session.scalar(
-        sa.select(SensitiveNote.sealed).where(SensitiveNote.signup_id == signup.id)
+    return notes_of(session, [signup], keys=keys).get(signup.public_id, "")
+
+
+def notes_of(session: Session, signups: Sequence[Signup], *, keys: Keys) -> dict[str, str]:
+    """The notes of several applications, opened, by public id; one statement for all."""
+    rows = session.execute(
+        sa.select(Signup.public_id, SensitiveNote.sealed)
+        .join(SensitiveNote, SensitiveNote.signup_id == Signup.id)
+        .where(Signup.id.in_([signup.id for signup in signups]))
     )
-    return str(keys.unseal(sealed)["note"]) if sealed else ""
+    return {identity: str(keys.unseal(sealed)["note"]) for identity, sealed in rows}
 
 
 def has_note(session: Session, signup: Signup) -> bool:

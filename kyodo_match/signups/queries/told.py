@@ -8,9 +8,7 @@ from sqlalchemy.orm import Session
 
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.signups.models import Participant, Signup
-from kyodo_match.signups.rules import HOLDS_PLACES, LIVE, Channel, SignupStatus
-
-_HAS_PLACE = HOLDS_PLACES - {SignupStatus.OFFERED}
+from kyodo_match.signups.rules import LIVE, SURE, Channel, SignupStatus
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,6 @@ def told_of(session: Session, slots: Collection[Slot]) -> Told:
     return Told(
         parties=len(rows),
         people=sum(people for _status, _email, people in rows),
-        with_place=sum(1 for status, _email, _people in rows if status in _HAS_PLACE),
+        with_place=sum(1 for status, _email, _people in rows if status in SURE),
         by_mail=sum(1 for _status, email, _people in rows if email),
     )

@@ -37,6 +37,7 @@ from kyodo_match.signups.rules.reminders import (
 from kyodo_match.signups.rules.states import (
     HOLDS_PLACES,
     LIVE,
+    SURE,
     OfferAnswer,
     SignupStatus,
     is_late,
@@ -47,6 +48,7 @@ __all__ = [
     "FIRST_ACCESS",
     "HOLDS_PLACES",
     "LIVE",
+    "SURE",
     "AgeGroup",
     "Application",
     "Channel",

@@ -47,7 +47,11 @@ LIVE = frozenset(
 )
 
 
-HOLDS_PLACES = frozenset({_S.CONFIRMED, _S.OFFERED, _S.AWAITING_ANSWER})
+# Whose place is decided: also who is asked whether they still come keeps it.
+SURE = frozenset({_S.CONFIRMED, _S.AWAITING_ANSWER})
+
+
+HOLDS_PLACES = SURE | {_S.OFFERED}
 
 
 _EDGES: dict[SignupStatus, frozenset[SignupStatus]] = {

@@ -17,7 +17,7 @@ from kyodo_match.signups import queries, rules
 from kyodo_match.signups.errors import ActivityBegun, NothingToCancel, SlotNotHeld
 from kyodo_match.signups.models import Participant, Signup
 from kyodo_match.signups.outbox import Kind, Notice, tell
-from kyodo_match.signups.rules import LIVE, OfferAnswer, SignupStatus
+from kyodo_match.signups.rules import LIVE, SURE, OfferAnswer, SignupStatus
 from kyodo_match.signups.services.edges import (
     close_offer,
     drop_calls,
@@ -26,8 +26,6 @@ from kyodo_match.signups.services.edges import (
     signup_and_slot,
     speaker,
 )
-
-_HAD_PLACE = (SignupStatus.CONFIRMED, SignupStatus.AWAITING_ANSWER)
 
 
 @use_case
@@ -103,7 +101,7 @@ def cancel_whole(
     close_offer(signup, OfferAnswer.CANCELLED, now=now)
     note_edge(session, signup, old, now=now, actor=actor)
     drop_calls(session, signup, now=now, told_by=told_by)
-    notice = Notice(kind, signup, slot, office, had_place=old in _HAD_PLACE, told_by=told_by)
+    notice = Notice(kind, signup, slot, office, had_place=old in SURE, told_by=told_by)
     tell(session, notice, now=now)
 
 

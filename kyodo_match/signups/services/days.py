@@ -40,11 +40,9 @@ from kyodo_match.signups import queries, rules
 from kyodo_match.signups.errors import ActivityBegun, NothingChanged, SlotNotHeld
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.outbox import Kind, Notice, tell
-from kyodo_match.signups.rules import Channel, SignupStatus
+from kyodo_match.signups.rules import SURE, Channel, SignupStatus
 from kyodo_match.signups.services.cancelling import call_off
 from kyodo_match.signups.services.edges import drop_calls, note_edge, settle_places
-
-_ASKED = (SignupStatus.CONFIRMED, SignupStatus.AWAITING_ANSWER)
 
 
 @use_case
@@ -94,7 +92,7 @@ def change_day(
         now=now,
         reason=reason,
         changed=sorted(changed),
-        asked=sum(1 for signup in signups if signup.status in _ASKED),
+        asked=sum(1 for signup in signups if signup.status in SURE),
     )
 
 
@@ -206,7 +204,7 @@ def _ask(
         return
     was = _("変更前：%(was)s\n変更後：%(new)s", was=stood.words, new=_Stood.of(slot).words)
     occasion = str(slot.calendar_sequence)
-    if signup.status not in _ASKED:
+    if signup.status not in SURE:
         _keep_waiting(session, signup, slot, was, office=office, now=now, occasion=occasion)
         return
     _move_to_asked(session, signup, now=now, actor=actor)

@@ -10,10 +10,10 @@ from kyodo_match.core.messages import explain
 from kyodo_match.opportunities.errors import OpportunityRefused
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.queries import slot_by_id
-from kyodo_match.signups import queries, services
+from kyodo_match.signups import services
 from kyodo_match.signups.errors import SignupRefused
 from kyodo_match.signups.forms import CancelSlotForm, CapacityForm
-from kyodo_match.signups.rules import LIVE
+from kyodo_match.signups.queries.told import told_of
 from kyodo_match.signups.views.blueprint import bp
 from kyodo_match.web.people import actor
 from kyodo_match.web.policies import policy
@@ -58,16 +58,13 @@ def _cancel(slot_id: str, area: str) -> ResponseReturnValue:
         else:
             flash(_("日程を中止にしました。申し込んだ方に、お知らせを送ります。"), "success")
             return redirect(_back(slot, area), 303)
-    told = [one for one in queries.signups_of_slot(db.session(), slot_id) if one.status in LIVE]
     return render_template(
         "signups/cancel_slot.html",
         form=form,
         slot=slot,
         layout=f"layouts/{area}.html",
         back=_back(slot, area),
-        parties=len(told),
-        people=sum(len(queries.live(one)) for one in told),
-        by_mail=sum(1 for one in told if one.email),
+        told=told_of(db.session(), [slot]),
     )
 
 
