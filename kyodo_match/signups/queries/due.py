@@ -1,7 +1,7 @@
 """What is due: offers past their deadline, people to remind, to ask again and to thank."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
@@ -50,6 +50,22 @@ def slots_with_ended_offers(session: Session, *, now: datetime) -> Sequence[str]
         .distinct()
         .order_by(Slot.public_id)
     ).all()
+
+
+def _slots_with(session: Session, conditions: Collection[sa.ColumnElement[bool]]) -> Sequence[str]:
+    """Public ids of slots with a sign-up to which these apply: asked every second.
+
+    Made one each and sorted here: for the order of ids SQLite would read every slot there is.
+    """
+    return sorted(
+        set(
+            session.scalars(
+                sa.select(Slot.public_id)
+                .join(Signup, Signup.slot_id == Slot.id)
+                .where(*conditions)
+            )
+        )
+    )
 
 
 # --- Reminders --------------------------------------------------------------
@@ -121,13 +137,7 @@ def slots_to_remind(session: Session, *, now: datetime) -> Sequence[tuple[Remind
     for reminder in Reminder:
         windows = rules.reminder_windows(reminder, now=now, calendar=calendar)
         if windows:
-            slots = session.scalars(
-                sa.select(Slot.public_id)
-                .join(Signup, Signup.slot_id == Slot.id)
-                .where(*_to_remind(reminder, windows, now=now))
-                .distinct()
-                .order_by(Slot.public_id)
-            )
+            slots = _slots_with(session, _to_remind(reminder, windows, now=now))
             due += [(reminder, slot_id) for slot_id in slots]
     return due
 
@@ -175,13 +185,7 @@ def _to_ask_again(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
 
 def slots_to_ask_again(session: Session, *, now: datetime) -> Sequence[str]:
     """Public ids of slots with somebody who has not answered a change in time."""
-    return session.scalars(
-        sa.select(Slot.public_id)
-        .join(Signup, Signup.slot_id == Slot.id)
-        .where(*_to_ask_again(now))
-        .distinct()
-        .order_by(Slot.public_id)
-    ).all()
+    return _slots_with(session, _to_ask_again(now))
 
 
 def signups_to_ask_again(session: Session, slot: Slot, *, now: datetime) -> Sequence[Signup]:
@@ -196,12 +200,17 @@ def signups_to_ask_again(session: Session, slot: Slot, *, now: datetime) -> Sequ
 # --- Thanks -----------------------------------------------------------------
 
 
+_LONGEST_DAY = timedelta(days=31)
+
+
 def _to_thank(
     window: tuple[datetime, datetime], *, now: datetime
 ) -> tuple[sa.ColumnElement[bool], ...]:
     ended_from, ended_before = window
     return (
         Slot.status == SlotStatus.SCHEDULED,
+        # An index has when days begin, and none of them lasts for a month.
+        Slot.starts_at >= ended_from - _LONGEST_DAY,
         Slot.starts_at < ended_before,
         Slot.ends_at < ended_before,
         Slot.ends_at >= ended_from,
@@ -223,13 +232,7 @@ def slots_to_thank(
     session: Session, window: tuple[datetime, datetime], *, now: datetime
 ) -> Sequence[str]:
     """Public ids of slots with somebody who came and was not thanked yet."""
-    return session.scalars(
-        sa.select(Slot.public_id)
-        .join(Signup, Signup.slot_id == Slot.id)
-        .where(*_to_thank(window, now=now))
-        .distinct()
-        .order_by(Slot.public_id)
-    ).all()
+    return _slots_with(session, _to_thank(window, now=now))
 
 
 def signups_to_thank(
