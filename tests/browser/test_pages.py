@@ -30,7 +30,7 @@ OWN_LINKS = {
     "/reception/<token>",
 }
 CALENDARS = {"/opportunities.ics", "/opportunities/<opportunity_id>.ics", "/slots/<slot_id>.ics"}
-NO_PAGES = {"/static/<path:filename>", "/healthz", "/readyz", "/plan.json", "/plan.csv"} | CALENDARS
+NO_PAGES = {
     "/static/<path:filename>",
     "/healthz",
     "/readyz",
