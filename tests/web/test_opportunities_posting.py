@@ -1,6 +1,7 @@
 """Pages of posting: copy, preview, several days, history, what was changed since."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 import pytest
 import sqlalchemy as sa
@@ -204,6 +205,19 @@ def test_what_cannot_be_a_series_is_said_in_the_form(
 
     assert page.says(words)
     assert page.value_of("begins") == "09:30"
+
+
+def test_a_day_of_the_week_that_there_is_not_is_refused_and_nothing_is_lost(
+    browser: Browser,
+) -> None:
+    draft = editor_of(browser, status=S.DRAFT)
+    page = browser.open(f"/group/opportunities/{draft.public_id}/slots/several")
+    sent = {"csrf_token": page.value_of("csrf_token"), **SUNDAYS, "weekdays": "x"}
+
+    answer = browser.post(page.path, sent)
+
+    assert answer.status_code == HTTPStatus.OK
+    assert 'value="09:30"' in answer.text
 
 
 # --- Changed after publication -----------------------------------------------

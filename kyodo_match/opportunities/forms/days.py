@@ -211,7 +211,8 @@ class SeveralDaysForm(SlotForm):
     def _dates(self) -> tuple[date, ...]:
         if self.way.data == LISTED:
             return read_days(self.listed.data or "", today=self._today)[0]
-        weekdays = {int(number) for number in self.weekdays.data or ()}
+        chosen = self.weekdays.data or ()
+        weekdays = {number for number in range(len(WEEKDAYS)) if str(number) in chosen}
         if self.first.data is None or self.last.data is None:
             return ()
         return every_week(self.first.data, self.last.data, weekdays)
