@@ -1,64 +1,39 @@
-"""The application factory: the one module that knows every slice."""
+"""The whole application, pages included: the one module that imports views."""
 
 from email.utils import parseaddr
 from types import ModuleType
 
-import click
-import structlog
 from flask import Flask
-from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import kyodo_match.accounts.commands
-import kyodo_match.accounts.messages
 import kyodo_match.accounts.views
 import kyodo_match.accounts.views_staff
-import kyodo_match.core.limits
-import kyodo_match.demo.commands
-import kyodo_match.demo.messages
-import kyodo_match.exports.commands
-import kyodo_match.exports.messages
 import kyodo_match.exports.views_staff
-import kyodo_match.groups.commands
-import kyodo_match.groups.messages
 import kyodo_match.groups.views
 import kyodo_match.groups.views_group
 import kyodo_match.groups.views_staff
-import kyodo_match.notifications.commands
-import kyodo_match.notifications.messages
 import kyodo_match.notifications.views_staff
-import kyodo_match.opportunities.commands
-import kyodo_match.opportunities.messages
 import kyodo_match.opportunities.views
 import kyodo_match.opportunities.views_group
 import kyodo_match.opportunities.views_staff
-import kyodo_match.pages.messages
 import kyodo_match.pages.views
 import kyodo_match.pages.views_group
 import kyodo_match.pages.views_staff
-import kyodo_match.participation.commands
-import kyodo_match.participation.messages
 import kyodo_match.participation.views
 import kyodo_match.participation.views_group
 import kyodo_match.participation.views_staff
-import kyodo_match.plans.commands
-import kyodo_match.plans.messages
 import kyodo_match.plans.views
 import kyodo_match.plans.views_staff
-import kyodo_match.settings.messages
 import kyodo_match.settings.views_staff
-import kyodo_match.signups.commands
-import kyodo_match.signups.messages
 import kyodo_match.signups.views
 import kyodo_match.signups.views_group
 import kyodo_match.signups.views_staff
-from kyodo_match import paths
+from kyodo_match import backend, paths
 from kyodo_match.config import Settings
 from kyodo_match.core import dates
-from kyodo_match.core.db import Base, db, migrate, prepare
 from kyodo_match.core.text import mask_email
 from kyodo_match.web import security, statics, uploads
 from kyodo_match.web.i18n import FoldingEnvironment
@@ -92,17 +67,6 @@ VIEWS: tuple[ModuleType, ...] = (
     kyodo_match.participation.views_group,
     kyodo_match.pages.views_group,
 )
-COMMANDS: tuple[ModuleType, ...] = (
-    kyodo_match.notifications.commands,
-    kyodo_match.accounts.commands,
-    kyodo_match.groups.commands,
-    kyodo_match.opportunities.commands,
-    kyodo_match.signups.commands,
-    kyodo_match.participation.commands,
-    kyodo_match.plans.commands,
-    kyodo_match.exports.commands,
-    kyodo_match.demo.commands,
-)
 
 
 class KyodoFlask(Flask):
@@ -117,14 +81,8 @@ def create_app(settings: Settings) -> Flask:
         static_folder=str(paths.STATIC),
         instance_path=str(settings.data_dir),
     )
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # names and mails are in it
-    app.extensions["kyodo_settings"] = settings
+    backend.equip(app, settings)
     _configure(app, settings)
-    db.init_app(app)
-    migrate.init_app(app, db, directory=str(paths.MIGRATIONS), render_as_batch=True)
-    with app.app_context():
-        prepare(db.engine)
-    Babel(app, default_locale="ja", default_timezone="Asia/Tokyo")
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
@@ -145,16 +103,9 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
-def commands() -> list[click.Command]:
-    """The commands that slices bring to `kyodo-match`."""
-    return [command for module in COMMANDS for command in module.commands]
-
-
 def _configure(app: Flask, settings: Settings) -> None:
     https = settings.is_https
     app.config.update(
-        SECRET_KEY=settings.secret_key,
-        SQLALCHEMY_DATABASE_URI=settings.database_url,
         MAX_CONTENT_LENGTH=_MOST_BYTES,
         MAX_FORM_MEMORY_SIZE=_MOST_BYTES,
         SESSION_COOKIE_NAME="__Host-session" if https else "session",
@@ -164,15 +115,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_PATH="/",
         WTF_CSRF_TIME_LIMIT=None,  # a citizen may take all evening
         WTF_CSRF_SSL_STRICT=False,  # we send no referrer; the token decides
-        DEBUG=False,
     )
-    # Errors of the database reach the log: never with what a person typed.
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}
-    if settings.database_url.startswith("postgresql"):
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] |= {
-            "pool_pre_ping": True,
-            "isolation_level": "READ COMMITTED",
-        }
 
 
 def _equip_templates(app: Flask, settings: Settings) -> None:
@@ -196,8 +139,3 @@ def _equip_templates(app: Flask, settings: Settings) -> None:
         mail_sender=parseaddr(settings.mail_from)[1],
         csp_nonce=LocalProxy(security.nonce),  # templates write it as a word
     )
-
-
-# Every table is in the metadata once create_app has run: migrations compare against it.
-METADATA = Base.metadata
-log = structlog.get_logger()

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from kyodo_match.app import create_app
+from kyodo_match.backend import create_backend
 from kyodo_match.config import Settings
 from kyodo_match.core import clock, dates, schema
 from kyodo_match.core.db import db
@@ -38,7 +38,7 @@ def examine(settings: Settings) -> list[Finding]:
     findings = [_configuration(settings), _folder(settings), _mail(settings)]
     if not findings[1].is_well:
         return findings
-    with create_app(settings).app_context():
+    with create_backend(settings).app_context():
         try:
             return [*findings, *_connected()]
         finally:

@@ -20,7 +20,7 @@ import structlog
 from flask import Flask
 
 from kyodo_match.accounts import jobs as account_jobs
-from kyodo_match.app import create_app
+from kyodo_match.backend import create_backend
 from kyodo_match.config import Settings
 from kyodo_match.core import clock
 from kyodo_match.notifications import jobs as notification_jobs
@@ -115,7 +115,7 @@ class Worker:
         """Work until told to stop."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop.set())
-        app = create_app(self._settings)
+        app = create_backend(self._settings)
         log.info("worker.started", worker=self._name)
         while not self._is_over():
             self._round(app)
@@ -143,5 +143,5 @@ class Worker:
 
 def run_once(settings: Settings, *, now: datetime | None = None) -> int:
     """Do what is due and give the number of jobs that failed."""
-    with create_app(settings).app_context():
+    with create_backend(settings).app_context():
         return run_due(settings, now or clock.now())

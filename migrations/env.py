@@ -4,9 +4,8 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import context
-from flask import current_app
 
-from kyodo_match.core.db import Base
+from kyodo_match.core.db import Base, db
 
 
 def as_plain_types(kind: str, item: Any, _context: Any) -> str | Literal[False]:
@@ -16,9 +15,7 @@ def as_plain_types(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     return False
 
 
-engine = current_app.extensions["migrate"].db.engine
-
-with engine.connect() as connection:
+with db.engine.connect() as connection:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

@@ -6,9 +6,10 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cryptography.fernet import Fernet
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 _ID_BYTES = 6
 _PIN_DIGITS = 6
@@ -78,7 +79,10 @@ class Keys:
         number = int.from_bytes(self.mac("pin", signup_id, str(version))[:8], "big")
         return f"{number % 10**_PIN_DIGITS:0{_PIN_DIGITS}}"
 
-    def _box(self) -> Fernet:
+    def _box(self) -> "Fernet":
+        # Every process has keys, few ever open a note, and this takes 7 MB.
+        from cryptography.fernet import Fernet  # noqa: PLC0415 - see above
+
         key = hashlib.sha256(b"kyodo-match/data/v1|" + self.data.encode()).digest()
         return Fernet(base64.urlsafe_b64encode(key))
 

@@ -21,7 +21,7 @@ MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What a sheet holds at most. Source: Excel specifications and limits.
 MOST_LINES = 1_048_576
 _LONGEST_TEXT = 32_767
-_LINES_AT_ONCE = 500
+_LINES_AT_ONCE = 100
 _EPOCH = date(1899, 12, 30).toordinal()
 _DAY_SECONDS = 86_400
 # An archive's time; ours is always the same, so that equal lines make equal files.
@@ -99,29 +99,29 @@ def _opening(styles: Sequence[Style]) -> str:
 
 
 def _head(names: Sequence[str]) -> str:
-    cells = [_text(name, f"{_letters(number)}1", Style.HEAD) for number, name in enumerate(names)]
+    cells = [_text(name, f"{letters(number)}1", Style.HEAD) for number, name in enumerate(names)]
     return f'<row r="1">{"".join(cells)}</row>'
 
 
 def _lines(
     columns: Sequence[tuple[str, Style]], rows: Iterable[Sequence[object]]
 ) -> Iterable[str]:
-    written = [(_letters(number), _CELLS[style]) for number, (_n, style) in enumerate(columns)]
+    written = [(letters(number), _CELLS[style]) for number, (_n, style) in enumerate(columns)]
     for number, row in enumerate(rows, 2):
         if number > MOST_LINES:
             raise TooManyLines
         cells = [
-            cell(value, f"{letters}{number}")
-            for (letters, cell), value in zip(written, row, strict=True)
+            cell(value, f"{column}{number}")
+            for (column, cell), value in zip(written, row, strict=True)
             if value is not None
         ]
         yield f'<row r="{number}">{"".join(cells)}</row>'
 
 
-def _letters(number: int) -> str:
+def letters(number: int) -> str:
     """The name of a column, counted from 0: A … Z, AA …"""
     before, last = divmod(number, 26)
-    return (_letters(before - 1) if before else "") + chr(ord("A") + last)
+    return (letters(before - 1) if before else "") + chr(ord("A") + last)
 
 
 # --- cells ---------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 
-from kyodo_match import app as application
+from kyodo_match import backend
 from kyodo_match.cli import main
 from kyodo_match.config import Settings
 from tests.support import databases
@@ -18,16 +18,16 @@ Run = Callable[..., Result]
 def run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     """Run `kyodo-match` with these words; the applications it makes let go of the database."""
     made: list[Flask] = []
-    create_app = application.create_app
+    create_backend = backend.create_backend
 
     def remembered(settings: Settings) -> Flask:
-        made.append(create_app(settings))
+        made.append(create_backend(settings))
         return made[-1]
 
     def invoke(*words: object, stdin: bytes | None = None) -> Result:
         return CliRunner().invoke(main, [str(word) for word in words], input=stdin, obj=settings)
 
-    monkeypatch.setattr(application, "create_app", remembered)
+    monkeypatch.setattr(backend, "create_backend", remembered)
     yield invoke
     for app in made:
         with app.app_context():

@@ -128,7 +128,7 @@ def _is_command(words: tuple[str, ...]) -> bool:
     for word in words:
         if not isinstance(command, click.Group):
             return True
-        found = command.commands.get(word)
+        found = command.get_command(click.Context(command), word)
         if found is None:
             return False
         command = found

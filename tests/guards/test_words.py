@@ -1,16 +1,30 @@
 """Errors and records carry facts, messages carry words: no refusal and no act is without them."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 
+import click
 import pytest
 
-import kyodo_match.cli  # knows every slice, and so every refusal and its words
+import kyodo_match.app
+from kyodo_match.cli import main
 from kyodo_match.config import BadSetting
 from kyodo_match.core.errors import DomainError
 from kyodo_match.core.messages import explain
 from kyodo_match.opportunities.messages import act_label
 from tests.support.repository import python_files, tree_of
+
+# With the pages and all commands every module is there that may refuse something.
+_CONTEXT = click.Context(main)
+COMMANDS = [main.get_command(_CONTEXT, name) for name in main.list_commands(_CONTEXT)]
+_REGISTERED = """
+import kyodo_match.backend
+from kyodo_match.core.messages import explain
+
+print(*(f"{known.__module__}.{known.__name__}" for known in explain.registry))
+"""
 
 
 def _raised(of: type[DomainError]) -> Iterator[type[DomainError]]:
@@ -54,3 +68,20 @@ def _acts_on(kinds: set[str]) -> Iterator[str]:
 @pytest.mark.parametrize("act", sorted({*_acts_on({"opportunity", "slot"})}))
 def test_every_act_on_an_opportunity_or_a_day_has_words(act: str) -> None:
     assert act_label(act) != act
+
+
+def test_the_words_are_there_without_pages_and_whichever_command_runs() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _REGISTERED], check=True, capture_output=True, text=True
+    )
+
+    known = set(done.stdout.split())
+    without = [
+        refusal.__name__
+        for refusal in REFUSALS
+        if explain.dispatch(refusal).__module__ != refusal.__module__  # words beside the refusal
+        and not {f"{one.__module__}.{one.__name__}" for one in refusal.__mro__[:-3]} & known
+    ]
+
+    assert COMMANDS
+    assert without == []

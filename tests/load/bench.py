@@ -4,6 +4,7 @@ A ratio survives a change of machine; a time does not. Both sides are served by 
 same layout and asked by the same client; what counts is the CPU time of the server's processes.
 """
 
+import dataclasses
 import os
 import platform
 import subprocess
@@ -21,7 +22,7 @@ from tests.load.bench_list import list_ratios
 from tests.load.bench_start import start_figures
 from tests.load.cpu import BATCHES, REQUESTS, measured
 from tests.load.driver import Rush, import_slots, person, publish_slots, together
-from tests.load.results import Figure, Ratio
+from tests.load.results import Figure, Ratio, Reach
 from tests.support import databases
 from tests.support.served import (
     START_SECONDS,
@@ -36,6 +37,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "benchmarks.md"
 RUSH_ROUNDS = 5
 RACERS = 200
+# What the first issue's three came to when it was done: to be held.
+HELD = {"page": Reach(4.3), "sign-up": Reach(6.1), "rush": Reach(7.4)}
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ def page_ratio(port: int, pid: int, bare: Bare) -> Ratio:
         measured(pid, lambda: Client(port).get("/opportunities")),
         measured(bare.pid, lambda: Client(bare.port).get(f"/bare/{size}")),
         "CPU ms",
+        HELD["page"],
     )
 
 
@@ -104,6 +108,7 @@ def signup_ratio(port: int, pid: int, bare: Bare, slot: str) -> Ratio:
         measured(pid, sign_up),
         measured(bare.pid, three_pages),
         "CPU ms",
+        HELD["sign-up"],
     )
 
 
@@ -121,6 +126,7 @@ def rush_ratio(installation: Installation) -> Ratio:
         [value * 1000 for value in ours],
         [value * 1000 for value in bare],
         "wall ms",
+        HELD["rush"],
     )
 
 
@@ -155,25 +161,34 @@ def report(ratios: list[Ratio], figures: list[Figure], started: float) -> str:
             "",
             machine(started),
             "",
-            "| what | ours | yardstick | ratio |",
-            "| --- | ---: | ---: | ---: |",
+            "| what | ours | yardstick | ratio | reach | |",
+            "| --- | ---: | ---: | ---: | ---: | --- |",
             *(ratio.line() for ratio in ratios),
             "",
-            "Not ratios: what a person waits for, and what a machine must have.",
+            "Not ratios: what a person waits for, and what a machine must have. These processes",
+            "run where `make setup` has installed what `requirements.lock` names, and no more.",
             "",
-            "| what | measured | at most |",
-            "| --- | ---: | ---: |",
+            "| what | measured | reach | |",
+            "| --- | ---: | ---: | --- |",
             *(figure.line() for figure in figures),
             "",
         ]
     )
 
 
+def installed_alone(folder: Path) -> str:
+    """The command where nothing for tests is installed, as on the machine of an operator."""
+    setup = ["make", "--silent", "setup", f"VENV={folder}"]
+    subprocess.run(setup, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    return str(folder / "bin" / "kyodo-match")
+
+
 def main() -> None:
-    """Measure, print, and write the page."""
+    """Measure, print, and write the page. What is missed is said, and stops nothing."""
     started = time.time()
     with tempfile.TemporaryDirectory(prefix="kyodo-bench-") as name:
         folder = Path(name)
+        command = installed_alone(folder / "venv")
         with databases.fresh_database("sqlite", folder) as url:
             installation = Installation.at(folder, database_url=url)
             slots = publish_slots(installation, [{"capacity": "1000"}] * 40)
@@ -184,10 +199,10 @@ def main() -> None:
                 ours = (running.port, running.process.pid)
                 ratios = [page_ratio(*ours, bare), signup_ratio(*ours, bare, slots[0])]
             ratios.append(rush_ratio(installation))
-            figures = start_figures(installation)
+            figures = start_figures(dataclasses.replace(installation, command=command))
         for kind in databases.KINDS:
             ratios += list_ratios(kind, folder)
-        exported, sizes = export_results(folder)
+        exported, sizes = export_results(folder, command)
     text = report([*ratios, *exported], [*figures, *sizes], started)
     PAGE.write_text(text, encoding="utf-8")
     sys.stdout.write(text)

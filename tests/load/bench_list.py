@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from kyodo_match.core.db import db
 from tests.load.cpu import in_turns
 from tests.load.driver import import_slots, in_japan, publish_slots
-from tests.load.results import Ratio
+from tests.load.results import Ratio, Reach
 from tests.support import databases
 from tests.support.served import Client, Installation, Served, served
 
@@ -58,11 +58,11 @@ def list_ratios(kind: str, folder: Path) -> list[Ratio]:
         for name, word in WORDS.items():
             path = f"/opportunities?q={quote(word)}"
             numbers = [statements(city, path) for city in (large, small)]
-            if numbers[0] != numbers[1]:
-                raise AssertionError(f"{name}: {numbers} statements")
+            asked = " and ".join(dict.fromkeys(str(number) for number in numbers))
             ours, bare = in_turns([_asked(running, path) for running in (many, few)])
-            label = f"list with {MANY:,} ÷ with {FEW}: {name} ({kind}, {numbers[0]} statements)"
-            ratios.append(Ratio(label, ours, bare, "CPU ms"))
+            label = f"list with {MANY:,} ÷ with {FEW}: {name} ({kind}, {asked} statements)"
+            growth = Reach(1.3) if numbers[0] == numbers[1] else Reach(0)  # more to ask is a miss
+            ratios.append(Ratio(label, ours, bare, "CPU ms", growth))
         return ratios
 
 

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-import flask_migrate
 import structlog
 from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 from kyodo_match.config import Settings
+from kyodo_match.core import migrating
 from kyodo_match.core.db import db
 from tests.support import postgres
 
@@ -83,7 +83,7 @@ def _upgrade(url: str) -> None:
     with tempfile.TemporaryDirectory(prefix="kyodo-data-") as folder:
         app = new_app(settings_for(url, Path(folder)))
         with app.app_context():
-            flask_migrate.upgrade()
+            migrating.upgrade()
             close_connections()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "kyodo_match"
 TEMPLATES = ROOT / "templates"
-NOT_SLICES = {"core", "web", "demo"}
+NOT_SLICES = {"cli", "core", "web", "demo"}
 
 
 @cache

@@ -9,7 +9,6 @@ import pytest
 from openpyxl import load_workbook
 
 from kyodo_match.participation.errors import FileTooLarge, NotATable, OldExcel
-from kyodo_match.participation.forms import workbook
 from kyodo_match.participation.forms.workbook import MOST_BYTES, MOST_ROWS, read_file
 from kyodo_match.participation.rules.tables import Merged, Sheet
 from tests.support.make_workbooks import make_workbook
@@ -82,7 +81,7 @@ def test_of_a_formula_its_saved_value_is_read() -> None:
 def test_what_unpacks_to_too_much_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
     content = make_workbook([["a"]])
     bomb = changed(content, SHEET, lambda xml: xml + b" " * 70_000_000)
-    monkeypatch.setattr(workbook, "load_workbook", lambda *_, **__: pytest.fail("was unpacked"))
+    monkeypatch.setattr("openpyxl.load_workbook", lambda *_, **__: pytest.fail("was unpacked"))
 
     assert len(bomb) < MOST_BYTES
     with pytest.raises(FileTooLarge):

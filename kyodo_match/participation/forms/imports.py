@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
-from openpyxl.utils.cell import get_column_letter
 from wtforms import RadioField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
+from kyodo_match.core import xlsx
 from kyodo_match.core.fiscal_year import FiscalYear
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.opportunities.messages import kind_label
@@ -161,7 +161,7 @@ def _column_choices(draft: Draft) -> list[SelectChoice]:
         if name or example:
             label = _(
                 "%(letter)s列：%(name)s（例：%(example)s）",
-                letter=get_column_letter(index + 1),
+                letter=xlsx.letters(index),
                 name=name or _("見出しなし"),
                 example=example[:_EXAMPLE] or _("空"),
             )
@@ -184,7 +184,7 @@ _COLUMNS = {
 def columns_text(draft: Draft) -> str:
     """Which column was taken for what: 日付＝B列、延べ人数＝E列."""
     return "、".join(
-        _("%(what)s＝%(letter)s列", what=str(_COLUMNS[name]), letter=get_column_letter(index + 1))
+        _("%(what)s＝%(letter)s列", what=str(_COLUMNS[name]), letter=xlsx.letters(index))
         for name in Column
         if (index := draft.layout.columns.get(name)) is not None
     )
@@ -192,7 +192,7 @@ def columns_text(draft: Draft) -> str:
 
 def column_letters(sheet: Sheet) -> list[str]:
     """A, B, C: how Excel calls the columns."""
-    return [get_column_letter(index + 1) for index in range(sheet.width)]
+    return [xlsx.letters(index) for index in range(sheet.width)]
 
 
 def first_rows(draft: Draft) -> list[list[str]]:

@@ -17,10 +17,6 @@ from itertools import islice
 from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.cell import range_boundaries
-from openpyxl.utils.exceptions import InvalidFileException
-
 from kyodo_match.core import text
 from kyodo_match.participation.errors import FileTooLarge, NotATable, OldExcel
 from kyodo_match.participation.rules.cells import Cell
@@ -46,7 +42,7 @@ _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]
 _UNREADABLE = (
     KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError, OSError,
     RuntimeError, NotImplementedError, ArithmeticError, zlib.error, lzma.LZMAError,
-    zipfile.BadZipFile, ParseError, InvalidFileException,
+    zipfile.BadZipFile, ParseError,
 )  # fmt: skip
 
 
@@ -74,6 +70,9 @@ def read_file(stream: IO[bytes]) -> list[Sheet]:
 
 
 def _workbook(content: bytes) -> list[Sheet]:
+    # Few ever upload one, and this takes 5 MB of each process that serves pages.
+    from openpyxl import load_workbook  # noqa: PLC0415 - see above
+
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         _check(archive)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
@@ -118,6 +117,8 @@ def _sheet(archive: zipfile.ZipFile, sheet: Any) -> Sheet:
 
 def _merged(file: IO[bytes], rows: int) -> Iterator[Merged]:
     """Ranges of several rows, within what was read."""
+    from openpyxl.utils.cell import range_boundaries  # noqa: PLC0415 - see _workbook
+
     cells, tail = 0, b""
     while chunk := file.read(_CHUNK):
         window = tail + chunk

@@ -1,0 +1,71 @@
+"""What a process does not need it does not import: an installation has little memory."""
+
+import subprocess
+import sys
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from kyodo_match.cli import main
+from tests.support.repository import python_files
+
+# Each takes megabytes, and is loaded where it is used.
+_HEAVY = {"cryptography", "icalendar", "openpyxl"}
+_MIGRATIONS = {"alembic", "mako"}
+_PAGES = {"flask_wtf", "gunicorn", "kyodo_match.app", "segno", "wtforms"}
+_ALWAYS = "kyodo_match.cli"
+
+
+def _imported(*modules: str) -> set[str]:
+    """All that a fresh process has loaded once it has these."""
+    code = f"import sys, {', '.join(modules)}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("module", "unwanted"),
+    [
+        pytest.param("kyodo_match.cli.work", _HEAVY | _MIGRATIONS | _PAGES, id="mail worker"),
+        pytest.param("kyodo_match.exports.commands", _HEAVY | _MIGRATIONS | _PAGES, id="export"),
+        pytest.param("kyodo_match.cli.health", _HEAVY | _MIGRATIONS | _PAGES, id="doctor"),
+        pytest.param("kyodo_match.cli.database", _HEAVY | _PAGES, id="db"),
+        pytest.param("kyodo_match.cli.serve", _HEAVY | _MIGRATIONS, id="web worker"),
+    ],
+)
+def test_a_process_loads_only_what_it_needs(module: str, unwanted: set[str]) -> None:
+    assert _imported(_ALWAYS, module) & unwanted == set()
+
+
+def test_whoever_writes_all_tables_are_known_and_search_listens() -> None:
+    files = [path.with_suffix("") for path in python_files() if path.name == "models.py"]
+    models = {".".join(file.parts) for file in files}
+
+    loaded = _imported(_ALWAYS)
+
+    assert models
+    assert models | {"kyodo_match.opportunities.services.searching"} <= loaded
+
+
+def test_no_command_is_loaded_before_it_is_asked_for() -> None:
+    loaded = _imported(_ALWAYS)
+
+    assert not [name for name in loaded if name.endswith(".commands")]
+    assert not [name for name in loaded if name.startswith(f"{_ALWAYS}.")]
+
+
+def test_help_lists_every_command_with_what_it_does() -> None:
+    told = CliRunner().invoke(main, ["--help"])
+
+    commands = [
+        line.split(maxsplit=1) for line in told.output.split("Commands:\n")[1].splitlines()
+    ]
+    assert [line[0] for line in commands] == main.list_commands(click.Context(main))
+    assert all(len(line) > 1 for line in commands)
+
+
+def test_a_command_that_there_is_not_is_wrong_usage() -> None:
+    told = CliRunner().invoke(main, ["exprot"])
+
+    assert told.exit_code == 2
