@@ -11,6 +11,7 @@ from kyodo_match.accounts.rules import StaffRole
 from kyodo_match.audit.models import AuditEvent
 from kyodo_match.core.db import db
 from kyodo_match.exports import views_staff
+from kyodo_match.exports.messages import kind_label
 from kyodo_match.exports.rules import ExportKind
 from kyodo_match.web import responses
 from tests.support.make_opportunities import make_group, make_slot
@@ -206,7 +207,7 @@ def test_a_viewer_takes_figures_and_never_names(browser: Browser) -> None:
     page = browser.open("/staff/exports")
     sent = dict(page.form_with({"purpose"}, None).filled(PURPOSE, None))
     for kind in ExportKind:
-        offered = page.says(f"{views_staff.messages.kind_label(kind)}")
+        offered = page.says(kind_label(kind))
         assert offered is not bool(kind.named)
         for output in ("", "csv", "xlsx", "page"):
             if kind.named:
