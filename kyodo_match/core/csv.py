@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from kyodo_match.core.clock import YEARS, from_tokyo, tokyo
 from kyodo_match.core.errors import DomainError
-from kyodo_match.core.text import clean
+from kyodo_match.core.text import clean, one_line
 
 T = TypeVar("T")
 BOM = "\ufeff"
@@ -122,7 +122,7 @@ class Row:
             return read(raw)
         except ValueError as error:
             reason = str(error) if isinstance(error, BadCell) else "値が正しくありません"
-            self.problems.append(f"{name}: {reason}（「{raw[:40]}」）")
+            self.problems.append(f"{name}: {reason}（「{one_line(raw)[:40]}」）")
             return default
 
 

@@ -99,6 +99,16 @@ def test_every_bad_line_is_named_and_nothing_is_taken_in(
 
 
 @pytest.mark.usefixtures("app")
+def test_a_bad_cell_of_several_lines_is_said_in_one(run: Run, tmp_path: Path) -> None:
+    path = file(tmp_path, '川の会,"club\nerror: all is lost",7,,,,,')
+
+    refused = run("groups", "import", path)
+
+    assert refused.exit_code == 1
+    assert refused.stderr.count("\n") == 1
+
+
+@pytest.mark.usefixtures("app")
 def test_unknown_and_missing_columns_are_named(run: Run, tmp_path: Path) -> None:
     done = run("groups", "import", file(tmp_path, "a,b", header="name,colour"))
 
