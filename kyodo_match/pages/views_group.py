@@ -7,6 +7,7 @@ from kyodo_match.core import clock
 from kyodo_match.core.clock import tokyo_date
 from kyodo_match.core.db import db
 from kyodo_match.pages import queries
+from kyodo_match.participation.rules import group_until
 from kyodo_match.web.people import current_account
 from kyodo_match.web.policies import policy
 
@@ -21,4 +22,10 @@ def desk() -> ResponseReturnValue:
     parts = (
         queries.group_desk(db.session(), account.id, account.public_id, now=now) if account else ()
     )
-    return render_template("pages/group_desk.html", parts=parts, today=tokyo_date(now))
+    return render_template(
+        "pages/group_desk.html",
+        parts=parts,
+        today=tokyo_date(now),
+        now=now,
+        group_until=group_until,
+    )

@@ -116,6 +116,14 @@ class NoContact(SignupRefused):
     """Neither e-mail nor phone would be left."""
 
 
+class PeopleCame(SignupRefused):
+    """Somebody was marked as come on a day: what was held cannot be called off."""
+
+    def __init__(self, people: int) -> None:
+        super().__init__(people)
+        self.people = people
+
+
 class ActivityBegun(SignupRefused):
     """The activity has begun: who comes is now marked at the reception."""
 

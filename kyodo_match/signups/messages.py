@@ -256,6 +256,15 @@ def _no_contact(_error: errors.NoContact) -> str:
 
 
 @explain.register
+def _people_came(error: errors.PeopleCame) -> str:
+    return _(
+        "この日に来た方が%(n)s人、記録されています。催しを開いた日は、中止にできません。"
+        "記録がまちがいのときは、受付のページで「未記入」に戻してください。",
+        n=error.people,
+    )
+
+
+@explain.register
 def _activity_begun(error: errors.ActivityBegun) -> str:
     return _(
         "活動は%(when)sに始まりました。当日の受付にお声がけください。",

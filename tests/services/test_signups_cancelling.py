@@ -15,8 +15,10 @@ from kyodo_match.opportunities.errors import SlotPast
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.queries import locked_slot
 from kyodo_match.opportunities.rules import SlotStatus
+from kyodo_match.participation import services as participation
+from kyodo_match.participation.rules import Attendance
 from kyodo_match.signups import services
-from kyodo_match.signups.errors import ActivityBegun, NothingToCancel, SlotNotHeld
+from kyodo_match.signups.errors import ActivityBegun, NothingToCancel, PeopleCame, SlotNotHeld
 from kyodo_match.signups.models import Participant, Signup
 from kyodo_match.signups.rules import AgeGroup, Receipt, SignupStatus
 from tests.support.clock import START
@@ -325,3 +327,24 @@ def test_a_day_that_is_over_is_not_cancelled() -> None:
 
     with pytest.raises(SlotPast):
         cancel_slot(slot, now=slot.ends_at)
+
+
+def test_a_day_on_which_somebody_came_cannot_be_called_off() -> None:
+    slot = make_slot()
+    receipt = sign_up(slot, 1)
+    participation.mark(
+        slot_id=slot.public_id,
+        participant_id=people(receipt)[0],
+        attendance=Attendance.ATTENDED,
+        nonce="tap-1",
+        marked_at=COMING,
+        now=COMING,
+        actor="0123456789ab",
+    )
+
+    with pytest.raises(PeopleCame) as refusal:
+        cancel_slot(slot, now=COMING)
+
+    assert refusal.value.people == 1
+    assert status_of(receipt) is SignupStatus.CONFIRMED
+    assert slot_now(slot).status is SlotStatus.SCHEDULED

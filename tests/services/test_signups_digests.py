@@ -57,7 +57,7 @@ def test_a_group_is_told_what_happened_to_its_days_in_numbers() -> None:
     assert written == 1
     (letter,) = digests()
     assert letter.recipient == owner.email
-    assert letter.subject == "【協働マッチ】申込み6人・取消し1人（11月22日（日））"
+    assert letter.subject == "【協働マッチ】11月22日（日）の申込み6人・取消し1人"
     lines = letter.body.splitlines()
     assert "■ 里山の 一日体験" in lines
     assert "2026年12月12日（土）9:30～11:30" in lines
@@ -130,7 +130,7 @@ def test_days_without_a_worker_are_told_of_together() -> None:
 
     (letter,) = digests()
     assert "新しい申込み：2人（2件）" in letter.body
-    assert letter.subject == "【協働マッチ】申込み2人（11月23日（月・祝）～11月24日（火））"
+    assert letter.subject == "【協働マッチ】11月23日（月・祝）～11月24日（火）の申込み2人"
 
 
 def test_a_day_that_was_called_off_says_so() -> None:
@@ -143,7 +143,7 @@ def test_a_day_that_was_called_off_says_so() -> None:
     jobs.write_digests(now=SEVEN)
 
     (letter,) = digests()
-    assert letter.subject == "【協働マッチ】申込み1人・取消し1人（11月22日（日））"
+    assert letter.subject == "【協働マッチ】11月22日（日）の申込み1人・取消し1人"
     assert "この日程は中止になりました。" in letter.body
 
 

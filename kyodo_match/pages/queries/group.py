@@ -44,6 +44,7 @@ class News:
     title: str
     is_change: bool
     reason: str = ""
+    is_cancelled: bool = False  # a day was called off
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,13 @@ def _news(
         .order_by(Revision.id.desc())
     )
     found = [
-        News(one.at, *titles[one.opportunity_id], is_change=True, reason=one.reason)
+        News(
+            one.at,
+            *titles[one.opportunity_id],
+            is_change=True,
+            reason=one.reason,
+            is_cancelled=one.after.get("status") == SlotStatus.CANCELLED,
+        )
         for one in changed
     ]
     found += [

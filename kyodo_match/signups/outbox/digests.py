@@ -69,7 +69,7 @@ def _letter(group: Group, news: Sequence[DayNews], *, days: DigestDays, office: 
         )
         if number
     )
-    subject = _("【協働マッチ】%(counts)s（%(when)s）", counts=counts, when=when)
+    subject = _("【協働マッチ】%(when)sの%(counts)s", when=when, counts=counts)
     return Letter(DIGEST, subject, "\n\n".join(parts) + "\n")
 
 

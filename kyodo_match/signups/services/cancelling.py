@@ -14,7 +14,12 @@ from kyodo_match.opportunities.services.revisions import note_change
 from kyodo_match.settings.queries import office as office_of
 from kyodo_match.settings.rules import Office
 from kyodo_match.signups import queries, rules
-from kyodo_match.signups.errors import ActivityBegun, NothingToCancel, SlotNotHeld
+from kyodo_match.signups.errors import (
+    ActivityBegun,
+    NothingToCancel,
+    PeopleCame,
+    SlotNotHeld,
+)
 from kyodo_match.signups.models import Participant, Signup
 from kyodo_match.signups.outbox import Kind, Notice, tell
 from kyodo_match.signups.rules import LIVE, SURE, OfferAnswer, SignupStatus
@@ -142,7 +147,7 @@ def _cancel_one(
 def cancel_slot(session: Session, *, slot_id: str, reason: str, now: datetime, actor: str) -> None:
     """中止: cancel a day; every live sign-up ends with it and is told once.
 
-    Raises NoResultFound, SlotNotHeld (it was cancelled before), SlotPast.
+    Raises NoResultFound, SlotNotHeld (it was cancelled before), SlotPast, PeopleCame.
     """
     slot = locked_slot(session, slot_id)
     if slot.status is SlotStatus.CANCELLED:
@@ -155,7 +160,14 @@ def cancel_slot(session: Session, *, slot_id: str, reason: str, now: datetime, a
 def call_off(
     session: Session, slot: Slot, *, reason: str, office: Office, now: datetime, actor: str
 ) -> None:
-    """A step under the slot's lock: end the day, tell everyone, note it in the history."""
+    """A step under the slot's lock: end the day, tell everyone, note it in the history.
+
+    Raises PeopleCame: who came counts, also where it rained later.
+    """
+    signups = queries.live_of(session, slot)
+    came = sum(person.attendance == "attended" for one in signups for person in queries.live(one))
+    if came:
+        raise PeopleCame(came)
     note_change(
         session,
         slot,
@@ -168,7 +180,7 @@ def call_off(
     slot.status = SlotStatus.CANCELLED
     slot.cancelled_reason = reason
     slot.calendar_sequence += 1
-    for signup in queries.live_of(session, slot):
+    for signup in signups:
         cancel_whole(
             session, signup, slot, Kind.SLOT_CANCELLED, office=office, now=now, actor=actor
         )
