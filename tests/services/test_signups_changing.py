@@ -320,7 +320,8 @@ def test_nobody_is_named_twice_within_a_party_or_on_a_day() -> None:
 
 
 def test_the_age_that_an_activity_is_for_holds_for_who_comes_later_too() -> None:
-    receipt = sign_up(make_slot(opportunity=make_opportunity(max_age=15)))
+    slot = make_slot(opportunity=make_opportunity(max_age=15))
+    receipt = sign_up(slot, age_group=AgeGroup.JUNIOR_HIGH)
 
     with pytest.raises(NotOfAge):
         replace(receipt, 1)
