@@ -75,12 +75,22 @@ def test_a_caller_is_entered_with_the_same_form(slot: Slot, staff: Browser) -> N
     assert receipt.says(keys().pin(signup.public_id, 1))
     assert (signup.channel, signup.privacy_by) == ("phone", "oral")
     assert signup.entered_by is not None
-    assert calls_of(signup) == 1
+    assert calls_of(signup) == ["reached"]
 
 
-def calls_of(signup: Signup) -> int:
-    statement = sa.text("SELECT count(*) FROM phone_call WHERE signup_id = :it")
-    return int(db.session().scalar(statement, {"it": signup.public_id}) or 0)
+def test_who_wrote_on_paper_is_called(slot: Slot, staff: Browser) -> None:
+    staff.open(f"/slots/{slot.public_id}/signup?channel=paper")
+    staff.submit({**CALLER, "channel": "paper"})
+    staff.submit(press="この内容で申し込む")
+
+    reread()
+    assert calls_of(db.session().scalars(sa.select(Signup)).one()) == ["open"]
+
+
+def calls_of(signup: Signup) -> list[str]:
+    """How the calls about a sign-up stand: who hears it while it is written down is reached."""
+    statement = sa.text("SELECT outcome FROM phone_call WHERE signup_id = :it ORDER BY id")
+    return list(db.session().scalars(statement, {"it": signup.public_id}))
 
 
 def test_paper_that_came_before_closing_is_entered_afterwards(

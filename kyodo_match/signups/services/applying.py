@@ -37,8 +37,10 @@ from kyodo_match.signups.rules import (
     place,
 )
 from kyodo_match.signups.services.access import send_link
-from kyodo_match.signups.services.edges import note_edge, settle_places
+from kyodo_match.signups.services.edges import note_edge, settle_places, speaker
 
+# Who is on the phone or at the counter hears at once what became of it.
+_SPOKEN = (Channel.PHONE, Channel.COUNTER)
 # The counter's row is locked by this statement alone and until the commit: it comes last.
 _NEXT_NUMBER = sa.text(
     "INSERT INTO receipt_counter (fiscal_year, last_number) VALUES (:year, 1) "
@@ -151,7 +153,9 @@ def take_places(
         party=application.size,
     )
     kind = Kind.CONFIRMED if status is SignupStatus.CONFIRMED else Kind.WAITLISTED
-    tell(session, Notice(kind, signup, slot, office), now=now)
+    spoken = application.channel in _SPOKEN and application.received_at is None
+    told_by = speaker(actor) if spoken else ""
+    tell(session, Notice(kind, signup, slot, office, told_by=told_by), now=now)
     settle_places(session, slot, office=office, now=now)
     return signup
 
