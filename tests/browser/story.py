@@ -85,7 +85,7 @@ class Story:
             if time.monotonic() > end:
                 came = [letter.subject for letter in self.office.to(to)]
                 raise AssertionError(f"{about} to {to} did not come: {came}\n{self.running.log}")
-            time.sleep(0.05)
+            time.sleep(0.05)  # letters come by a worker of its own
 
     def link(self, to: str, about: str) -> str:
         """The link that stands alone on its line in the next letter."""

@@ -88,7 +88,7 @@ def _apply_from_an_address_that_does_not_exist(journey: Story) -> None:
     receipt = sign_up(slot, 304, now=really_now())
     end = time.monotonic() + 20
     while not calls_to(receipt) and time.monotonic() < end:
-        time.sleep(0.05)
+        time.sleep(0.05)  # the worker learns that it came back
 
 
 def _comes_in(journey: Story) -> Person:

@@ -27,7 +27,7 @@ def until(found: Callable[[], object], seconds: float = 20) -> None:
     while not found():
         if time.monotonic() > end:
             raise AssertionError("waited in vain")
-        time.sleep(0.05)
+        time.sleep(0.05)  # other processes: nothing to wait on but what they show
 
 
 def workers(running: Served) -> list[int]:

@@ -83,7 +83,7 @@ def test_the_loop_delivers_beats_and_ends_politely(home: Installation, app: Flas
     )
     end = time.monotonic() + 30
     while not delivered(home) and time.monotonic() < end:
-        time.sleep(0.05)
+        time.sleep(0.05)  # the worker is another process
 
     loop.send_signal(signal.SIGTERM)
     _out, log = loop.communicate(timeout=20)

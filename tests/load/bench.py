@@ -70,7 +70,7 @@ def _wait_for(port: int) -> None:
         with suppress(OSError):
             Client(port).get("/healthz")
             return
-        time.sleep(0.05)
+        time.sleep(0.05)  # until its port answers
     raise AssertionError("the yardstick did not start")
 
 

@@ -52,7 +52,7 @@ def _answers(port: int, path: str, begin: float) -> float:
         with suppress(OSError):
             if Client(port).get(path).status == HTTPStatus.OK:
                 return time.perf_counter() - begin
-        time.sleep(0.01)
+        time.sleep(0.01)  # asked until it answers: that is the figure
     raise AssertionError(f"{path} did not answer")
 
 

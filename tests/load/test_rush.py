@@ -21,7 +21,7 @@ from tests.support.served import Installation, Served, served
 
 pytestmark = pytest.mark.rush
 ROUNDS = 5
-SLOTS = 4
+SLOTS = 5
 
 
 @pytest.fixture(scope="module", params=databases.KINDS)
@@ -87,18 +87,18 @@ def test_one_of_fifty_gets_the_last_place_and_the_rest_wait_in_order(
     ] * ROUNDS
 
 
-def test_ten_of_a_hundred_get_a_place_and_nobody_is_refused_while_one_is_free(
+def test_twenty_of_two_hundred_get_a_place_and_nobody_is_refused_while_one_is_free(
     installation: Installation, running: Served
 ) -> None:
-    slots = import_slots(installation, [{"capacity": "10", "waitlist_limit": "0"}] * ROUNDS)
+    slots = import_slots(installation, [{"capacity": "20", "waitlist_limit": "0"}] * ROUNDS)
 
-    answers = [Rush(running.port, slot, 100).run() for slot in slots]
+    answers = [Rush(running.port, slot, 200).run() for slot in slots]
 
     accepted = [sum(reply.status == 303 for reply in replies) for replies in answers]
-    assert accepted == [10] * ROUNDS
+    assert accepted == [20] * ROUNDS
     assert {reply.status for replies in answers for reply in replies} <= {303, 200}
     assert [counts(installation, slot) for slot in slots] == [
-        {"confirmed": 10, "taken": 10, "mails": 10}
+        {"confirmed": 20, "taken": 20, "mails": 20}
     ] * ROUNDS
 
 

@@ -193,7 +193,7 @@ class Server:
                 if self._process.poll() is not None or time.monotonic() > end:
                     said = (self.folder / "log").read_text(errors="replace")
                     raise RuntimeError(f"PostgreSQL did not start:\n{said}") from None
-                time.sleep(0.02)
+                time.sleep(0.02)  # until it takes connections
             else:
                 return
 

@@ -177,7 +177,7 @@ def _wait_until_alive(running: Served) -> None:
                 return
         except OSError:
             pass
-        time.sleep(0.05)
+        time.sleep(0.05)  # until its port answers
     raise AssertionError(f"kyodo-match serve did not start:\n{running.log}")
 
 

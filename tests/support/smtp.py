@@ -81,7 +81,7 @@ class PostOffice:
             if time.monotonic() > end:
                 subjects = [letter.subject for letter in found]
                 raise AssertionError(f"{count} letters expected, {len(found)} came: {subjects}")
-            time.sleep(0.02)
+            time.sleep(0.02)  # letters come on another thread
 
 
 class _Clerk:

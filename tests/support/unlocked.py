@@ -33,7 +33,7 @@ def _slowly(decide: Any) -> Any:
 
     def wait_then_decide(**facts: Any) -> Any:
         verdict = decide(**facts)
-        time.sleep(WINDOW_SECONDS)
+        time.sleep(WINDOW_SECONDS)  # the window of the negative control
         return verdict
 
     return wait_then_decide
