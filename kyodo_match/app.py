@@ -15,6 +15,9 @@ import kyodo_match.exports.views_staff
 import kyodo_match.groups.views
 import kyodo_match.groups.views_group
 import kyodo_match.groups.views_staff
+import kyodo_match.matching.views
+import kyodo_match.matching.views_group
+import kyodo_match.matching.views_staff
 import kyodo_match.notifications.views_staff
 import kyodo_match.opportunities.views
 import kyodo_match.opportunities.views_group
@@ -49,6 +52,7 @@ VIEWS: tuple[ModuleType, ...] = (
     kyodo_match.opportunities.views,
     kyodo_match.signups.views,
     kyodo_match.participation.views,
+    kyodo_match.matching.views,
     kyodo_match.plans.views,
     kyodo_match.pages.views,
     kyodo_match.settings.views_staff,
@@ -58,6 +62,7 @@ VIEWS: tuple[ModuleType, ...] = (
     kyodo_match.opportunities.views_staff,
     kyodo_match.signups.views_staff,
     kyodo_match.participation.views_staff,
+    kyodo_match.matching.views_staff,
     kyodo_match.plans.views_staff,
     kyodo_match.exports.views_staff,
     kyodo_match.pages.views_staff,
@@ -65,6 +70,7 @@ VIEWS: tuple[ModuleType, ...] = (
     kyodo_match.opportunities.views_group,
     kyodo_match.signups.views_group,
     kyodo_match.participation.views_group,
+    kyodo_match.matching.views_group,
     kyodo_match.pages.views_group,
 )
 

@@ -15,6 +15,8 @@ import kyodo_match.demo.messages
 import kyodo_match.exports.messages
 import kyodo_match.groups.messages
 import kyodo_match.groups.models
+import kyodo_match.matching.messages
+import kyodo_match.matching.models
 import kyodo_match.notifications.messages
 import kyodo_match.notifications.models
 import kyodo_match.opportunities.messages

@@ -33,6 +33,9 @@ class OutboxMessage(Base):
     signup_id: Mapped[str | None] = mapped_column(sa.String(12), index=True)
     access_version: Mapped[int | None]
     invitation_id: Mapped[str | None] = mapped_column(sa.String(12))  # whose [[account-link]]
+    # Whose [[wish-link]] and [[unsubscribe-link]], or [[volunteer-link]]; with access_version.
+    wish_id: Mapped[str | None] = mapped_column(sa.String(12), index=True)
+    volunteer_id: Mapped[str | None] = mapped_column(sa.String(12), index=True)
     message_id: Mapped[str]  # the same on every try, so that a second copy is recognised
     state: Mapped[MessageState] = mapped_column(
         by_value(MessageState), default=MessageState.QUEUED
@@ -52,12 +55,17 @@ class PhoneCall(Base):
     """電話連絡票: what a mail would have said, for someone without e-mail or past writing."""
 
     __tablename__ = "phone_call"
+    __table_args__ = (
+        sa.CheckConstraint("(signup_id = '') <> (volunteer_id = '')", name="about_one"),
+    )
 
     id: Mapped[int_pk]
     public_id: Mapped[hex_id]
     key: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
-    signup_id: Mapped[str] = mapped_column(sa.String(12), index=True)
+    # About an application or about a registered volunteer: the other is empty.
+    signup_id: Mapped[str] = mapped_column(sa.String(12), default="", index=True)
+    volunteer_id: Mapped[str] = mapped_column(sa.String(12), default="", index=True)
     script: Mapped[str]
     outcome: Mapped[CallOutcome] = mapped_column(by_value(CallOutcome), default=CallOutcome.OPEN)
     created_at: Mapped[datetime]

@@ -10,6 +10,7 @@ from kyodo_match.core.db import Base, Tags, by_value, hex_id, int_pk
 from kyodo_match.groups.models import Group
 from kyodo_match.opportunities.rules import (
     CapacityUnit,
+    NeedPattern,
     OpportunityKind,
     OpportunityStatus,
     SlotMode,
@@ -25,6 +26,9 @@ class Opportunity(Base):
         sa.CheckConstraint("min_age IS NULL OR min_age >= 0", name="min_age_not_negative"),
         sa.CheckConstraint(
             "min_age IS NULL OR max_age IS NULL OR min_age <= max_age", name="ages_in_order"
+        ),
+        sa.CheckConstraint(
+            "insurance_days IS NULL OR insurance_days >= 0", name="insurance_days_not_negative"
         ),
         sa.Index("ix_opportunity_status_kind", "status", "kind"),
     )
@@ -55,6 +59,15 @@ class Opportunity(Base):
     beginner_welcome: Mapped[bool | None]
     contact_name: Mapped[str] = mapped_column(default="")
     contact_phone: Mapped[str] = mapped_column(default="")
+    # What matching asks: how people take part, who may, and what has to be ready before.
+    pattern: Mapped[NeedPattern | None] = mapped_column(by_value(NeedPattern))  # volunteer needs
+    is_remote: Mapped[bool] = mapped_column(default=False)  # online or at home
+    leave_early_ok: Mapped[bool | None]
+    residencies: Mapped[tuple[str, ...]] = mapped_column(Tags(), default=())  # none: everybody
+    wanted_skills: Mapped[tuple[str, ...]] = mapped_column(Tags(), default=())
+    certificate: Mapped[str] = mapped_column(default="")  # which one is needed, in words
+    guardian_consent: Mapped[bool] = mapped_column(default=False)  # minors bring it on paper
+    insurance_days: Mapped[int | None]  # how many days before the start it must be arranged
     status: Mapped[OpportunityStatus] = mapped_column(
         by_value(OpportunityStatus), default=OpportunityStatus.DRAFT
     )
@@ -117,6 +130,9 @@ class Slot(Base):
     pass_smaller: Mapped[bool] = mapped_column(default=False)
     mode: Mapped[SlotMode] = mapped_column(by_value(SlotMode), default=SlotMode.FIRST_COME)
     place: Mapped[str] = mapped_column(default="")  # where it differs from the opportunity's
+    standing: Mapped[bool] = mapped_column(
+        default=False
+    )  # 随時: from the first to the last of these days, whenever group and volunteer agree
     places_taken: Mapped[int] = mapped_column(default=0)  # kept by signups, under this row's lock
     places_waiting: Mapped[int] = mapped_column(
         default=0
@@ -134,6 +150,29 @@ class Slot(Base):
             f"<Slot {self.public_id} {self.starts_at:%Y-%m-%d %H:%M} "
             f"{self.places_taken}/{self.capacity}>"
         )
+
+
+class Role(Base):
+    """役割: what somebody does on a day of a volunteer need, and how many are needed for it."""
+
+    __tablename__ = "role"
+    __table_args__ = (
+        sa.UniqueConstraint("slot_id", "position"),
+        sa.CheckConstraint("head_count > 0", name="head_count_positive"),
+        sa.CheckConstraint("taken BETWEEN 0 AND head_count", name="never_above_head_count"),
+    )
+
+    id: Mapped[int_pk]
+    public_id: Mapped[hex_id]
+    slot_id: Mapped[int] = mapped_column(sa.ForeignKey("slot.id"))
+    position: Mapped[int]
+    name: Mapped[str]
+    head_count: Mapped[int]
+    skill: Mapped[str] = mapped_column(default="")  # a Skill, or none
+    note: Mapped[str] = mapped_column(default="")
+    taken: Mapped[int] = mapped_column(default=0)  # kept by signups, under the slot's lock
+
+    slot: Mapped[Slot] = relationship()
 
 
 class SearchGram(Base):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from kyodo_match.core.db import Base, by_value, hex_id, int_pk
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.rules import OpportunityKind
-from kyodo_match.participation.rules import Attendance
+from kyodo_match.participation.rules import Attendance, HoursState
 from kyodo_match.signups.models import Participant
 
 
@@ -139,3 +139,29 @@ class ImportDraft(Base):
     created_by: Mapped[str]
     created_at: Mapped[datetime]
     taken_at: Mapped[datetime | None]
+
+
+class ActivityHours(Base):
+    """活動時間: how long somebody was active on a day; recorded by them or the group, approved."""
+
+    __tablename__ = "activity_hours"
+    __table_args__ = (
+        sa.UniqueConstraint("participant_id", "day"),
+        sa.CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes_of_a_day"),
+        sa.CheckConstraint("(state = 'recorded') = (decided_at IS NULL)", name="decided_whole"),
+    )
+
+    id: Mapped[int_pk]
+    public_id: Mapped[hex_id]
+    participant_id: Mapped[int] = mapped_column(sa.ForeignKey("participant.id"))
+    day: Mapped[date] = mapped_column(index=True)
+    minutes: Mapped[int]
+    note: Mapped[str] = mapped_column(default="")
+    recorded_by: Mapped[str]
+    recorded_at: Mapped[datetime]
+    state: Mapped[HoursState] = mapped_column(by_value(HoursState), default=HoursState.RECORDED)
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(default="")  # why it was returned
+
+    participant: Mapped[Participant] = relationship()

@@ -6,8 +6,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kyodo_match.core.db import Base, Tags, by_value, hex_id, int_pk
-from kyodo_match.opportunities.models import Slot
-from kyodo_match.signups.rules import AgeGroup, Channel, OfferAnswer, Residency, SignupStatus
+from kyodo_match.opportunities.models import Role, Slot
+from kyodo_match.signups.rules import (
+    AgeGroup,
+    Channel,
+    OfferAnswer,
+    ReplyKind,
+    Residency,
+    SignupStatus,
+)
 
 
 class ReceiptCounter(Base):
@@ -59,7 +66,9 @@ class Signup(Base):
     cancelled_late: Mapped[bool] = mapped_column(default=False)
     answer_by: Mapped[datetime | None]  # awaiting_answer: when the office phones to ask
     calendar_sequence: Mapped[int] = mapped_column(default=0)
+    role_id: Mapped[int | None] = mapped_column(sa.ForeignKey("role.id"), index=True)
 
+    role: Mapped[Role | None] = relationship()
     slot: Mapped[Slot] = relationship()
     participants: Mapped[list["Participant"]] = relationship(
         back_populates="signup", order_by="Participant.position"
@@ -134,3 +143,71 @@ class Offer(Base):
     answer: Mapped[OfferAnswer | None] = mapped_column(by_value(OfferAnswer))
 
     signup: Mapped[Signup] = relationship(back_populates="offers")
+
+
+class QueuePlace(Base):
+    """補欠の順: where a sign-up that a draw did not place waits, day by day.
+
+    A sign-up of a draw may wait for several days; `signup.slot_id` names one of them until one
+    of them takes it. Who waits by order of receipt has no row here and comes after these.
+    """
+
+    __tablename__ = "queue_place"
+    __table_args__ = (
+        sa.UniqueConstraint("slot_id", "position"),
+        sa.CheckConstraint("position > 0", name="position_positive"),
+    )
+
+    signup_id: Mapped[int] = mapped_column(sa.ForeignKey("signup.id"), primary_key=True)
+    slot_id: Mapped[int] = mapped_column(sa.ForeignKey("slot.id"), primary_key=True)
+    position: Mapped[int]
+
+    signup: Mapped[Signup] = relationship()
+
+
+class Inquiry(Base):
+    """確認のやりとり: what a group asks somebody who applied, and the answer."""
+
+    __tablename__ = "inquiry"
+    __table_args__ = (
+        sa.CheckConstraint("(answered_at IS NULL) = (answer IS NULL)", name="answered_whole"),
+    )
+
+    id: Mapped[int_pk]
+    public_id: Mapped[hex_id]
+    signup_id: Mapped[int] = mapped_column(sa.ForeignKey("signup.id"), index=True)
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[str]
+    question: Mapped[str] = mapped_column(info={"personal": "attribute"})
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str | None] = mapped_column(info={"personal": "attribute"})
+
+    signup: Mapped[Signup] = relationship()
+
+
+class ReplyTemplate(Base):
+    """返事のひな型: a group's own words for accepting, declining or asking."""
+
+    __tablename__ = "reply_template"
+    __table_args__ = (sa.UniqueConstraint("group_id", "kind"),)
+
+    id: Mapped[int_pk]
+    group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id"))
+    kind: Mapped[ReplyKind] = mapped_column(by_value(ReplyKind))
+    text: Mapped[str]
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime]
+
+
+class Reply(Base):
+    """団体の返事: what a group wrote when it accepted or declined; shown to the applicant only."""
+
+    __tablename__ = "reply"
+
+    signup_id: Mapped[int] = mapped_column(sa.ForeignKey("signup.id"), primary_key=True)
+    kind: Mapped[ReplyKind] = mapped_column(by_value(ReplyKind))
+    text: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
+
+    signup: Mapped[Signup] = relationship()

@@ -26,6 +26,7 @@ from kyodo_match.opportunities.rules.days import (
     overlapping,
     rescheduled,
 )
+from kyodo_match.opportunities.rules.needs import NeedPattern, Skill
 from kyodo_match.opportunities.rules.places import Places, SlotState, slot_state
 from kyodo_match.opportunities.rules.series import (
     MOST_DAYS,
@@ -64,9 +65,11 @@ __all__ = [
     "CapacityUnit",
     "Content",
     "Meanwhile",
+    "NeedPattern",
     "OpportunityKind",
     "OpportunityStatus",
     "Places",
+    "Skill",
     "SlotMode",
     "SlotPlan",
     "SlotState",

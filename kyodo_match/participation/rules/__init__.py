@@ -13,6 +13,7 @@ from kyodo_match.participation.rules.days import (
     needs_reason,
     visits,
 )
+from kyodo_match.participation.rules.hours import HoursState
 from kyodo_match.participation.rules.links import (
     MOST_LINKS,
     LinkState,
@@ -26,6 +27,7 @@ __all__ = [
     "MOST_LINKS",
     "Attendance",
     "DayRecord",
+    "HoursState",
     "LinkState",
     "asked_today",
     "days_since",

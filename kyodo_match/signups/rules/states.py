@@ -32,6 +32,14 @@ class OfferAnswer(StrEnum):
     CANCELLED = "cancelled"
 
 
+class ReplyKind(StrEnum):
+    """団体の返事の種類, each with a template of the group's own."""
+
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    ASK = "ask"
+
+
 _S = SignupStatus
 
 

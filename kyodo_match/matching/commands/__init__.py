@@ -1,0 +1,5 @@
+"""Commands of matching."""
+
+import click
+
+commands: tuple[click.Command, ...] = ()

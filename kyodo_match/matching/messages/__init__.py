@@ -1,0 +1,1 @@
+"""Words of matching, by subject; importing them registers what refusals say."""

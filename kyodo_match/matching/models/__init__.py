@@ -1,0 +1,34 @@
+"""マッチング: wishes and recommendations, volunteers and proposals, rounds and draws."""
+
+from kyodo_match.matching.models.rounds import (
+    DrawChoice,
+    DrawEntry,
+    DrawPerson,
+    DrawSupplement,
+    Round,
+    RoundSlot,
+)
+from kyodo_match.matching.models.volunteers import Proposal, Volunteer
+from kyodo_match.matching.models.wishes import (
+    Dismissal,
+    Exposure,
+    Recommendation,
+    Weights,
+    Wish,
+)
+
+__all__ = [
+    "Dismissal",
+    "DrawChoice",
+    "DrawEntry",
+    "DrawPerson",
+    "DrawSupplement",
+    "Exposure",
+    "Proposal",
+    "Recommendation",
+    "Round",
+    "RoundSlot",
+    "Volunteer",
+    "Weights",
+    "Wish",
+]

@@ -1,0 +1,1 @@
+"""What matching writes to people, by subject."""

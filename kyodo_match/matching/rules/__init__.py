@@ -1,0 +1,1 @@
+"""Recommendation, rounds and the draw in plain Python. Import the subject: rules.drawing …"""
