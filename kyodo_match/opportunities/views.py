@@ -36,6 +36,8 @@ def install(app: Flask, _policies: Policies) -> None:
     app.jinja_env.filters.update(
         kind_label=messages.kind_label,
         opportunity_field_label=messages.field_label,
+        opportunity_pattern_label=messages.pattern_label,
+        skill_label=messages.skill_label,
         opportunity_status_label=messages.status_label,
         opportunity_status_sign=messages.status_sign,
         slot_state_label=messages.state_label,

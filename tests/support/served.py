@@ -56,7 +56,9 @@ class Installation:
         ``env`` are further variables: ``KYODO_MAIL_URL=office.url``.
         """
         kept = {
-            name: os.environ[name] for name in ("HOME", "PATH", "TMPDIR") if name in os.environ
+            name: os.environ[name]
+            for name in ("HOME", "PATH", "PYTHONPATH", "TMPDIR")
+            if name in os.environ
         }
         own = {
             "LANG": "C.UTF-8",

@@ -13,8 +13,10 @@ from kyodo_match.core.i18n import _, lazy
 from kyodo_match.groups.messages import PLAIN_FIELDS
 from kyodo_match.opportunities.rules import (
     CapacityUnit,
+    NeedPattern,
     OpportunityKind,
     OpportunityStatus,
+    Skill,
     SlotMode,
     SlotState,
 )
@@ -53,6 +55,42 @@ kind_label = _labels(
 
 # 分野: the nine plain ones.
 field_label = _labels(PLAIN_FIELDS)
+
+
+# 得意なこと.
+skill_label = _labels(
+    {
+        Skill.PHOTO: lazy("写真・動画"),
+        Skill.COMPUTER: lazy("パソコン・スマートフォン"),
+        Skill.DESIGN: lazy("チラシづくり・デザイン"),
+        Skill.WRITING: lazy("文章を書くこと"),
+        Skill.ACCOUNTING: lazy("会計・事務"),
+        Skill.DRIVING: lazy("車の運転"),
+        Skill.CARPENTRY: lazy("大工・修理"),
+        Skill.GARDENING: lazy("草花・畑しごと"),
+        Skill.COOKING: lazy("料理"),
+        Skill.MUSIC: lazy("音楽・演奏"),
+        Skill.READING_ALOUD: lazy("読み聞かせ・朗読"),
+        Skill.TEACHING: lazy("教えること"),
+        Skill.CHILDCARE: lazy("子どもの相手"),
+        Skill.CARE: lazy("介護・看護の経験"),
+        Skill.FIRST_AID: lazy("応急手当"),
+        Skill.SIGN_LANGUAGE: lazy("手話・要約筆記"),
+        Skill.FOREIGN_LANGUAGE: lazy("外国語"),
+        Skill.HOSTING: lazy("司会・進行"),
+        Skill.MUSCLE: lazy("力しごと"),
+    }
+)
+
+
+# 募集の形, of a volunteer need.
+pattern_label = _labels(
+    {
+        NeedPattern.ONE_OFF: lazy("1日だけ"),
+        NeedPattern.SEVERAL: lazy("何日か（日ごとに募集）"),
+        NeedPattern.STANDING: lazy("随時（相談して決める）"),
+    }
+)
 
 
 def card_words() -> dict[str, str]:
