@@ -26,22 +26,26 @@ def now(frozen_clock: FrozenClock) -> datetime:
     return frozen_clock.moment
 
 
+@pytest.fixture
+def data_dir() -> Path:
+    """The data folder of the test's installation, empty; `tmp_path` is for everything else."""
+    return databases.emptied_home()
+
+
 @pytest.fixture(params=databases.KINDS)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, data_dir: Path) -> Iterator[str]:
     """A migrated, empty database: every test that uses it runs on SQLite and on PostgreSQL."""
-    with databases.fresh_database(request.param, tmp_path) as url:
+    with databases.fresh_database(request.param, data_dir) as url:
         yield url
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
-    return databases.settings_for(database_url, tmp_path)
+def settings(database_url: str, data_dir: Path) -> Settings:
+    return databases.settings_for(database_url, data_dir)
 
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The application with its context open: services and queries can be called directly."""
-    app = databases.new_app(settings)
-    with app.app_context():
+    with databases.lent_app(settings) as app:
         yield app
-        databases.close_connections()

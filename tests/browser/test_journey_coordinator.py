@@ -15,6 +15,7 @@ from kyodo_match.opportunities.rules import OpportunityStatus
 from kyodo_match.signups import services
 from tests.browser.person import Person
 from tests.browser.story import Story, in_days, really_now
+from tests.support import databases
 from tests.support.make_opportunities import make_group, make_opportunity, make_slot
 from tests.support.make_people import make_account, make_member
 from tests.support.make_signups import calls_to, sign_up
@@ -87,8 +88,10 @@ def _apply_from_an_address_that_does_not_exist(journey: Story) -> None:
     journey.office.nobody.add("mihon304@example.jp")
     receipt = sign_up(slot, 304, now=really_now())
     end = time.monotonic() + 20
-    while not calls_to(receipt) and time.monotonic() < end:
+    while not calls_to(receipt):
+        assert time.monotonic() < end, journey.running.log
         time.sleep(0.05)  # the worker learns that it came back
+        databases.look_again()
 
 
 def _comes_in(journey: Story) -> Person:

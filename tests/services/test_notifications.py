@@ -418,9 +418,10 @@ def test_a_worker_killed_after_the_250_sends_one_duplicate_with_the_same_id(
             [sys.executable, "-m", "kyodo_match", "worker", "--once", "--now", now.isoformat()],
             env=home.env,
         )
+        office.before_accepting = lambda _letter: os.kill(dying.pid, signal.SIGSTOP)
         office.after_accepting = lambda _letter: os.kill(dying.pid, signal.SIGKILL)
         dying.wait(60)
-        office.after_accepting = None
+        office.before_accepting = office.after_accepting = None
         home.run("worker", "--once", "--now", (now + LEASE).isoformat())
 
     ids = [letter.message_id for letter in office.to("hanako@example.jp")]

@@ -1,10 +1,11 @@
 """Fresh, migrated databases of both kinds: migrations run once a process, a test gets a copy."""
 
 import atexit
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import structlog
@@ -18,6 +19,7 @@ from kyodo_match.core.db import db
 from tests.support import postgres
 
 KINDS = ("sqlite", "postgres")
+_ROOM = 500_000_000  # bytes: far more than all files of one test
 # Hundreds of people sign in: what a hash costs in earnest has a test of its own.
 QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 # Of itself structlog draws a failure with rich, and takes seconds over it.
@@ -51,12 +53,69 @@ def new_app(settings: Settings) -> Flask:
     return app
 
 
+@contextmanager
+def lent_app(settings: Settings) -> Iterator[Flask]:
+    """Lend the application of these settings, its context open, made once a process.
+
+    What is lent comes back as it was: a test that changes its application makes one of its own.
+    """
+    app = _app_of(settings)
+    before = _parts_of(app)
+    with app.app_context():
+        yield app
+        close_connections()
+    if _parts_of(app) != before:
+        _app_of.cache_clear()
+        raise AssertionError("the test has changed an application that others use: new_app()")
+
+
+@lru_cache(maxsize=4)
+def _app_of(settings: Settings) -> Flask:
+    return new_app(settings)
+
+
+def _parts_of(app: Flask) -> list[object]:
+    """What a test could change of an application and leave to the next."""
+    hooks = (app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs)
+    return [
+        dict(app.config),
+        dict(app.extensions),
+        dict(app.view_functions),
+        dict(app.jinja_env.globals),
+        dict(app.jinja_env.filters),
+        [{name: list(functions) for name, functions in hook.items()} for hook in hooks],
+    ]
+
+
 @cache
 def _compiled_templates() -> FileSystemBytecodeCache:
     """Each test has an application of its own; its templates are compiled once a process."""
     folder = tempfile.TemporaryDirectory(prefix="kyodo-templates-")
     atexit.register(folder.cleanup)
     return FileSystemBytecodeCache(folder.name)
+
+
+def emptied_home() -> Path:
+    """The data folder of this process's tests, one after the other, with nothing in it.
+
+    It is always the same, so that tests have the same settings and share their application.
+    """
+    for found in _home().iterdir():
+        if found.is_dir():
+            shutil.rmtree(found)
+        else:
+            found.unlink()
+    return _home()
+
+
+@cache
+def _home() -> Path:
+    # The product waits until the disk has what it wrote; memory has it at once.
+    memory = Path("/dev/shm")  # noqa: S108 - the folder in it is ours alone
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > _ROOM
+    folder = tempfile.TemporaryDirectory(prefix="kyodo-home-", dir=memory if roomy else None)
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
 
 
 @contextmanager

@@ -46,9 +46,11 @@ class PostOffice:
 
     ``refuse_with`` answers every recipient with that line (4xx or 5xx), ``refuse_sender_with`` the
     sender, ``refuse_data_with`` the message itself; ``nobody`` are addresses that do not exist.
-    ``delay`` waits that many seconds before the message is accepted. ``after_accepting`` is called
-    once the 250 has been handed to the network, in the server's thread: the place to kill a worker
-    between the acceptance and its commit. ``hang_up`` closes the connection right after that 250.
+    ``delay`` waits that many seconds before the message is accepted. ``before_accepting`` and
+    ``after_accepting`` are called, in the server's thread, before the 250 is handed to the network
+    and after: to kill a worker between the acceptance and its commit, stop it in the one (it could
+    be quicker than we) and kill it in the other. ``hang_up`` closes the connection right after
+    that 250.
     """
 
     port: int = 0
@@ -59,6 +61,7 @@ class PostOffice:
     nobody: set[str] = field(default_factory=set)
     delay: float = 0.0
     hang_up: bool = False
+    before_accepting: Callable[[Letter], None] | None = None
     after_accepting: Callable[[Letter], None] | None = None
     connections: int = 0
 
@@ -137,6 +140,8 @@ class _Clerk:
         )
         self.office.letters.append(letter)
         act, hang_up = self.office.after_accepting, self.office.hang_up
+        if self.office.before_accepting is not None:
+            self.office.before_accepting(letter)
         if act is None and not hang_up:
             return "250 OK"
         await server.push("250 OK")

@@ -1,12 +1,13 @@
 """The tests' own browser behaves as people's do, and lets no bad page pass."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 
 import pytest
 from flask import Flask, Response, g, redirect, request
 from werkzeug.wrappers.response import Response as WerkzeugResponse
 
+from kyodo_match.config import Settings
+from tests.support.databases import new_app
 from tests.support.page_checks import check_page
 from tests.support.pages import Browser
 
@@ -68,16 +69,17 @@ def sent(person: Browser) -> list[tuple[str, str]]:
 
 
 def test_two_people_do_not_share_what_a_request_leaves_behind(
-    app: Flask, new_browser: Callable[[], Browser]
+    settings: Settings,
 ) -> None:
     seen: list[bool] = []
+    app = new_app(settings)
 
     @app.before_request
     def _remember() -> None:
         seen.append("visitor" in g)
         g.visitor = "the first"
 
-    first, second = new_browser(), new_browser()
+    first, second = Browser(app), Browser(app)
 
     first.get("/healthz")
     second.get("/healthz")
