@@ -1,0 +1,40 @@
+"""抽選: who gets which place, so that anyone can do it again (docs/rules/draw.md)."""
+
+from kyodo_match.matching.errors.drawing import Finding
+from kyodo_match.matching.rules.drawing.manifest import manifest, manifest_sha256, read_manifest
+from kyodo_match.matching.rules.drawing.numbers import VERSION, number, seed
+from kyodo_match.matching.rules.drawing.record import Drawn, record
+from kyodo_match.matching.rules.drawing.steps import draw
+from kyodo_match.matching.rules.drawing.supplements import Queued, place_again, place_late
+from kyodo_match.matching.rules.drawing.units import (
+    MOST_CHOICES,
+    SIZES,
+    DrawSlot,
+    Result,
+    Unit,
+    Waiting,
+    needs_draw,
+)
+
+__all__ = [
+    "MOST_CHOICES",
+    "SIZES",
+    "VERSION",
+    "DrawSlot",
+    "Drawn",
+    "Finding",
+    "Queued",
+    "Result",
+    "Unit",
+    "Waiting",
+    "draw",
+    "manifest",
+    "manifest_sha256",
+    "needs_draw",
+    "number",
+    "place_again",
+    "place_late",
+    "read_manifest",
+    "record",
+    "seed",
+]
