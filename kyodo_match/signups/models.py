@@ -65,6 +65,7 @@ class Signup(Base):
     cancelled_by: Mapped[str | None]
     cancelled_late: Mapped[bool] = mapped_column(default=False)
     answer_by: Mapped[datetime | None]  # awaiting_answer: when the office phones to ask
+    answers_draw: Mapped[bool] = mapped_column(default=False)  # to a draw, not to a changed day
     calendar_sequence: Mapped[int] = mapped_column(default=0)
     role_id: Mapped[int | None] = mapped_column(sa.ForeignKey("role.id"), index=True)
 

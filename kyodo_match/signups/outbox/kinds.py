@@ -24,6 +24,14 @@ class Kind(StrEnum):
     CONTACT_CHANGED = "signup-contact-changed"
     PARTY_CHANGED = "signup-party-changed"
     LINK = "signup-link"
+    DRAW_PLACED = "signup-draw-placed"
+    DRAW_ASKED = "signup-draw-asked"
+    DRAW_WAITING = "signup-draw-waiting"
+    DRAW_NOT_SELECTED = "signup-draw-not-selected"
+    DRAW_ANSWERED = "signup-draw-answered"
+    DRAW_ANSWER_MISSING = "signup-draw-answer-missing"
+    DRAW_DAY_CANCELLED = "signup-draw-day-cancelled"
+    DRAW_MOVED = "signup-draw-moved"
 
 
 def notice_key(kind: Kind, *, slot_id: str, signup_id: str, occasion: str = "") -> str:

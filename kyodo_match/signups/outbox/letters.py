@@ -17,7 +17,15 @@ from kyodo_match.signups.outbox.words import TO_OLD_ADDRESS, WORDS
 from kyodo_match.signups.rules import SignupStatus
 
 _REMINDERS = (Kind.REMINDER_WEEK, Kind.REMINDER)
-_SURE = (Kind.CONFIRMED, Kind.CHANGED, Kind.ANSWERED)
+_SURE = (
+    Kind.CONFIRMED,
+    Kind.CHANGED,
+    Kind.ANSWERED,
+    Kind.DRAW_PLACED,
+    Kind.DRAW_ASKED,
+    Kind.DRAW_ANSWERED,
+    Kind.DRAW_MOVED,
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,7 @@ class Notice:
     call_by: datetime | None = None  # when a call is due, where no answer has a deadline
     told_by: str = ""  # who has just said it to the applicant: who has no e-mail is not phoned
     coming: Sequence[Slot] = ()  # what the group does next, for the thanks
+    about: str = ""  # a round's title, where it is about the whole draw and no day of it
 
     @property
     def key(self) -> str:
@@ -76,6 +85,13 @@ class Notice:
 
 
 def _facts(notice: Notice) -> str:
+    if notice.about:
+        return _(
+            "抽選：%(title)s\n人数：%(party)s人\n受付番号：%(number)s",
+            title=text.one_line(notice.about),
+            party=notice.party,
+            number=notice.signup.receipt_number,
+        )
     return _(
         "催し：%(title)s\n日時：%(when)s\n場所：%(place)s\n人数：%(party)s人\n受付番号：%(number)s",
         title=notice.title,
@@ -132,6 +148,10 @@ def letter_of(notice: Notice, *, now: datetime) -> Letter:
     subject = _(
         "【%(what)s】%(title)s %(day)s", what=str(words.subject), title=notice.title, day=day
     )
+    if notice.about:
+        subject = _(
+            "【%(what)s】%(title)s", what=str(words.subject), title=text.one_line(notice.about)
+        )
     parts = (
         notice.fill(words.opening),
         _facts(notice),

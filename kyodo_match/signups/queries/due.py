@@ -72,8 +72,15 @@ def _slots_with(session: Session, conditions: Collection[sa.ColumnElement[bool]]
 
 _REMINDERS = {Reminder.WEEK: Kind.REMINDER_WEEK, Reminder.DAY: Kind.REMINDER}
 # Who is told one of these has the day before them, and needs no reminder of it on top.
-_TELLS_THE_DAY = (Kind.CONFIRMED, Kind.CHANGED, Kind.ANSWERED, Kind.ANSWER_MISSING)
-_ASKS = (Kind.CHANGED, Kind.ANSWER_MISSING)
+_ASKS = (Kind.CHANGED, Kind.ANSWER_MISSING, Kind.DRAW_ASKED, Kind.DRAW_ANSWER_MISSING)
+_TELLS_THE_DAY = (
+    *_ASKS,
+    Kind.CONFIRMED,
+    Kind.ANSWERED,
+    Kind.DRAW_PLACED,
+    Kind.DRAW_ANSWERED,
+    Kind.DRAW_MOVED,
+)
 
 
 def _takes_mail(now: datetime) -> sa.ColumnElement[bool]:

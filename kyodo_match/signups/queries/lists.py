@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kyodo_match.opportunities.models import Slot
-from kyodo_match.signups.models import Signup
+from kyodo_match.signups.models import QueuePlace, Signup
 from kyodo_match.signups.queries.one import WHOLE
 from kyodo_match.signups.rules import (
     LIVE,
@@ -17,11 +17,19 @@ from kyodo_match.signups.rules import (
 
 
 def signups_of_slot(session: Session, slot_id: str) -> Sequence[Signup]:
-    """Every sign-up of a slot in the order of receipt, with participants and offers."""
-    return session.scalars(
-        WHOLE.join(Slot, Slot.id == Signup.slot_id)
+    """Every sign-up of a slot in the order of receipt, with participants and offers.
+
+    Who waits for it by a draw is among them, whatever other days they wait for.
+    """
+    waits = (
+        sa.select(QueuePlace.signup_id)
+        .join(Slot, Slot.id == QueuePlace.slot_id)
         .where(Slot.public_id == slot_id)
-        .order_by(Signup.id)
+    )
+    here = sa.select(Slot.id).where(Slot.public_id == slot_id).scalar_subquery()
+    waits_here = sa.and_(Signup.status == SignupStatus.WAITLISTED, Signup.id.in_(waits))
+    return session.scalars(
+        WHOLE.where(sa.or_(Signup.slot_id == here, waits_here)).order_by(Signup.id)
     ).all()
 
 

@@ -11,7 +11,7 @@ from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.rules import CapacityUnit, SlotStatus
 from kyodo_match.signups import rules
 from kyodo_match.signups.errors import ApplicationsClosed, SlotNotHeld
-from kyodo_match.signups.models import Participant, Signup
+from kyodo_match.signups.models import Participant, QueuePlace, Signup
 from kyodo_match.signups.queries.one import WITH_PARTICIPANTS, live
 from kyodo_match.signups.rules import (
     HOLDS_PLACES,
@@ -42,11 +42,26 @@ def crowd(session: Session, slot: Slot) -> Crowd:
     return Crowd(taken, waiting)
 
 
+# Who waits here after a draw may have another day as the one of their sign-up.
+_WAITS_HERE = sa.select(QueuePlace.signup_id).where(QueuePlace.slot_id == sa.bindparam("slot"))
+_IS_HERE = sa.or_(
+    Signup.slot_id == sa.bindparam("slot"),
+    sa.and_(Signup.status == SignupStatus.WAITLISTED, Signup.id.in_(_WAITS_HERE)),
+)
 _CROWD = (
     sa.select(Signup.status, sa.func.count(Signup.id.distinct()), sa.func.count(Participant.id))
     .join(Participant, Participant.signup_id == Signup.id)
     .where(
-        Signup.slot_id == sa.bindparam("slot"),
+        Signup.id.in_(
+            sa.union_all(
+                sa.select(Signup.id).where(
+                    Signup.slot_id == sa.bindparam("slot"),
+                    Signup.status.in_((*HOLDS_PLACES, SignupStatus.WAITLISTED)),
+                ),
+                _WAITS_HERE,
+            )
+        ),
+        _IS_HERE,
         Signup.status.in_((*HOLDS_PLACES, SignupStatus.WAITLISTED)),
         Signup.channel != Channel.WALK_IN,
         Participant.cancelled_at.is_(None),
@@ -66,16 +81,57 @@ def places_of(slot: Slot, party: int) -> int:
 
 
 def queue(session: Session, slot: Slot) -> Sequence[Signup]:
-    """キャンセル待ち in the order of receipt.
+    """キャンセル待ち: who waits by a draw in its order, then the others in the order of receipt.
 
     Rows of a slot are written under its lock, one after the other: the row's id is that order, as
-    the receipt number is.
+    the receipt number is. Source: docs/rules/draw-ceremony.md.
     """
-    return session.scalars(
-        WITH_PARTICIPANTS.where(
-            Signup.slot_id == slot.id, Signup.status == SignupStatus.WAITLISTED
-        ).order_by(Signup.id)
-    ).all()
+    return session.scalars(_QUEUE, {"slot": slot.id}).all()
+
+
+_QUEUE = (
+    WITH_PARTICIPANTS.outerjoin(
+        QueuePlace,
+        sa.and_(QueuePlace.signup_id == Signup.id, QueuePlace.slot_id == sa.bindparam("slot")),
+    )
+    .where(Signup.status == SignupStatus.WAITLISTED, _IS_HERE)
+    .order_by(QueuePlace.position.is_(None), QueuePlace.position, Signup.id)
+)
+
+
+def linked_slots(session: Session, slot_id: int) -> list[int]:
+    """The keys of the days whose queues hang together with this one's, itself included, in order.
+
+    Who waits for several days by a draw ties them: an offer on one day moves the queues of all.
+    """
+    found = reached = {slot_id}
+    while reached:
+        reached = set(session.scalars(_LINKED, {"slots": list(reached)})) - found
+        found |= reached
+    return sorted(found)
+
+
+_OTHER = sa.orm.aliased(QueuePlace)
+_LINKED = (
+    sa.select(_OTHER.slot_id)
+    .join(QueuePlace, QueuePlace.signup_id == _OTHER.signup_id)
+    .where(QueuePlace.slot_id.in_(sa.bindparam("slots", expanding=True)))
+    .distinct()
+)
+
+
+def draw_places(session: Session, signup: Signup) -> Sequence[tuple[Slot, int]]:
+    """The days for which a sign-up waits by a draw, with its place in each, the earliest first."""
+    return [
+        (slot, position)
+        for slot, position in session.execute(
+            sa.select(Slot, QueuePlace.position)
+            .join(QueuePlace, QueuePlace.slot_id == Slot.id)
+            .options(sa.orm.joinedload(Slot.opportunity, innerjoin=True))
+            .where(QueuePlace.signup_id == signup.id)
+            .order_by(Slot.starts_at, Slot.id)
+        )
+    ]
 
 
 def why_waiting(session: Session, slot: Slot, signup: Signup, *, now: datetime) -> Waiting:
@@ -83,7 +139,9 @@ def why_waiting(session: Session, slot: Slot, signup: Signup, *, now: datetime) 
     offered = sa.select(Signup.id).where(
         Signup.slot_id == slot.id, Signup.status == SignupStatus.OFFERED
     )
-    sizes = [(waiting.id, places_of(slot, len(live(waiting)))) for waiting in queue(session, slot)]
+    waiters = queue(session, slot)
+    sizes = [places_of(slot, len(live(waiting))) for waiting in waiters]
+    order = [waiting.id for waiting in waiters]
     free = max(slot.capacity - places_taken(session, slot), 0)
     stop = rules.offers_stop(stop_at=slot.offers_stop_at, starts_at=slot.starts_at)
     return Waiting(
@@ -92,8 +150,8 @@ def why_waiting(session: Session, slot: Slot, signup: Signup, *, now: datetime) 
             stopped=now >= stop,
             offered=session.scalar(offered.limit(1)) is not None,
         ),
-        ahead=sum(1 for identity, _ in sizes if identity < signup.id),
-        next_needs=sizes[0][1] if sizes else 0,
+        ahead=order.index(signup.id) if signup.id in order else len(order),
+        next_needs=sizes[0] if sizes else 0,
         free=free,
         until=stop,
     )

@@ -156,7 +156,7 @@ def take_places(
     spoken = application.channel in _SPOKEN and application.received_at is None
     told_by = speaker(actor) if spoken else ""
     tell(session, Notice(kind, signup, slot, office, told_by=told_by), now=now)
-    settle_places(session, slot, office=office, now=now)
+    settle_places(session, slot, office=office, now=now, only_joined=True)
     return signup
 
 

@@ -8,7 +8,6 @@ from kyodo_match.audit.services import record
 from kyodo_match.core.db import use_case
 from kyodo_match.opportunities.errors import SlotPast
 from kyodo_match.opportunities.models import Slot
-from kyodo_match.opportunities.queries import locked_slot
 from kyodo_match.opportunities.rules import SlotStatus
 from kyodo_match.opportunities.services.revisions import note_change
 from kyodo_match.settings.queries import office as office_of
@@ -23,12 +22,14 @@ from kyodo_match.signups.errors import (
 from kyodo_match.signups.models import Participant, Signup
 from kyodo_match.signups.outbox import Kind, Notice, tell
 from kyodo_match.signups.rules import LIVE, SURE, OfferAnswer, SignupStatus
+from kyodo_match.signups.services.drawn import leave_day
 from kyodo_match.signups.services.edges import (
     close_offer,
     drop_calls,
     note_edge,
     settle_places,
     signup_and_slot,
+    slot_and_linked,
     speaker,
 )
 
@@ -149,7 +150,7 @@ def cancel_slot(session: Session, *, slot_id: str, reason: str, now: datetime, a
 
     Raises NoResultFound, SlotNotHeld (it was cancelled before), SlotPast, PeopleCame.
     """
-    slot = locked_slot(session, slot_id)
+    slot = slot_and_linked(session, slot_id)
     if slot.status is SlotStatus.CANCELLED:
         raise SlotNotHeld
     if now >= slot.ends_at:
@@ -161,6 +162,8 @@ def call_off(
     session: Session, slot: Slot, *, reason: str, office: Office, now: datetime, actor: str
 ) -> None:
     """A step under the slot's lock: end the day, tell everyone, note it in the history.
+
+    Who has other days of a draw to hope for keeps those, and is told of this one.
 
     Raises PeopleCame: who came counts, also where it rained later.
     """
@@ -180,7 +183,12 @@ def call_off(
     slot.status = SlotStatus.CANCELLED
     slot.cancelled_reason = reason
     slot.calendar_sequence += 1
+    going_on = leave_day(session, slot, now=now)
+    for signup in going_on:
+        tell(session, Notice(Kind.DRAW_DAY_CANCELLED, signup, slot, office), now=now)
     for signup in signups:
+        if signup in going_on:
+            continue
         cancel_whole(
             session, signup, slot, Kind.SLOT_CANCELLED, office=office, now=now, actor=actor
         )

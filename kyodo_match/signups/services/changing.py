@@ -61,7 +61,9 @@ def answer_change(
         drop_calls(session, signup, now=now, told_by=told_by)
         # A day may change again: each change has its answer.
         occasion = str(slot.calendar_sequence)
-        notice = Notice(Kind.ANSWERED, signup, slot, office, occasion=occasion, told_by=told_by)
+        kind = Kind.DRAW_ANSWERED if signup.answers_draw else Kind.ANSWERED
+        signup.answers_draw = False
+        notice = Notice(kind, signup, slot, office, occasion=occasion, told_by=told_by)
         tell(session, notice, now=now)
     else:
         cancel_whole(
@@ -197,9 +199,8 @@ def _ask_again(
         )
         tell(session, notice, now=now, phone_first=now >= stop)
     if signup.status is SignupStatus.AWAITING_ANSWER:
-        notice = Notice(
-            Kind.CHANGED, signup, slot, office, deadline=signup.answer_by, occasion=occasion
-        )
+        kind = Kind.DRAW_ASKED if signup.answers_draw else Kind.CHANGED
+        notice = Notice(kind, signup, slot, office, deadline=signup.answer_by, occasion=occasion)
         tell(session, notice, now=now)
 
 

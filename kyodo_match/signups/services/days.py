@@ -208,6 +208,7 @@ def _ask(
         _keep_waiting(session, signup, slot, was, office=office, now=now, occasion=occasion)
         return
     _move_to_asked(session, signup, now=now, actor=actor)
+    signup.answers_draw = False
     signup.answer_by = rules.answer_by(now=now, starts_at=slot.starts_at, calendar=office.calendar)
     drop_calls(session, signup, now=now)
     notice = Notice(

@@ -4,11 +4,14 @@ Each edge is one state, one audit row and one message to the applicant.
 Source: docs/rules/signup-states.md.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kyodo_match.audit.services import CITIZEN, SYSTEM, record
+from kyodo_match.core.errors import Busy
 from kyodo_match.notifications.outbox import settle_calls
 from kyodo_match.notifications.rules import CallOutcome
 from kyodo_match.opportunities.models import Slot
@@ -22,9 +25,35 @@ from kyodo_match.signups.rules import OfferAnswer, SignupStatus
 
 
 def signup_and_slot(session: Session, signup_id: str) -> tuple[Signup, Slot]:
-    """Lock the slot of a sign-up, then read the sign-up afresh. Raises NoResultFound."""
-    slot = locked_slot(session, queries.slot_id_of(session, signup_id))
-    return queries.signup_under_lock(session, signup_id), slot
+    """Lock the slot of a sign-up, then read the sign-up afresh. Raises NoResultFound, Busy."""
+    slot = slot_and_linked(session, queries.slot_id_of(session, signup_id))
+    signup = queries.signup_under_lock(session, signup_id)
+    if signup.slot_id != slot.id:
+        # A draw or an offer moved it to another day while we waited for this one's lock.
+        raise Busy
+    return signup, slot
+
+
+def slot_and_linked(session: Session, slot_id: str) -> Slot:
+    """Lock a slot, and with it those whose queues hang together with its own after a draw.
+
+    In the order of their keys, so that two who free places at once wait for each other instead
+    of for ever. Raises NoResultFound.
+    """
+    key = session.scalar(_KEY_OF_SLOT, {"slot": slot_id})
+    keys = [] if key is None else queries.linked_slots(session, key)
+    if len(keys) > 1:
+        session.execute(_LOCK, {"slots": keys})
+    return locked_slot(session, slot_id)
+
+
+_KEY_OF_SLOT = sa.select(Slot.id).where(Slot.public_id == sa.bindparam("slot"))
+_LOCK = (
+    sa.select(Slot.id)
+    .where(Slot.id.in_(sa.bindparam("slots", expanding=True)))
+    .order_by(Slot.id)
+    .with_for_update(of=Slot)
+)
 
 
 def note_edge(
@@ -70,29 +99,69 @@ def drop_calls(session: Session, signup: Signup, *, now: datetime, told_by: str 
     )
 
 
-def settle_places(session: Session, slot: Slot, *, office: Office, now: datetime) -> None:
+def settle_places(
+    session: Session, slot: Slot, *, office: Office, now: datetime, only_joined: bool = False
+) -> None:
     """Offer what is free to the queue, then write down what rows say is taken and waiting.
 
     Call it last, under the slot's lock, after every change that may free a place or add to the
-    queue. Nobody is offered a place of a day that has begun or is not held.
+    queue. Nobody is offered a place of a day that has begun or is not held. Who waited for other
+    days too, by a draw, does not any more once a place is offered: their queues move as well.
+    `only_joined`: somebody came, nobody left, so that other queues stay as they are. Raises Busy
+    where somebody else holds one of those days at this moment.
     """
+    has_moved = _settle(session, slot, office=office, now=now)
+    if only_joined and not has_moved:
+        return
+    together = _linked(session, slot)
+    while len(together) > 1:
+        moved = [_settle(session, one, office=office, now=now) for one in together]
+        if not any(moved):
+            return
+
+
+def _linked(session: Session, slot: Slot) -> Sequence[Slot]:
+    """The days whose queues hang together, locked. Most callers have their locks already."""
+    keys = queries.linked_slots(session, slot.id)
+    if len(keys) == 1:
+        return (slot,)
+    try:
+        return session.scalars(_LINKED_SLOTS, {"slots": keys}).all()
+    except sa.exc.OperationalError as error:
+        raise Busy from error
+
+
+_LINKED_SLOTS = (
+    sa.select(Slot)
+    .where(Slot.id.in_(sa.bindparam("slots", expanding=True)))
+    .order_by(Slot.id)
+    .with_for_update(of=Slot, nowait=True)
+)
+
+
+def _settle(session: Session, slot: Slot, *, office: Office, now: datetime) -> bool:
+    """Settle one day by itself; whether somebody was offered a place."""
     session.flush()
     crowd = queries.crowd(session, slot)
+    offered = 0
     free = slot.capacity - crowd.taken
     if crowd.waiting and free > 0 and now < slot.starts_at and slot.status is SlotStatus.SCHEDULED:
         waiting = queries.queue(session, slot)
         sizes = [queries.places_of(slot, len(queries.live(signup))) for signup in waiting]
         for index in rules.promoted(free=free, queue=sizes, pass_smaller=slot.pass_smaller):
             _offer(session, waiting[index], slot, office=office, now=now)
+            offered += 1
         session.flush()
         crowd = queries.crowd(session, slot)
     slot.places_taken = crowd.taken
     slot.places_waiting = crowd.waiting
+    return offered > 0
 
 
 def _offer(session: Session, signup: Signup, slot: Slot, *, office: Office, now: datetime) -> None:
     old = signup.status
     signup.status = rules.move(old, SignupStatus.OFFERED)
+    signup.slot = slot  # who waited for several days by a draw is offered one of them, for good
     stop = rules.offers_stop(stop_at=slot.offers_stop_at, starts_at=slot.starts_at)
     expires_at = rules.offer_expires_at(
         now=now, starts_at=slot.starts_at, offers_stop_at=stop, calendar=office.calendar

@@ -19,7 +19,7 @@ from kyodo_match.signups.outbox import Kind, Notice, tell
 from kyodo_match.signups.rules import Reminder, ReminderWindow, SignupStatus
 
 _KINDS = {Reminder.WEEK: Kind.REMINDER_WEEK, Reminder.DAY: Kind.REMINDER}
-_OVERTAKEN = (Kind.REMINDER_WEEK, Kind.ANSWER_MISSING)
+_OVERTAKEN = (Kind.REMINDER_WEEK, Kind.ANSWER_MISSING, Kind.DRAW_ANSWER_MISSING)
 
 
 @use_case
@@ -70,11 +70,17 @@ def _reminder(
     day = tokyo_date(slot.starts_at)
     if signup.status is SignupStatus.AWAITING_ANSWER:
         occasion = f"{reminder}:{day}"
-        return Notice(
-            Kind.ANSWER_MISSING, signup, slot, office, occasion=occasion, call_by=call_by
-        )
+        return Notice(_missing(signup), signup, slot, office, occasion=occasion, call_by=call_by)
     occasion = str(day) if slot.calendar_sequence else ""
     return Notice(_KINDS[reminder], signup, slot, office, occasion=occasion, call_by=call_by)
+
+
+def _asking(signup: Signup) -> Kind:
+    return Kind.DRAW_ASKED if signup.answers_draw else Kind.CHANGED
+
+
+def _missing(signup: Signup) -> Kind:
+    return Kind.DRAW_ANSWER_MISSING if signup.answers_draw else Kind.ANSWER_MISSING
 
 
 @use_case
@@ -91,7 +97,7 @@ def ask_again_of(session: Session, *, slot_id: str, now: datetime) -> int:
     for signup in asked:
         occasion = f"late:{signup.answer_by:%Y%m%dT%H%M}"
         notice = Notice(
-            Kind.CHANGED if signup.phone else Kind.ANSWER_MISSING,
+            _asking(signup) if signup.phone else _missing(signup),
             signup,
             slot,
             office,

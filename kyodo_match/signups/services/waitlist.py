@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from kyodo_match.audit.services import SYSTEM, record
 from kyodo_match.core.db import use_case
 from kyodo_match.opportunities.errors import CapacityBelowTaken, SlotPast
-from kyodo_match.opportunities.queries import locked_slot
 from kyodo_match.opportunities.services.revisions import note_change
 from kyodo_match.settings.queries import office as office_of
 from kyodo_match.signups import queries, rules
@@ -20,6 +19,7 @@ from kyodo_match.signups.services.edges import (
     note_edge,
     settle_places,
     signup_and_slot,
+    slot_and_linked,
     speaker,
 )
 
@@ -56,7 +56,7 @@ def expire_offers_of(session: Session, *, slot_id: str, now: datetime) -> int:
     What the job saw is checked again under the lock. Raises NoResultFound.
     Source: docs/rules/waitlist-and-offers.md.
     """
-    slot = locked_slot(session, slot_id)
+    slot = slot_and_linked(session, slot_id)
     office = office_of(session)
     ended = queries.unanswered_offers(session, slot, now=now)
     for signup in ended:
@@ -79,7 +79,7 @@ def change_capacity(
     Raises NoResultFound, SlotPast, CapacityBelowTaken, CapacityBelowMinimum.
     Source: docs/rules/places.md.
     """
-    slot = locked_slot(session, slot_id)
+    slot = slot_and_linked(session, slot_id)
     if now >= slot.ends_at:
         raise SlotPast(slot.ends_at)
     taken = queries.places_taken(session, slot)
