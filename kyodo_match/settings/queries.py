@@ -7,7 +7,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kyodo_match.settings.models import Setting
-from kyodo_match.settings.rules import Office, OfficeCalendar
+from kyodo_match.settings.rules import (
+    NearDistricts,
+    Nearness,
+    Neighbourhood,
+    Office,
+    OfficeCalendar,
+)
 
 # Built once: every form and every letter asks for a setting.
 _ALL = sa.select(Setting.name, Setting.value)
@@ -27,6 +33,20 @@ def districts(session: Session) -> tuple[str, ...]:
 def _districts(value: dict[str, Any]) -> tuple[str, ...]:
     names = value.get("names")
     return tuple(str(name) for name in names) if isinstance(names, list) else ()
+
+
+def near_districts(session: Session) -> tuple[NearDistricts, ...]:
+    """Which districts are near to each other, as set; what is not set is far."""
+    pairs = _value(session, "near_districts").get("pairs")
+    return tuple(
+        NearDistricts(str(one), str(other), Nearness(nearness))
+        for one, other, nearness in (pairs if isinstance(pairs, list) else ())
+    )
+
+
+def neighbourhood(session: Session) -> Neighbourhood:
+    """The same, to be asked from either side."""
+    return Neighbourhood(near_districts(session))
 
 
 def office(session: Session) -> Office:

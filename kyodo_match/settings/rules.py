@@ -1,7 +1,9 @@
 """開庁日 and the data that every slice reads: districts and the office's own hours."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
 import jpholiday
 
@@ -53,3 +55,34 @@ class Office:
     phone: str = ""
     email: str = ""
     calendar: OfficeCalendar = OfficeCalendar()
+
+
+class Nearness(StrEnum):
+    """地区どうしの近さ; what is not set is far. The nearest comes first."""
+
+    NEIGHBOUR = "neighbour"
+    WITHIN_2_KM = "within_2_km"
+    WITHIN_5_KM = "within_5_km"
+
+
+@dataclass(frozen=True)
+class NearDistricts:
+    """近い地区: two districts and how near they are to each other."""
+
+    one: str
+    other: str
+    nearness: Nearness
+
+
+class Neighbourhood:
+    """Which districts are near to which, looked up from either side."""
+
+    def __init__(self, pairs: Iterable[NearDistricts] = ()) -> None:
+        self._near: dict[str, dict[str, Nearness]] = {}
+        for pair in pairs:
+            self._near.setdefault(pair.one, {})[pair.other] = pair.nearness
+            self._near.setdefault(pair.other, {})[pair.one] = pair.nearness
+
+    def near(self, district: str) -> dict[str, Nearness]:
+        """The districts near to one, each with how near; itself is not among them."""
+        return self._near.get(district, {})

@@ -1,5 +1,5 @@
 """Words of matching, by subject; importing them registers what refusals say."""
 
-from kyodo_match.matching.messages import drawing
+from kyodo_match.matching.messages import drawing, recommending
 
-__all__ = ["drawing"]
+__all__ = ["drawing", "recommending"]
