@@ -33,6 +33,7 @@ from tests.support import databases
 from tests.support.clock import FrozenClock
 from tests.support.make_opportunities import make_group, make_opportunity, make_slot
 from tests.support.make_people import PASSWORD, make_account, make_member
+from tests.support.make_rounds import make_round
 from tests.support.make_signups import sign_up
 
 if TYPE_CHECKING:
@@ -182,6 +183,18 @@ TABLE = {
     "POST /staff/plans/<key>/<indicator>/figures": "coordinator",
     "GET /staff/plans/<key>/<indicator>/records-from": "coordinator",
     "POST /staff/plans/<key>/<indicator>/records-from": "coordinator",
+    "GET /staff/rounds": "viewer",
+    "GET /staff/rounds/<round_id>": "viewer",
+    "GET /staff/rounds/<round_id>/days": "coordinator",
+    "POST /staff/rounds/<round_id>/days": "coordinator",
+    "GET /staff/rounds/<round_id>/edit": "coordinator",
+    "POST /staff/rounds/<round_id>/edit": "coordinator",
+    "GET /staff/rounds/<round_id>/extend": "coordinator",
+    "POST /staff/rounds/<round_id>/extend": "coordinator",
+    "POST /staff/rounds/<round_id>/open": "coordinator",
+    "POST /staff/rounds/<round_id>/withdraw": "coordinator",
+    "GET /staff/rounds/new": "coordinator",
+    "POST /staff/rounds/new": "coordinator",
     "GET /staff/search": "viewer",
     "POST /staff/search": "viewer",
     "GET /staff/settings": "admin",
@@ -311,6 +324,7 @@ def _things(group: Group, number: int) -> dict[str, str]:
         "number": written.number,
         "link_id": reception.make_link(slot_id=slot.public_id, now=clock.now(), actor="system"),
         "participant_id": _only(Participant.public_id, Participant.name == f"見本 {number}"),
+        "round_id": make_round().public_id,
         "import_id": reception.import_participation(lines=[], now=clock.now(), actor="cli:test"),
     }
 
@@ -319,7 +333,7 @@ _ABSENT_THINGS = dict.fromkeys(
     (
         "group_id", "opportunity_id", "slot_id", "account_id", "groups", "accounts", "outbox",
         "phone-calls", "signups", "key", "indicator", "token", "number", "link_id",
-        "participant_id", "import_id",
+        "participant_id", "import_id", "round_id",
     ),
     ABSENT,
 )  # fmt: skip

@@ -1,5 +1,5 @@
 """Words of matching, by subject; importing them registers what refusals say."""
 
-from kyodo_match.matching.messages import drawing, recommending
+from kyodo_match.matching.messages import drawing, recommending, rounds
 
-__all__ = ["drawing", "recommending"]
+__all__ = ["drawing", "recommending", "rounds"]

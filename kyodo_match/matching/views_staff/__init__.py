@@ -1,5 +1,15 @@
 """マッチングの画面: each subject adds its pages to the blueprint."""
 
-from kyodo_match.matching.views_staff.blueprint import bp
+from flask import Flask
 
-__all__ = ["bp"]
+from kyodo_match.matching.messages.rounds import FILTERS as ROUND_FILTERS
+from kyodo_match.matching.views_staff import rounds
+from kyodo_match.matching.views_staff.blueprint import bp
+from kyodo_match.web.policies import Policies
+
+__all__ = ["bp", "install", "rounds"]
+
+
+def install(app: Flask, _policies: Policies) -> None:
+    """The words of matching in templates."""
+    app.jinja_env.filters.update(ROUND_FILTERS)

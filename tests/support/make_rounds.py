@@ -1,0 +1,70 @@
+"""Makers of rounds: three days three weeks ahead, open now, until noon in ten days."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from kyodo_match.core.clock import TOKYO
+from kyodo_match.core.db import db
+from kyodo_match.matching.messages.rounds import usual_classes
+from kyodo_match.matching.models.rounds import Round
+from kyodo_match.matching.queries import rounds as queries
+from kyodo_match.matching.rules.rounds import RoundPlan
+from kyodo_match.matching.services import rounds as services
+from kyodo_match.opportunities.models import Slot
+from tests.support.clock import START
+from tests.support.make_opportunities import COMING, make_slot
+
+ACTOR = "a1b2c3d4e5f6"
+CLOSES = datetime(2026, 12, 2, 12, 0, tzinfo=TOKYO)
+DRAWN = datetime(2026, 12, 5, 14, 0, tzinfo=TOKYO)
+
+
+def make_plan(**over: Any) -> RoundPlan:
+    """A round that can be opened once it has days; keywords are fields."""
+    plan = RoundPlan(
+        title="冬の1日体験の抽選",
+        opens_at=START - timedelta(days=1),
+        closes_at=CLOSES,
+        freezes_at=CLOSES,
+        classes=usual_classes(),
+        draw_at=DRAWN,
+        draw_place="市役所 2階 会議室",
+        entropy_plan="10面のさいころを20回振ります。",
+    )
+    return replace(plan, **over)
+
+
+def make_days(how_many: int = 3, **values: Any) -> list[Slot]:
+    """Days of one opportunity each, a day apart."""
+    return [make_slot(starts_at=COMING + timedelta(days=n), **values) for n in range(how_many)]
+
+
+def make_draft(days: Sequence[Slot] | None = None, **over: Any) -> Round:
+    """A draft with its days; keywords are fields of its plan."""
+    round_id = services.create_round(plan=make_plan(**over), now=START, actor=ACTOR)
+    chosen = make_days() if days is None else days
+    services.choose_days(
+        round_id=round_id,
+        days={slot.public_id: {} for slot in chosen},
+        now=START,
+        actor=ACTOR,
+    )
+    return round_now(round_id)
+
+
+def make_round(days: Sequence[Slot] | None = None, **over: Any) -> Round:
+    """An open round; keywords are fields of its plan."""
+    draft = make_draft(days, **over)
+    services.open_round(round_id=draft.public_id, now=START, actor=ACTOR)
+    return round_now(draft.public_id)
+
+
+def round_now(round_id: str) -> Round:
+    """The round as the database holds it now."""
+    db.session().rollback()
+    db.session().expire_all()
+    found = queries.round_by_id(db.session(), round_id)
+    assert found is not None
+    return found

@@ -1,0 +1,195 @@
+"""抽選の設定 as the office meets it: a round from its draft to its opening, and afterwards."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from kyodo_match.accounts.rules import StaffRole
+from kyodo_match.core.db import db
+from kyodo_match.matching.models.rounds import Round
+from kyodo_match.matching.rules.rounds import RoundMode, RoundStatus
+from kyodo_match.opportunities.rules import SlotMode
+from tests.support.clock import FrozenClock
+from tests.support.make_opportunities import make_opportunity, make_slot
+from tests.support.make_people import make_account, sign_in
+from tests.support.make_rounds import (
+    CLOSES,
+    make_days,
+    make_draft,
+    make_round,
+    round_now,
+)
+from tests.support.make_signups import sign_up, slot_now
+from tests.support.pages import Browser
+
+TYPED = {
+    "title": "冬の体験",
+    "opens_at": "2026-11-24T08:30",
+    "closes_at": "2026-12-02T17:00",
+    "draw_at": "2026-12-05T14:00",
+    "draw_place": "市役所 2階",
+    "entropy_plan": "さいころを20回振ります。",
+}
+
+
+def _staff(browser: Browser) -> None:
+    sign_in(browser, make_account(role=StaffRole.COORDINATOR))
+
+
+def _only_round() -> Round:
+    public_id = db.session().scalars(sa.select(Round.public_id)).one()
+    return round_now(public_id)
+
+
+@pytest.mark.usefixtures("app")
+def test_a_round_is_written_given_days_and_opened(browser: Browser) -> None:
+    day = make_slot(opportunity=make_opportunity(title="ホタルの里"))
+    busy = make_slot(opportunity=make_opportunity(title="混んだ里"))
+    sign_up(busy)
+    _staff(browser)
+
+    browser.open("/staff/rounds")
+    browser.follow("抽選を作る")
+    browser.submit(TYPED, press="保存する")
+    assert browser.page.says("すでに申込みがあります")
+    browser.submit({"add": [day.public_id]}, press="日程を保存する")
+    browser.open(f"/staff/rounds/{_only_round().public_id}")
+    assert browser.page.says("公開の準備ができました")
+    assert browser.page.says("市内在住・在勤・在学で、はじめての方")
+    page = browser.submit({}, press="この抽選を公開する")
+
+    assert page.says("受付は2026年11月24日（火）8:30に始まります")
+    opened = _only_round()
+    assert opened.status is RoundStatus.OPEN
+    slot = slot_now(day)
+    assert slot.mode is SlotMode.LOTTERY
+    assert (slot.opens_at, slot.closes_at) == (opened.opens_at, opened.closes_at)
+
+
+@pytest.mark.usefixtures("app")
+def test_reserves_with_parties_and_wrong_times_are_told_beside_the_field(browser: Browser) -> None:
+    _staff(browser)
+    browser.open("/staff/rounds/new")
+
+    page = browser.submit(
+        {
+            **TYPED,
+            "mode": RoundMode.SOFT_RESERVES.value,
+            "party_limit": "2",
+            "closes_at": "2026-11-24T08:30",
+        },
+        press="保存する",
+    )
+
+    assert page.says("グループの申込みは受けられません")
+    assert page.says("締切は、受付の開始より後の日時にしてください")
+    assert db.session().scalars(sa.select(Round.id)).all() == []
+
+
+@pytest.mark.usefixtures("app")
+def test_a_draft_says_what_it_lacks_and_does_not_open(browser: Browser) -> None:
+    draft = make_draft([], draw_place="")
+    _staff(browser)
+
+    page = browser.open(f"/staff/rounds/{draft.public_id}")
+
+    assert page.says("抽選にする日程を選んでください")
+    assert page.says("抽選の日時と場所を入力してください")
+    assert "この抽選を公開する" not in page.text
+
+
+@pytest.mark.usefixtures("app")
+def test_places_are_kept_for_classes_up_to_the_capacity(browser: Browser) -> None:
+    days = make_days(1, capacity=5)
+    draft = make_draft(days, mode=RoundMode.SOFT_RESERVES, party_limit=1)
+    field = f"reserve-{days[0].public_id}"
+    _staff(browser)
+    browser.open(f"/staff/rounds/{draft.public_id}/days")
+
+    assert browser.submit({f"{field}-0": "6"}, press="日程を保存する").says("定員より多い日程")
+    browser.submit({f"{field}-0": "3", f"{field}-1": "2"}, press="日程を保存する")
+
+    assert round_now(draft.public_id).slots[0].reserves == {"0": 3, "1": 2}
+
+
+@pytest.mark.usefixtures("app")
+def test_a_day_is_taken_off_a_draft_and_a_draft_is_withdrawn(browser: Browser) -> None:
+    days = make_days(2)
+    draft = make_draft(days)
+    _staff(browser)
+
+    browser.open(f"/staff/rounds/{draft.public_id}/days")
+    browser.submit({"remove": [days[0].public_id]}, press="日程を保存する")
+    assert [day.slot_id for day in round_now(draft.public_id).slots] == [days[1].id]
+    browser.open(f"/staff/rounds/{draft.public_id}")
+    page = browser.submit({}, press="この下書きを取りやめる")
+
+    assert page.says("抽選はまだありません")
+    assert slot_now(days[1]).mode is SlotMode.FIRST_COME
+
+
+@pytest.mark.usefixtures("app")
+def test_somebody_who_signed_up_meanwhile_keeps_a_round_closed(browser: Browser) -> None:
+    days = make_days(2)
+    draft = make_draft(days)
+    sign_up(days[0])
+    _staff(browser)
+    browser.open(f"/staff/rounds/{draft.public_id}")
+
+    page = browser.submit({}, press="この抽選を公開する")
+
+    assert page.says("抽選にできない日程が1件あります：すでに申込みがあります")
+    assert round_now(draft.public_id).status is RoundStatus.DRAFT
+    assert slot_now(days[1]).mode is SlotMode.FIRST_COME
+
+
+@pytest.mark.usefixtures("app")
+def test_of_an_open_round_only_what_nobody_counts_on_changes(browser: Browser) -> None:
+    one = make_round()
+    _staff(browser)
+    form = browser.open(f"/staff/rounds/{one.public_id}/edit").form_with({"draw_place"}, None)
+
+    assert not form.names & {"closes_at", "party_limit", "classes-0-name", "most_choices"}
+    browser.submit({"draw_place": "市民ホール"}, press="保存する")
+
+    assert round_now(one.public_id).draw_place == "市民ホール"
+    assert round_now(one.public_id).closes_at == CLOSES
+
+
+@pytest.mark.usefixtures("app")
+def test_a_deadline_goes_only_further_and_takes_the_days_with_it(browser: Browser) -> None:
+    days = make_days(1)
+    one = make_round(days)
+    _staff(browser)
+    browser.open(f"/staff/rounds/{one.public_id}/extend")
+
+    page = browser.submit(
+        {"closes_at": "2026-12-01T12:00", "reason": "台風"}, press="締切を延ばす"
+    )
+    assert page.says("今の締切より後")
+    page = browser.submit({"closes_at": "2026-12-06T12:00"}, press="締切を延ばす")
+    assert page.says("抽選の日時は、名簿の確定より後にしてください")
+    page = browser.submit({"closes_at": "2026-12-04T12:00"}, press="締切を延ばす")
+
+    assert page.says("台風")
+    later = CLOSES + timedelta(days=2)
+    assert round_now(one.public_id).closes_at == round_now(one.public_id).freezes_at == later
+    assert slot_now(days[0]).closes_at == later
+
+
+@pytest.mark.usefixtures("app")
+def test_two_who_edit_at_once_do_not_overwrite_each_other(
+    browser: Browser, frozen_clock: FrozenClock
+) -> None:
+    one = make_round()
+    _staff(browser)
+    browser.open(f"/staff/rounds/{one.public_id}/edit")
+    stale = dict(browser.page.form_with({"draw_place"}, None).filled({}, "保存する"))
+    browser.submit({"draw_place": "市民ホール"}, press="保存する")
+    frozen_clock.move(minutes=1)
+
+    answer = browser.post(f"/staff/rounds/{one.public_id}/edit", list(stale.items()))
+
+    assert "先に変えました" in answer.text
+    assert round_now(one.public_id).draw_place == "市民ホール"
