@@ -2,11 +2,13 @@
 
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Protocol
 
 import jpholiday
 
 from kyodo_match.core.clock import tokyo
 from kyodo_match.core.fiscal_year import FiscalYear
+from kyodo_match.core.i18n import _
 
 WEEKDAYS = "月火水木金土日"
 WEEKDAY_SLUGS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -52,6 +54,35 @@ def short_span(start: datetime, end: datetime, today: date | None = None) -> str
     since = day(first) if is_far else short_day(first)
     until = "" if first == last else short_day(last)
     return f"{since}{clock_time(start)}～{until}{clock_time(end)}"
+
+
+class Timed(Protocol):
+    """A day with its hours, or a standing need with the period in which it runs."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
+    @property
+    def standing(self) -> bool: ...
+
+
+def standing_until(end: datetime) -> str:
+    """随時（2027年3月31日まで）: people agree on days of their own."""
+    last = tokyo(end).date()
+    return _("随時（%(y)s年%(m)s月%(d)s日まで）", y=last.year, m=last.month, d=last.day)
+
+
+def when(on: Timed) -> str:
+    """The day and its hours; of a standing need until when it runs."""
+    return standing_until(on.ends_at) if on.standing else span(on.starts_at, on.ends_at)
+
+
+def short_when(on: Timed, today: date | None = None) -> str:
+    """The same for lists."""
+    if on.standing:
+        return standing_until(on.ends_at)
+    return short_span(on.starts_at, on.ends_at, today)
 
 
 def iso_local(value: datetime) -> str:

@@ -73,6 +73,11 @@ _CALLS = {
     "signup-party-changed": lazy("参加する方の変更の確認"),
     "signup-reminder-week": lazy("1週間前のご案内"),
     "signup-thanks": lazy("参加のお礼"),
+    "signup-approval-received": lazy("申込みの受付の確認"),
+    "signup-approved": lazy("参加決定のお知らせ（団体が確認）"),
+    "signup-approval-declined": lazy("ご参加いただけないお知らせ"),
+    "signup-approval-lapsed": lazy("返事が間に合わなかったおわび"),
+    "signup-inquiry": lazy("団体からの質問（返事を聞く）"),
     "mail_failed": lazy("メールが届かなかった方へ"),
 }
 # What the worker does, by the name of the job.
@@ -81,6 +86,8 @@ _JOBS = {
     "ask_again": lazy("変更への返事がない方に電話を立てる"),
     "remind": lazy("活動の前のご案内を作る"),
     "thank": lazy("参加のお礼を作る"),
+    "remind_groups": lazy("返事をしていない団体にお知らせする"),
+    "end_unanswered": lazy("返事が間に合わなかった申込みを終える"),
     "write_digests": lazy("団体への朝のお知らせを作る"),
     "forget_attempts": lazy("古い試行の記録を消す"),
     "forget_drafts": lazy("取り込まなかったファイルの内容を消す"),

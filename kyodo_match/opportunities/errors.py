@@ -28,7 +28,7 @@ class Incomplete(OpportunityRefused):
 
 
 class ModeNotYet(OpportunityRefused):
-    """Only first come can be published yet."""
+    """A draw is published with its round, not by itself."""
 
     def __init__(self, mode: StrEnum) -> None:
         super().__init__(mode)

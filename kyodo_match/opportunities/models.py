@@ -1,18 +1,20 @@
 """募集・日程: what a group offers, and the days it offers."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from kyodo_match.core.db import Base, Tags, by_value, hex_id, int_pk
+from kyodo_match.core.db import Base, Tags, by_value, hex_id, int_pk, public_id
 from kyodo_match.groups.models import Group
 from kyodo_match.opportunities.rules import (
     CapacityUnit,
     NeedPattern,
     OpportunityKind,
     OpportunityStatus,
+    RolePlan,
     SlotMode,
     SlotStatus,
 )
@@ -137,6 +139,9 @@ class Slot(Base):
     places_waiting: Mapped[int] = mapped_column(
         default=0
     )  # likewise: lists say キャンセル待ち from it
+    undecided: Mapped[int] = mapped_column(
+        default=0
+    )  # likewise: applications that a group's answer or a draw will decide
     status: Mapped[SlotStatus] = mapped_column(by_value(SlotStatus), default=SlotStatus.SCHEDULED)
     cancelled_reason: Mapped[str] = mapped_column(default="")
     calendar_sequence: Mapped[int] = mapped_column(
@@ -144,6 +149,45 @@ class Slot(Base):
     )  # .ics SEQUENCE: raised by each change
 
     opportunity: Mapped[Opportunity] = relationship(back_populates="slots")
+    role_rows: Mapped[list["Role"]] = relationship(
+        back_populates="slot", order_by="Role.position", cascade="all, delete-orphan"
+    )
+
+    @property
+    def last_call(self) -> datetime:
+        """Until when people join and leave: the start of a day, the end of a standing need."""
+        return self.ends_at if self.standing else self.starts_at
+
+    @property
+    def is_applied_for(self) -> bool:
+        """Whether somebody has a place, waits for one, or waits for a decision."""
+        return bool(self.places_taken or self.places_waiting or self.undecided)
+
+    @property
+    def roles(self) -> tuple[RolePlan, ...]:
+        """What somebody does here, as it is planned: only volunteer needs have roles."""
+        if self.opportunity and self.opportunity.kind is not OpportunityKind.VOLUNTEER:
+            return ()
+        return tuple(
+            RolePlan(row.name, row.head_count, row.skill, row.note, row.public_id)
+            for row in self.role_rows
+        )
+
+    @roles.setter
+    def roles(self, plans: Sequence[RolePlan]) -> None:
+        # A role that stays keeps its place in the order: in one flush no two may have the same.
+        known = {row.public_id: row for row in self.role_rows}
+        last = max((row.position for row in self.role_rows), default=0)
+        rows = []
+        for plan in plans:
+            row = known.get(plan.id)
+            if row is None:
+                last += 1
+                row = Role(public_id=plan.id or public_id(), position=last, taken=0)
+            row.name, row.head_count = plan.name, plan.head_count
+            row.skill, row.note = plan.skill, plan.note
+            rows.append(row)
+        self.role_rows = rows
 
     def __repr__(self) -> str:
         return (
@@ -172,7 +216,12 @@ class Role(Base):
     note: Mapped[str] = mapped_column(default="")
     taken: Mapped[int] = mapped_column(default=0)  # kept by signups, under the slot's lock
 
-    slot: Mapped[Slot] = relationship()
+    slot: Mapped[Slot] = relationship(back_populates="role_rows")
+
+    @property
+    def free(self) -> int:
+        """How many are still needed."""
+        return max(self.head_count - self.taken, 0)
 
 
 class SearchGram(Base):

@@ -76,6 +76,62 @@ class NotOfAge(SignupRefused):
         self.max_age = max_age
 
 
+class NotOfResidency(SignupRefused):
+    """Only people with certain ties to the city take part, and the applicant has none of them."""
+
+    def __init__(self, residencies: Sequence[str]) -> None:
+        super().__init__(residencies)
+        self.residencies = tuple(residencies)
+
+
+class RoleGone(SignupRefused):
+    """The chosen role is not there any more, or was not chosen where there are roles."""
+
+
+class RoleFull(SignupRefused):
+    """No role, or not the wanted one, has places for the whole party; and nobody is to wait."""
+
+    def __init__(self, *, free: int, party: int) -> None:
+        super().__init__(free, party)
+        self.free = free
+        self.party = party
+
+
+class RoleBelowTaken(SignupRefused):
+    """A role cannot be for fewer than those who have it; `by` is how many too few."""
+
+    def __init__(self, *, name: str, head_count: int, taken: int) -> None:
+        super().__init__(name, head_count, taken)
+        self.name = name
+        self.taken = taken
+        self.by = taken - head_count
+
+
+class RoleWanted(SignupRefused):
+    """A role that live applications ask for is not taken away."""
+
+    def __init__(self, *, name: str, parties: int) -> None:
+        super().__init__(name, parties)
+        self.name = name
+        self.parties = parties
+
+
+class NotAwaitingApproval(SignupRefused):
+    """The application waits for no answer of the group: it was answered, or has ended."""
+
+    def __init__(self, status: StrEnum) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class QuestionOpen(SignupRefused):
+    """A question was asked and is not answered yet: one at a time."""
+
+
+class NobodyAsked(SignupRefused):
+    """No question waits for an answer."""
+
+
 class AlreadySignedUp(SignupRefused):
     """The same person has a live application for this slot; its mail was sent again."""
 

@@ -47,3 +47,15 @@ def write_digests(*, now: datetime) -> int:
     written = sum(services.write_digest(group_id=group_id, days=days, now=now) for group_id in due)
     services.note_digests(told_until=days.last)
     return written
+
+
+def remind_groups(*, now: datetime) -> int:
+    """Remind groups, once a turn, of what they have not answered. How many applications."""
+    due = queries.approving.groups_to_remind(db.session(), now=now)
+    return sum(services.approving.remind_group(group_id=group_id, now=now) for group_id in due)
+
+
+def end_unanswered(*, now: datetime) -> int:
+    """Tell whoever was not answered in time that it cannot be this time. How many were told."""
+    due = queries.approving.slots_to_end(db.session(), now=now)
+    return sum(services.approving.end_unanswered_of(slot_id=slot_id, now=now) for slot_id in due)

@@ -1,5 +1,7 @@
 """申込み: the words for what is refused, and the labels of every state and choice."""
 
+from collections.abc import Sequence
+
 from kyodo_match.core import dates
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.core.messages import explain
@@ -22,6 +24,7 @@ _STATUS = {
 _SIGN = {
     SignupStatus.CONFIRMED: "done",
     SignupStatus.WAITLISTED: "waiting",
+    SignupStatus.AWAITING_APPROVAL: "waiting",
     SignupStatus.OFFERED: "few",
     SignupStatus.AWAITING_ANSWER: "few",
     SignupStatus.DECLINED: "closed",
@@ -64,6 +67,11 @@ _ACTION = {
     "signup.walk-in": lazy("当日受付で加わった"),
     "signup.awaiting_answer": lazy("変更を知らせ、返事をお願いした"),
     "signup.asked-again": lazy("変更を知らせ、もう一度返事をお願いした"),
+    "signup.awaiting_approval": lazy("団体の確認待ちで受け付けた"),
+    "signup.not_selected": lazy("今回は参加できないことになった"),
+    "signup.asked": lazy("団体が質問した"),
+    "signup.question-answered": lazy("質問への返事を受け付けた"),
+    "signup.group-reminded": lazy("団体に返事をお願いした"),
     "signup.offered": lazy("繰上げを案内した"),
     "signup.declined": lazy("案内を辞退した"),
     "signup.expired": lazy("案内の期限が過ぎた"),
@@ -106,6 +114,11 @@ def ages_text(min_age: int | None, max_age: int | None) -> str:
     return _("%(most)s歳まで", most=max_age)
 
 
+def residencies_text(residencies: Sequence[str]) -> str:
+    """Who may take part, by ties to the city; nothing where everybody may."""
+    return "、".join(residency_label(Residency(one)) for one in residencies)
+
+
 def residency_label(residency: Residency) -> str:
     """How a person is tied to the city."""
     return str(_RESIDENCY[residency])
@@ -128,6 +141,7 @@ FILTERS = {
     "channel_label": channel_label,
     "age_group_label": age_group_label,
     "residency_label": residency_label,
+    "residencies_text": residencies_text,
     "support_label": support_label,
     "signup_action_label": action_label,
 }
@@ -200,6 +214,64 @@ def _not_of_age(error: errors.NotOfAge) -> str:
         ages=ages_text(error.min_age, error.max_age),
         age_group=age_group_label(AgeGroup(error.age_group)),
     )
+
+
+@explain.register
+def _not_of_residency(error: errors.NotOfResidency) -> str:
+    return _(
+        "この活動は「%(who)s」方が対象です。ほかの活動をお選びください。",
+        who="」「".join(residency_label(Residency(one)) for one in error.residencies),
+    )
+
+
+@explain.register
+def _role_gone(_error: errors.RoleGone) -> str:
+    return _("選んだ役割は、なくなりました。ほかの役割を選んでください。")
+
+
+@explain.register
+def _role_full(error: errors.RoleFull) -> str:
+    return _(
+        "空きが足りません（申込みは%(party)s、空きは%(free)s）。"
+        "ほかの役割を選ぶか、「空きがないときはキャンセル待ちにする」を選んでください。",
+        party=error.party,
+        free=error.free,
+    )
+
+
+@explain.register
+def _role_below_taken(error: errors.RoleBelowTaken) -> str:
+    return _(
+        "「%(name)s」は、すでに決まっている参加者が%(by)s多くなります。%(taken)s以上にしてください。",
+        name=error.name,
+        by=error.by,
+        taken=error.taken,
+    )
+
+
+@explain.register
+def _role_wanted(error: errors.RoleWanted) -> str:
+    return _(
+        "「%(name)s」には、返事や空きを待っている申込みが%(n)s件あります。なくす前に返事をしてください。",
+        name=error.name,
+        n=error.parties,
+    )
+
+
+@explain.register
+def _not_awaiting(error: errors.NotAwaitingApproval) -> str:
+    status = status_label(SignupStatus(error.status))
+    return _("この申込みは、もう「%(status)s」になっています。", status=status)
+
+
+@explain.register
+def _question_open(_error: errors.QuestionOpen) -> str:
+    return _("前の質問の返事を待っています。返事が来てから、次の質問をしてください。")
+
+
+@explain.register
+def _nobody_asked(_error: errors.NobodyAsked) -> str:
+    return _("この質問には、もう返事をいただいています。")
 
 
 @explain.register

@@ -33,6 +33,13 @@ class Signup(Base):
     __table_args__ = (
         sa.CheckConstraint("email != '' OR phone != '' OR channel = 'walk_in'", name="contact"),
         sa.Index("ix_signup_slot_status", "slot_id", "status"),
+        # What groups have to answer is asked for every second, and is little.
+        sa.Index(
+            "ix_signup_awaiting_approval",
+            "awaiting_since",
+            sqlite_where=sa.text("awaiting_since IS NOT NULL"),
+            postgresql_where=sa.text("awaiting_since IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int_pk]
@@ -66,6 +73,8 @@ class Signup(Base):
     cancelled_late: Mapped[bool] = mapped_column(default=False)
     answer_by: Mapped[datetime | None]  # awaiting_answer: when the office phones to ask
     answers_draw: Mapped[bool] = mapped_column(default=False)  # to a draw, not to a changed day
+    awaiting_since: Mapped[datetime | None]  # awaiting_approval: since when somebody is to act
+    group_reminded_at: Mapped[datetime | None]  # awaiting_approval: the group was reminded since
     calendar_sequence: Mapped[int] = mapped_column(default=0)
     role_id: Mapped[int | None] = mapped_column(sa.ForeignKey("role.id"), index=True)
 

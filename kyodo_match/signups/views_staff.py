@@ -88,7 +88,7 @@ def _page(signup: Signup, form: NoteForm, *, note: str | None = None) -> str:
         history=history(db.session(), "signup", signup.public_id),
         names=names_of(db.session()),
         is_live=signup.status in LIVE,
-        can_change=signup.status in LIVE and clock.now() < signup.slot.starts_at,
+        can_change=signup.status in LIVE and clock.now() < signup.slot.last_call,
     )
 
 

@@ -37,6 +37,7 @@ _COLUMNS = (
         ),
     ),
     ("slot", "standing BOOLEAN NOT NULL DEFAULT FALSE"),
+    ("slot", "undecided INTEGER NOT NULL DEFAULT 0"),
     ("signup", "role_id INTEGER CONSTRAINT fk_signup_role_id_role REFERENCES role (id)"),
     ("signup", "answers_draw BOOLEAN NOT NULL DEFAULT FALSE"),
     ("outbox_message", "wish_id VARCHAR(12)"),
@@ -49,6 +50,8 @@ _COLUMNS = (
         ),
     ),
 )
+# Moments, which the two databases call by different names.
+_MOMENTS = (("signup", "awaiting_since"), ("signup", "group_reminded_at"))
 _INDEXES = (
     ("signup", "role_id"),
     ("outbox_message", "wish_id"),
@@ -748,13 +751,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_draw_person_entry_id"), ["entry_id"], unique=False)
     for table, column in _COLUMNS:
         op.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+    for table, name in _MOMENTS:
+        op.add_column(table, sa.Column(name, sa.DateTime(), nullable=True))
     for table, column in _INDEXES:
         op.create_index(f"ix_{table}_{column}", table, [column])
+    op.create_index(
+        "ix_signup_awaiting_approval",
+        "signup",
+        ["awaiting_since"],
+        sqlite_where=sa.text("awaiting_since IS NOT NULL"),
+        postgresql_where=sa.text("awaiting_since IS NOT NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_signup_awaiting_approval", table_name="signup")
     for table, column in _INDEXES:
         op.drop_index(f"ix_{table}_{column}", table_name=table)
+    for table, name in reversed(_MOMENTS):
+        op.drop_column(table, name)
     for table, column in reversed(_COLUMNS):
         op.execute(f"ALTER TABLE {table} DROP COLUMN {column.split()[0]}")
     op.drop_table("draw_person")

@@ -122,7 +122,7 @@ def test_a_dry_run_writes_nothing(run: Run, tmp_path: Path) -> None:
         ({"alone_welcome": "はい"}, "alone_welcome: 1か0"),
         ({"alone_welcome": ""}, "alone_welcome: 提出や公開には"),
         ({"status": "withdrawn"}, "status: "),
-        ({"mode": "lottery"}, "mode: 公開できるのは、まだ先着順"),
+        ({"mode": "lottery"}, "mode: 抽選（lottery）の日程は"),
         ({"mode": "auction"}, "mode: "),
         ({"closes_at": "2026-12-19T12:00"}, "closes_at: 終了までの"),
         ({"fee": "500円"}, "fee: 同じ募集の2行目と違います"),

@@ -72,9 +72,15 @@ def test_the_limit_of_a_party_is_the_limit(status: SignupStatus) -> None:
         grow(status, party=6, limit=5)
 
 
+def test_a_party_that_waits_for_the_groups_answer_grows_without_a_place() -> None:
+    grow(SignupStatus.AWAITING_APPROVAL, party=5, limit=5, free=0)
+    with pytest.raises(PartyTooLarge):
+        grow(SignupStatus.AWAITING_APPROVAL, party=6, limit=5)
+
+
 @pytest.mark.parametrize("status", SignupStatus)
 def test_in_no_other_state_does_a_party_grow(status: SignupStatus) -> None:
-    if status in {CONFIRMED, WAITLISTED}:
+    if status in {CONFIRMED, WAITLISTED, SignupStatus.AWAITING_APPROVAL}:
         return
     asked = {SignupStatus.OFFERED, SignupStatus.AWAITING_ANSWER}
 

@@ -182,10 +182,9 @@ def test_nothing_is_returned_without_a_word(now: datetime) -> None:
         services.return_(opportunity_id=opportunity.public_id, comment="", actor="abc", now=now)
 
 
-@pytest.mark.parametrize("mode", [SlotMode.LOTTERY, SlotMode.APPROVAL])
-def test_only_first_come_is_published(mode: SlotMode, now: datetime) -> None:
+def test_a_draw_is_not_published_by_itself(now: datetime) -> None:
     opportunity = make_opportunity(status=S.SUBMITTED)
-    make_slot(opportunity=opportunity, mode=mode)
+    make_slot(opportunity=opportunity, mode=SlotMode.LOTTERY)
 
     with pytest.raises(errors.ModeNotYet):
         services.publish(opportunity_id=opportunity.public_id, actor="abc", now=now)

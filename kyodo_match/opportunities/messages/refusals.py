@@ -60,8 +60,8 @@ def _incomplete(error: errors.Incomplete) -> str:
 def _mode(error: errors.ModeNotYet) -> str:
     mode = mode_label(error.mode) if isinstance(error.mode, SlotMode) else str(error.mode)
     return _(
-        "「%(mode)s」の日程は、まだ公開できません。今公開できるのは「先着順」だけです。"
-        "日程の決め方を変えてください。",
+        "「%(mode)s」の日程は、抽選の回に入れて公開します。ここで公開するときは、"
+        "日程の決め方を「先着順」か「団体の確認後に決定」に変えてください。",
         mode=mode,
     )
 

@@ -8,6 +8,7 @@ from kyodo_match.opportunities.rules import (
     PLANNED,
     Content,
     OpportunityStatus,
+    days_to_prepare,
     default_times,
 )
 from kyodo_match.settings.rules import OfficeCalendar
@@ -39,7 +40,8 @@ def as_published(
 
 def _day(slot: Slot, *, calendar: OfficeCalendar, now: datetime) -> Slot:
     times = default_times(
-        starts_at=slot.starts_at,
+        starts_at=slot.last_call,
+        prepare=days_to_prepare(slot.mode, insurance_days=slot.opportunity.insurance_days),
         published_at=now,
         calendar=calendar,
         opens_at=slot.opens_at,
@@ -53,6 +55,7 @@ def _day(slot: Slot, *, calendar: OfficeCalendar, now: datetime) -> Slot:
         status=slot.status,
         places_taken=slot.places_taken,
         places_waiting=slot.places_waiting,
+        undecided=slot.undecided,
         cancelled_reason=slot.cancelled_reason,
         calendar_sequence=slot.calendar_sequence,
         **{

@@ -134,17 +134,15 @@ def locked_slots(session: Session, opportunity: Opportunity) -> Sequence[Slot]:
 
 def is_counted_on(slot: Slot, *, now: datetime) -> bool:
     """Whether people have signed up for a day that is still to come."""
-    return (
-        slot.ends_at > now
-        and slot.status is not SlotStatus.CANCELLED
-        and bool(slot.places_taken or slot.places_waiting)
-    )
+    return slot.ends_at > now and slot.status is not SlotStatus.CANCELLED and slot.is_applied_for
 
 
 def times_taken(slots: Iterable[Slot]) -> list[tuple[datetime, datetime]]:
     """Start and end of the days that are held: what a further day must not run into."""
     return [
-        (slot.starts_at, slot.ends_at) for slot in slots if slot.status is not SlotStatus.CANCELLED
+        (slot.starts_at, slot.ends_at)
+        for slot in slots
+        if slot.status is not SlotStatus.CANCELLED and not slot.standing
     ]
 
 

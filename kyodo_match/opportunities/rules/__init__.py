@@ -19,6 +19,8 @@ from kyodo_match.opportunities.rules.days import (
     SlotPlan,
     SlotStatus,
     SlotTimes,
+    counted_on,
+    days_to_prepare,
     default_times,
     evening_before,
     faults,
@@ -26,7 +28,15 @@ from kyodo_match.opportunities.rules.days import (
     overlapping,
     rescheduled,
 )
-from kyodo_match.opportunities.rules.needs import NeedPattern, Skill
+from kyodo_match.opportunities.rules.needs import (
+    MOST_ROLES,
+    NeedPattern,
+    RolePlan,
+    Skill,
+    anew,
+    capacity_of,
+    period,
+)
 from kyodo_match.opportunities.rules.places import Places, SlotState, slot_state
 from kyodo_match.opportunities.rules.series import (
     MOST_DAYS,
@@ -60,6 +70,7 @@ __all__ = [
     "LOOKED_AT_FIRST",
     "MATTERS",
     "MOST_DAYS",
+    "MOST_ROLES",
     "PLANNED",
     "STAYS_COMPLETE",
     "CapacityUnit",
@@ -69,6 +80,7 @@ __all__ = [
     "OpportunityKind",
     "OpportunityStatus",
     "Places",
+    "RolePlan",
     "Skill",
     "SlotMode",
     "SlotPlan",
@@ -76,9 +88,13 @@ __all__ = [
     "SlotStatus",
     "SlotTimes",
     "ages_in_order",
+    "anew",
     "can_edit",
+    "capacity_of",
     "changes",
     "check_editable",
+    "counted_on",
+    "days_to_prepare",
     "default_times",
     "evening_before",
     "every_week",
@@ -89,6 +105,7 @@ __all__ = [
     "move",
     "moved",
     "overlapping",
+    "period",
     "plain_value",
     "read_days",
     "rescheduled",

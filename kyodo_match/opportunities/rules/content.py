@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from kyodo_match.opportunities.rules.needs import NeedPattern
 from kyodo_match.opportunities.rules.states import OpportunityKind, OpportunityStatus
 
 _S = OpportunityStatus
@@ -34,6 +35,14 @@ class Content:
     beginner_welcome: bool | None = None
     contact_name: str = ""
     contact_phone: str = ""
+    pattern: NeedPattern | None = None
+    is_remote: bool = False
+    leave_early_ok: bool | None = None
+    residencies: tuple[str, ...] = ()
+    wanted_skills: tuple[str, ...] = ()
+    certificate: str = ""
+    guardian_consent: bool = False
+    insurance_days: int | None = None
 
 
 CONTENT = tuple(Content.__dataclass_fields__)

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from kyodo_match.core.clock import TOKYO, tokyo
+from kyodo_match.opportunities.rules.needs import RolePlan, anew
 from kyodo_match.settings.rules import OfficeCalendar
 
 
@@ -59,13 +60,27 @@ class SlotPlan:
     waitlist_limit: int | None = None
     pass_smaller: bool = False
     place: str = ""
+    standing: bool = False  # a period, in which people agree on days of their own
+    roles: tuple[RolePlan, ...] = ()
+
+    @property
+    def last_call(self) -> datetime:
+        """Until when people join and leave: the start of a day, the end of a standing need."""
+        return self.ends_at if self.standing else self.starts_at
 
 
 PLANNED = tuple(SlotPlan.__dataclass_fields__)
 # What people who signed up count on: it does not change behind their backs.
 # Capacity has a way of its own, which offers to the queue, and so have day and place, which ask.
-COUNTED_ON = ("starts_at", "ends_at", "place", "capacity", "capacity_unit", "mode")
+COUNTED_ON = ("starts_at", "ends_at", "place", "capacity", "capacity_unit", "mode", "roles")
+# A period may grow and shrink: each volunteer agrees on days with the group.
+_PERIOD = frozenset({"starts_at", "ends_at"})
 MATTERS = ("starts_at", "ends_at", "place")
+
+
+def counted_on(*, standing: bool) -> tuple[str, ...]:
+    """The fields of a day that do not change once somebody has applied for it."""
+    return tuple(name for name in COUNTED_ON if not (standing and name in _PERIOD))
 
 
 def faults(plan: SlotPlan) -> tuple[str, ...]:
@@ -76,7 +91,7 @@ def faults(plan: SlotPlan) -> tuple[str, ...]:
             ("ends_at", plan.ends_at <= plan.starts_at),
             ("closes_at", plan.closes_at is not None and plan.closes_at > plan.ends_at),
             ("opens_at", plan.opens_at is not None and plan.opens_at >= _closing(plan)),
-            ("cancel_until", plan.cancel_until is not None and plan.cancel_until > plan.starts_at),
+            ("cancel_until", plan.cancel_until is not None and plan.cancel_until > plan.last_call),
             ("capacity", plan.capacity < 1),
             ("minimum", plan.minimum is not None and not 1 <= plan.minimum <= plan.capacity),
             ("party_limit", plan.party_limit < 1),
@@ -86,10 +101,12 @@ def faults(plan: SlotPlan) -> tuple[str, ...]:
 
 
 def _closing(plan: SlotPlan) -> datetime:
-    return plan.closes_at or evening_before(plan.starts_at)
+    return plan.closes_at or evening_before(plan.last_call)
 
 
 _CLOSES = time(17, 0)
+_A_DAY = 1
+_TO_ANSWER = 3  # days that a group has to answer the last who apply
 _OFFERS_STOP = timedelta(hours=24)
 
 
@@ -97,6 +114,16 @@ def evening_before(starts_at: datetime) -> datetime:
     """17:00 of the day before, Japan time: when applications and cancellations end by default."""
     day = tokyo(starts_at).date() - timedelta(days=1)
     return datetime.combine(day, _CLOSES, TOKYO)
+
+
+def days_to_prepare(mode: SlotMode, *, insurance_days: int | None) -> int:
+    """How many days before the start applications end where nobody says so.
+
+    The evening before; three days before where the group answers each, and as many as insurance
+    takes. Source: docs/rules/slot-times.md.
+    """
+    answering = _TO_ANSWER if mode is SlotMode.APPROVAL else _A_DAY
+    return max(answering, insurance_days or _A_DAY)
 
 
 def default_times(
@@ -108,20 +135,23 @@ def default_times(
     closes_at: datetime | None = None,
     cancel_until: datetime | None = None,
     offers_stop_at: datetime | None = None,
+    prepare: int = _A_DAY,
 ) -> SlotTimes:
-    """Fill in what was left blank.
+    """Fill in what was left blank; `starts_at` is the last call of a standing need.
 
-    First come opens at the next office day's opening, closes the evening before, is cancelled
-    until it closes, and offers stop 24 h before the start. Where that opening would come after
-    the closing (published on Sunday for Monday), it opens at once.
-    Source: docs/rules/slot-times.md.
+    It opens at the next office day's opening, closes the evening before (`prepare` days before,
+    where that lies ahead), is cancelled until the evening before, and offers stop 24 h before the
+    start. Where that opening would come after the closing (published on Sunday for Monday), it
+    opens at once. Source: docs/rules/slot-times.md.
     """
-    closes = closes_at or evening_before(starts_at)
+    evening = evening_before(starts_at)
+    early = evening - timedelta(days=prepare - _A_DAY)
     opening = calendar.next_opening(published_at)
+    closes = closes_at or (early if opening < early else evening)
     return SlotTimes(
         opens_at=opens_at or (opening if opening < closes else published_at),
         closes_at=closes,
-        cancel_until=cancel_until or closes,
+        cancel_until=cancel_until or (closes if closes_at else evening),
         offers_stop_at=offers_stop_at or starts_at - _OFFERS_STOP,
     )
 
@@ -145,6 +175,7 @@ def moved(plan: SlotPlan, *, days: int, now: datetime) -> SlotPlan:
         opens_at=later(plan.opens_at),
         closes_at=later(plan.closes_at),
         cancel_until=later(plan.cancel_until),
+        roles=anew(plan.roles),
     )
 
 

@@ -1,6 +1,11 @@
-"""Volunteer needs: how a need spreads over time, and what somebody can bring."""
+"""Volunteer needs: how a need spreads over time, its roles, and what somebody can bring."""
 
+from collections.abc import Iterable
+from datetime import date, datetime, time
 from enum import StrEnum
+from typing import NamedTuple
+
+from kyodo_match.core.clock import TOKYO
 
 
 class NeedPattern(StrEnum):
@@ -33,3 +38,34 @@ class Skill(StrEnum):
     FOREIGN_LANGUAGE = "foreign_language"
     HOSTING = "hosting"
     MUSCLE = "muscle"
+
+
+MOST_ROLES = 6
+
+
+class RolePlan(NamedTuple):
+    """役割: what somebody does, and how many are needed for it; `id` where it is on file."""
+
+    name: str
+    head_count: int
+    skill: str = ""  # a Skill, or none
+    note: str = ""
+    id: str = ""
+
+
+def anew(roles: Iterable[RolePlan]) -> tuple[RolePlan, ...]:
+    """The same roles for another day: rows of their own. Source: docs/rules/volunteer-needs.md."""
+    return tuple(role._replace(id="") for role in roles)
+
+
+def capacity_of(roles: Iterable[RolePlan], *, otherwise: int) -> int:
+    """定員: the sum of the head counts where there are roles."""
+    return sum(role.head_count for role in roles) or otherwise
+
+
+_LAST_MINUTE = time(23, 59)
+
+
+def period(first: date, last: date) -> tuple[datetime, datetime]:
+    """From when to when a standing need runs: both days included, Japan time."""
+    return datetime.combine(first, time(), TOKYO), datetime.combine(last, _LAST_MINUTE, TOKYO)

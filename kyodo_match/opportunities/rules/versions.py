@@ -17,7 +17,7 @@ def plain_value(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, StrEnum):
         return value.value
-    return list(value) if isinstance(value, tuple) else value
+    return [plain_value(one) for one in value] if isinstance(value, tuple) else value
 
 
 def changes(

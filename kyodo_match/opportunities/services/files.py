@@ -240,9 +240,9 @@ def _check_bundle(bundle: Sequence[_Line]) -> None:
     ]
     if first.status is OpportunityStatus.PUBLISHED:
         for line in bundle:
-            if line.plan and line.plan.mode is not SlotMode.FIRST_COME:
+            if line.plan and line.plan.mode is SlotMode.LOTTERY:
                 line.row.problems.append(
-                    _("mode: 公開できるのは、まだ先着順（first_come）だけです")
+                    _("mode: 抽選（lottery）の日程は、抽選の回に入れて公開します")
                 )
 
 

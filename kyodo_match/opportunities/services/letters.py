@@ -17,7 +17,7 @@ def tell_published(session: Session, opportunity: Opportunity, *, now: datetime)
     days = [
         _(
             "・%(when)s（申込みの受付：%(opens)sから）",
-            when=dates.span(slot.starts_at, slot.ends_at),
+            when=dates.when(slot),
             opens=dates.moment(slot.opens_at),
         )
         for slot in sorted(opportunity.slots, key=lambda slot: slot.starts_at)

@@ -23,7 +23,6 @@ from kyodo_match.opportunities.errors import (
 )
 from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import (
-    COUNTED_ON,
     HAS_HISTORY,
     MOST_DAYS,
     PLANNED,
@@ -33,6 +32,8 @@ from kyodo_match.opportunities.rules import (
     SlotPlan,
     changes,
     check_editable,
+    counted_on,
+    days_to_prepare,
     default_times,
     faults,
     meanwhile,
@@ -151,7 +152,7 @@ def edit_slot(
     ):
         raise ChangedMeanwhile(theirs=since.theirs, both=since.both)
     _, changed = changes(slot, plan, PLANNED)
-    if (slot.places_taken or slot.places_waiting) and set(changed) & set(COUNTED_ON):
+    if slot.is_applied_for and set(changed) & set(counted_on(standing=slot.standing)):
         raise SlotInUse(slot_id)
     replan(session, slot, plan, actor=actor, now=now, office=office)
     record(
@@ -185,7 +186,7 @@ def replan(
     _, changed = changes(slot, plan, PLANNED)
     for name, value in changed.items():
         setattr(slot, name, value)
-    if "starts_at" in changed:
+    if {"starts_at", "ends_at"} & set(changed):
         slot.offers_stop_at = None
     if opportunity.status is OpportunityStatus.PUBLISHED:
         open_up(slot, calendar=office_of(session).calendar, now=now)
@@ -251,10 +252,12 @@ def attach(session: Session, opportunity: Opportunity, plan: SlotPlan) -> Slot:
 
 def open_up(slot: Slot, *, calendar: OfficeCalendar, now: datetime) -> None:
     """Make a day of a published opportunity ready: its times filled in. Raises ModeNotYet."""
-    if slot.mode is not SlotMode.FIRST_COME:
+    if slot.mode is SlotMode.LOTTERY:
         raise ModeNotYet(slot.mode)
+    insurance_days = slot.opportunity.insurance_days
     times = default_times(
-        starts_at=slot.starts_at,
+        starts_at=slot.last_call,
+        prepare=days_to_prepare(slot.mode, insurance_days=insurance_days),
         published_at=now,
         calendar=calendar,
         opens_at=slot.opens_at,

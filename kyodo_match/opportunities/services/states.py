@@ -42,7 +42,7 @@ def publish(
     """Show it to everyone, fill in what times were left blank, tell the group.
 
     `seen_version` is what the person read. Raises ChangedSince where that is no longer the text,
-    Incomplete, NoComingSlot, ModeNotYet (only first come can be published), EdgeNotDrawn.
+    Incomplete, NoComingSlot, ModeNotYet (a draw is published with its round), EdgeNotDrawn.
     """
     opportunity = queries.locked_opportunity(session, opportunity_id)
     _move(session, opportunity, OpportunityStatus.PUBLISHED, actor=actor, now=now)

@@ -77,7 +77,7 @@ def _day(day: DayNews) -> str:
     slot = day.slot
     lines = [
         _("■ %(title)s", title=text.one_line(slot.opportunity.title)),
-        dates.span(slot.starts_at, slot.ends_at),
+        dates.when(slot),
     ]
     if day.new:
         lines.append(

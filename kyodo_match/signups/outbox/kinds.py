@@ -32,6 +32,11 @@ class Kind(StrEnum):
     DRAW_ANSWER_MISSING = "signup-draw-answer-missing"
     DRAW_DAY_CANCELLED = "signup-draw-day-cancelled"
     DRAW_MOVED = "signup-draw-moved"
+    APPROVAL_RECEIVED = "signup-approval-received"
+    APPROVED = "signup-approved"
+    APPROVAL_DECLINED = "signup-approval-declined"
+    APPROVAL_LAPSED = "signup-approval-lapsed"
+    INQUIRY = "signup-inquiry"
 
 
 def notice_key(kind: Kind, *, slot_id: str, signup_id: str, occasion: str = "") -> str:

@@ -19,6 +19,7 @@ from kyodo_match.signups.rules import SignupStatus
 _REMINDERS = (Kind.REMINDER_WEEK, Kind.REMINDER)
 _SURE = (
     Kind.CONFIRMED,
+    Kind.APPROVED,
     Kind.CHANGED,
     Kind.ANSWERED,
     Kind.DRAW_PLACED,
@@ -46,6 +47,7 @@ class Notice:
     told_by: str = ""  # who has just said it to the applicant: who has no e-mail is not phoned
     coming: Sequence[Slot] = ()  # what the group does next, for the thanks
     about: str = ""  # a round's title, where it is about the whole draw and no day of it
+    said: str = ""  # what the group wrote: read on the phone, and never mailed
 
     @property
     def key(self) -> str:
@@ -95,7 +97,7 @@ def _facts(notice: Notice) -> str:
     return _(
         "催し：%(title)s\n日時：%(when)s\n場所：%(place)s\n人数：%(party)s人\n受付番号：%(number)s",
         title=notice.title,
-        when=dates.span(notice.slot.starts_at, notice.slot.ends_at),
+        when=dates.when(notice.slot),
         place=notice.place,
         party=notice.party,
         number=notice.signup.receipt_number,
@@ -133,7 +135,7 @@ def _coming(notice: Notice) -> str:
         _(
             "・%(title)s　%(when)s\n[[base-url]]/opportunities/%(id)s",
             title=text.one_line(slot.opportunity.title),
-            when=dates.short_span(slot.starts_at, slot.ends_at),
+            when=dates.short_when(slot),
             id=slot.opportunity.public_id,
         )
         for slot in notice.coming
@@ -144,7 +146,8 @@ def _coming(notice: Notice) -> str:
 def letter_of(notice: Notice, *, now: datetime) -> Letter:
     """The mail: plain text that stands alone, the link by itself on its line."""
     words = WORDS[notice.kind]
-    day = dates.short_day(tokyo(notice.slot.starts_at).date())
+    standing = notice.slot.standing
+    day = _("随時") if standing else dates.short_day(tokyo(notice.slot.starts_at).date())
     subject = _(
         "【%(what)s】%(title)s %(day)s", what=str(words.subject), title=notice.title, day=day
     )
@@ -171,6 +174,8 @@ def _invitation(notice: Notice, *, now: datetime) -> str | None:
     """The .ics of a place that is held, as it is by now, or of one that is given back."""
     slot, signup = notice.slot, notice.signup
     moves_in = notice.is_new_address and signup.status is SignupStatus.CONFIRMED
+    if slot.standing:
+        return None
     if notice.kind not in _SURE and not notice.had_place and not moves_in:
         return None
     return calendar.invite(
@@ -195,6 +200,8 @@ def script_of(notice: Notice) -> str:
         _for_the_day(notice) if notice.kind in _REMINDERS else "",
         notice.fill(words.spoken or ""),
     ]
+    if notice.said:
+        parts.append(_("団体から：\n%(said)s", said=notice.said))
     reason = notice.slot.cancelled_reason
     if notice.kind is Kind.SLOT_CANCELLED and reason:
         # Said by staff, not mailed: nobody's free text goes into a mail (docs/rules/outbox.md).

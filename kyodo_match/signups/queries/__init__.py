@@ -1,5 +1,6 @@
 """What is read about sign-ups. Whatever decides on places is read under the slot's lock."""
 
+from kyodo_match.signups.queries import approving
 from kyodo_match.signups.queries.digests import (
     TOLD_UNTIL,
     DayNews,
@@ -53,6 +54,8 @@ from kyodo_match.signups.queries.places import (
     places_of,
     places_taken,
     queue,
+    roles_of,
+    room_of,
     why_waiting,
 )
 from kyodo_match.signups.queries.search import found
@@ -65,6 +68,7 @@ __all__ = [
     "Crowd",
     "DayNews",
     "Listing",
+    "approving",
     "check_growth",
     "crowd",
     "digest_readers",
@@ -86,6 +90,8 @@ __all__ = [
     "places_of",
     "places_taken",
     "queue",
+    "roles_of",
+    "room_of",
     "same_person",
     "same_person_elsewhere",
     "signup_by_id",

@@ -76,6 +76,7 @@ _ASKS = (Kind.CHANGED, Kind.ANSWER_MISSING, Kind.DRAW_ASKED, Kind.DRAW_ANSWER_MI
 _TELLS_THE_DAY = (
     *_ASKS,
     Kind.CONFIRMED,
+    Kind.APPROVED,
     Kind.ANSWERED,
     Kind.DRAW_PLACED,
     Kind.DRAW_ANSWERED,
@@ -128,6 +129,7 @@ def _to_remind(
 ) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         Slot.status == SlotStatus.SCHEDULED,
+        Slot.standing.is_(False),
         # The windows' own bounds stand within an OR, where no index is used for them.
         Slot.starts_at >= min(window.starts_from for window in windows),
         Slot.starts_at < max(window.starts_before for window in windows),

@@ -84,6 +84,8 @@ def has_overlap(session: Session, slot: Slot, application: Application) -> bool:
 
     For a warning on the check page that never names the other slot (docs/rules/places.md).
     """
+    if slot.standing:
+        return False  # its days are still to be agreed on
     day = {"slot": slot.id, "starts_at": slot.starts_at, "ends_at": slot.ends_at}
     contact = _contact(application.email, application.phone)
     kanas = _kanas_of(application)
@@ -99,6 +101,7 @@ _CONFIRMED_MEANWHILE = (
     .where(
         Slot.id != sa.bindparam("slot"),
         Slot.status == SlotStatus.SCHEDULED,
+        Slot.standing.is_(False),
         Slot.starts_at < sa.bindparam("ends_at"),
         Slot.ends_at > sa.bindparam("starts_at"),
         Signup.status == SignupStatus.CONFIRMED,

@@ -1,14 +1,14 @@
 """Places and the queue, counted from rows."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
-from kyodo_match.opportunities.models import Slot
-from kyodo_match.opportunities.rules import CapacityUnit, SlotStatus
+from kyodo_match.opportunities.models import Role, Slot
+from kyodo_match.opportunities.rules import CapacityUnit, OpportunityKind, SlotStatus
 from kyodo_match.signups import rules
 from kyodo_match.signups.errors import ApplicationsClosed, SlotNotHeld
 from kyodo_match.signups.models import Participant, QueuePlace, Signup
@@ -16,6 +16,7 @@ from kyodo_match.signups.queries.one import WITH_PARTICIPANTS, live
 from kyodo_match.signups.rules import (
     HOLDS_PLACES,
     LIVE,
+    UNDECIDED,
     Channel,
     SignupStatus,
     Waiting,
@@ -24,22 +25,31 @@ from kyodo_match.signups.rules import (
 
 @dataclass(frozen=True)
 class Crowd:
-    """How many hold places and how many wait, in the slot's unit."""
+    """How many hold places and how many wait, in the slot's unit, also by role.
+
+    `undecided` counts applications that a group's answer or a draw will decide.
+    """
 
     taken: int
     waiting: int
+    undecided: int = 0
+    in_role: Mapping[int | None, int] = field(default_factory=dict)
+    for_role: Mapping[int | None, int] = field(default_factory=dict)
 
 
 def crowd(session: Session, slot: Slot) -> Crowd:
     """Count rows: walk-ins and who has cancelled do not count (docs/rules/places.md)."""
-    taken = waiting = 0
-    for status, parties, people in session.execute(_CROWD, {"slot": slot.id}):
+    taken: dict[int | None, int] = {}
+    waiting: dict[int | None, int] = {}
+    undecided = 0
+    for status, role, parties, people in session.execute(_CROWD, {"slot": slot.id}):
         places = parties if slot.capacity_unit is CapacityUnit.PARTIES else people
-        if status in HOLDS_PLACES:
-            taken += places
-        else:
-            waiting += places
-    return Crowd(taken, waiting)
+        if status in UNDECIDED:
+            undecided += parties
+            continue
+        count = taken if status in HOLDS_PLACES else waiting
+        count[role] = count.get(role, 0) + places
+    return Crowd(sum(taken.values()), sum(waiting.values()), undecided, taken, waiting)
 
 
 # Who waits here after a draw may have another day as the one of their sign-up.
@@ -49,25 +59,51 @@ _IS_HERE = sa.or_(
     sa.and_(Signup.status == SignupStatus.WAITLISTED, Signup.id.in_(_WAITS_HERE)),
 )
 _CROWD = (
-    sa.select(Signup.status, sa.func.count(Signup.id.distinct()), sa.func.count(Participant.id))
+    sa.select(
+        Signup.status,
+        Signup.role_id,
+        sa.func.count(Signup.id.distinct()),
+        sa.func.count(Participant.id),
+    )
     .join(Participant, Participant.signup_id == Signup.id)
     .where(
         Signup.id.in_(
             sa.union_all(
                 sa.select(Signup.id).where(
                     Signup.slot_id == sa.bindparam("slot"),
-                    Signup.status.in_((*HOLDS_PLACES, SignupStatus.WAITLISTED)),
+                    Signup.status.in_((*HOLDS_PLACES, *UNDECIDED, SignupStatus.WAITLISTED)),
                 ),
                 _WAITS_HERE,
             )
         ),
         _IS_HERE,
-        Signup.status.in_((*HOLDS_PLACES, SignupStatus.WAITLISTED)),
+        Signup.status.in_((*HOLDS_PLACES, *UNDECIDED, SignupStatus.WAITLISTED)),
         Signup.channel != Channel.WALK_IN,
         Participant.cancelled_at.is_(None),
     )
-    .group_by(Signup.status)
+    .group_by(Signup.status, Signup.role_id)
 )
+
+
+def roles_of(session: Session, slot: Slot) -> Sequence[Role]:
+    """The roles of a slot, read afresh under its lock; only volunteer needs have any."""
+    if slot.opportunity.kind is not OpportunityKind.VOLUNTEER:
+        return ()
+    return session.scalars(
+        sa.select(Role)
+        .where(Role.slot_id == slot.id)
+        .order_by(Role.position)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def room_of(slot: Slot, roles: Sequence[Role], counted: Crowd) -> dict[int, int]:
+    """How many each role can still take, in the slot's unit: never more than the slot can."""
+    free = slot.capacity - counted.taken
+    return {
+        role.id: max(min(role.head_count - counted.in_role.get(role.id, 0), free), 0)
+        for role in roles
+    }
 
 
 def places_taken(session: Session, slot: Slot) -> int:
@@ -142,8 +178,11 @@ def why_waiting(session: Session, slot: Slot, signup: Signup, *, now: datetime) 
     waiters = queue(session, slot)
     sizes = [places_of(slot, len(live(waiting))) for waiting in waiters]
     order = [waiting.id for waiting in waiters]
-    free = max(slot.capacity - places_taken(session, slot), 0)
-    stop = rules.offers_stop(stop_at=slot.offers_stop_at, starts_at=slot.starts_at)
+    counted = crowd(session, slot)
+    free = max(slot.capacity - counted.taken, 0)
+    if signup.role_id is not None:
+        free = room_of(slot, roles_of(session, slot), counted).get(signup.role_id, 0)
+    stop = rules.offers_stop(stop_at=slot.offers_stop_at, starts_at=slot.last_call)
     return Waiting(
         reason=rules.why_waiting(
             free=free,
@@ -168,17 +207,19 @@ def check_growth(
     """
     if slot.status is not SlotStatus.SCHEDULED:
         raise SlotNotHeld
-    closed_at = slot.starts_at if office else (slot.closes_at or slot.starts_at)
+    closed_at = slot.last_call if office else (slot.closes_at or slot.last_call)
     if now >= closed_at:
         raise ApplicationsClosed(closed_at)
     counted, party = crowd(session, slot), len(live(signup))
-    limit = slot.waitlist_limit
+    limit, free = slot.waitlist_limit, slot.capacity - counted.taken
+    if signup.role_id is not None:
+        free = room_of(slot, roles_of(session, slot), counted).get(signup.role_id, 0)
     rules.check_growth(
         signup.status,
         party=party + 1,
         limit=slot.party_limit,
         more=places_of(slot, party + 1) - places_of(slot, party),
-        free=slot.capacity - counted.taken,
+        free=free,
         waiting=counted.waiting,
         waitlist_free=None if limit is None else limit - counted.waiting,
     )

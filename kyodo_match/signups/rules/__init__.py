@@ -1,5 +1,6 @@
 """申込み: states and their edges, how places are given, and how long an offer lasts."""
 
+from kyodo_match.signups.rules import approving
 from kyodo_match.signups.rules.addresses import carrier_of, suggested_address
 from kyodo_match.signups.rules.digests import DigestDays, digest_days
 from kyodo_match.signups.rules.offers import answer_by, offer_expires_at, offer_lasts, offers_stop
@@ -14,6 +15,7 @@ from kyodo_match.signups.rules.parties import (
     check_ages,
     check_names,
     check_party,
+    check_residency,
     contact_of,
     person_kana,
 )
@@ -34,10 +36,12 @@ from kyodo_match.signups.rules.reminders import (
     reminders_to_come,
     thanks_window,
 )
+from kyodo_match.signups.rules.roles import promoted_to_roles, rivals, role_for, room_for
 from kyodo_match.signups.rules.states import (
     HOLDS_PLACES,
     LIVE,
     SURE,
+    UNDECIDED,
     OfferAnswer,
     ReplyKind,
     SignupStatus,
@@ -50,6 +54,7 @@ __all__ = [
     "HOLDS_PLACES",
     "LIVE",
     "SURE",
+    "UNDECIDED",
     "AgeGroup",
     "Application",
     "Channel",
@@ -66,11 +71,13 @@ __all__ = [
     "Waiting",
     "WaitingReason",
     "answer_by",
+    "approving",
     "carrier_of",
     "check_ages",
     "check_growth",
     "check_names",
     "check_party",
+    "check_residency",
     "contact_of",
     "digest_days",
     "is_late",
@@ -82,10 +89,14 @@ __all__ = [
     "place",
     "places_of",
     "promoted",
+    "promoted_to_roles",
     "read_number",
     "receipt_number",
     "reminder_windows",
     "reminders_to_come",
+    "rivals",
+    "role_for",
+    "room_for",
     "suggested_address",
     "thanks_window",
     "why_waiting",

@@ -1,7 +1,7 @@
 """Who applies: the application, its party, and who is the same person."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from kyodo_match.core import text
 from kyodo_match.signups.errors import (
     NobodyTakesPart,
     NotOfAge,
+    NotOfResidency,
     PartyTooLarge,
     SamePersonTwice,
 )
@@ -92,6 +93,8 @@ class Application:
     submission_key: str | None = None
     entered_by: str | None = None
     received_at: datetime | None = None
+    role: str = ""  # a role's public id; blank: any, or the day has none
+    certificate: bool = False  # the applicant says that the needed one is there
 
     @property
     def participants(self) -> tuple[Companion, ...]:
@@ -178,3 +181,12 @@ def check_ages(
         too_young = min_age is not None and most < min_age
         if too_young or (max_age is not None and least > max_age):
             raise NotOfAge(age_group, min_age=min_age, max_age=max_age)
+
+
+def check_residency(residency: Residency, *, residencies: Collection[str]) -> None:
+    """Refuse an applicant without the ties to the city that are asked for; none: everybody.
+
+    Raises NotOfResidency. Source: docs/rules/volunteer-needs.md.
+    """
+    if residencies and residency not in residencies:
+        raise NotOfResidency(tuple(residencies))

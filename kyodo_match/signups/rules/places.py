@@ -53,10 +53,16 @@ def check_growth(
     """
     if status in {SignupStatus.OFFERED, SignupStatus.AWAITING_ANSWER}:
         raise AnswerFirst
-    if status not in {SignupStatus.CONFIRMED, SignupStatus.WAITLISTED}:
+    if status not in {
+        SignupStatus.CONFIRMED,
+        SignupStatus.WAITLISTED,
+        SignupStatus.AWAITING_APPROVAL,
+    }:
         raise NotLive
     if party > limit:
         raise PartyTooLarge(limit=limit, party=party)
+    if status is SignupStatus.AWAITING_APPROVAL:
+        return  # it holds no place yet: the group answers the party as it is then
     if status is SignupStatus.CONFIRMED:
         if more and (waiting or free < more):
             raise NoPlaceToAdd(somebody_waits=waiting > 0)

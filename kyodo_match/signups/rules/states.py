@@ -62,6 +62,10 @@ SURE = frozenset({_S.CONFIRMED, _S.AWAITING_ANSWER})
 HOLDS_PLACES = SURE | {_S.OFFERED}
 
 
+# What somebody else decides: a group's answer, or a draw.
+UNDECIDED = frozenset({_S.AWAITING_APPROVAL, _S.ENTERED})
+
+
 _EDGES: dict[SignupStatus, frozenset[SignupStatus]] = {
     _S.AWAITING_APPROVAL: frozenset({_S.CONFIRMED, _S.WAITLISTED, _S.NOT_SELECTED}),
     _S.ENTERED: frozenset({_S.CONFIRMED, _S.WAITLISTED, _S.NOT_SELECTED}),

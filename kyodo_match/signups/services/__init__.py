@@ -1,5 +1,6 @@
 """申込みのユースケース: applying, offers, leaving, access and reminders."""
 
+from kyodo_match.signups.services import approving
 from kyodo_match.signups.services.access import look_up, renew_access, resend_link
 from kyodo_match.signups.services.applying import sign_up, take_walk_in
 from kyodo_match.signups.services.cancelling import cancel, cancel_slot
@@ -29,6 +30,7 @@ __all__ = [
     "add_companion",
     "answer_change",
     "answer_offer",
+    "approving",
     "ask_again_of",
     "cancel",
     "cancel_slot",

@@ -1,6 +1,6 @@
 """申込み: taking an application, and somebody who walks in on the day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -12,9 +12,9 @@ from kyodo_match.core.db import public_id, use_case
 from kyodo_match.core.fiscal_year import FiscalYear
 from kyodo_match.core.limits import SIGN_UP_ADDRESS, SIGN_UP_CONTACT, Limit
 from kyodo_match.core.secrets import Keys
-from kyodo_match.opportunities.models import Slot
+from kyodo_match.opportunities.models import Role, Slot
 from kyodo_match.opportunities.queries import locked_slot
-from kyodo_match.opportunities.rules import OpportunityStatus, SlotStatus
+from kyodo_match.opportunities.rules import OpportunityStatus, SlotMode, SlotStatus
 from kyodo_match.settings.queries import office as office_of
 from kyodo_match.settings.rules import Office
 from kyodo_match.signups import queries, rules
@@ -22,6 +22,7 @@ from kyodo_match.signups.errors import (
     AlreadySignedUp,
     ApplicationsClosed,
     NotYetOpen,
+    RoleGone,
     SlotNotHeld,
 )
 from kyodo_match.signups.models import Participant, SensitiveNote, Signup
@@ -64,8 +65,8 @@ def sign_up(
     citizen's request came from; staff who enter for others leave it out.
 
     Raises NoResultFound, SlotNotHeld, NotYetOpen, ApplicationsClosed, NobodyTakesPart,
-    SamePersonTwice, PartyTooLarge, NotOfAge, AlreadySignedUp, Full, TooOften.
-    Source: docs/rules/places.md.
+    SamePersonTwice, PartyTooLarge, NotOfAge, NotOfResidency, RoleGone, AlreadySignedUp, Full,
+    TooOften. Source: docs/rules/places.md.
     """
     outcome = _take(
         slot_id=slot_id,
@@ -130,17 +131,19 @@ def take_places(
 ) -> Signup:
     """A step under the slot's lock: give a checked application its places, or let it wait.
 
-    Raises Full, before anything is written. Source: docs/rules/places.md.
+    Where the group decides it holds no place until then. Raises Full and RoleGone, before anything
+    is written. Source: docs/rules/places.md, docs/rules/approval.md.
     """
-    status = place(
-        free=slot.capacity - crowd.taken,
-        waiting=crowd.waiting,
-        party=queries.places_of(slot, application.size),
-        waitlist_free=(
-            None if slot.waitlist_limit is None else slot.waitlist_limit - crowd.waiting
-        ),
+    roles = queries.roles_of(session, slot)
+    wanted = _wanted(roles, application)
+    status, role_id = stand(
+        slot, wanted, queries.places_of(slot, application.size), crowd=crowd, roles=roles
     )
+    if slot.mode is SlotMode.APPROVAL:
+        status, role_id = SignupStatus.AWAITING_APPROVAL, wanted
     signup = _write(session, slot, application, status, keys=keys, now=now)
+    signup.role_id = role_id
+    signup.awaiting_since = now if status is SignupStatus.AWAITING_APPROVAL else None
     record(
         session,
         f"signup.{status}",
@@ -151,8 +154,9 @@ def take_places(
         slot=slot.public_id,
         channel=application.channel,
         party=application.size,
+        certificate=application.certificate,
     )
-    kind = Kind.CONFIRMED if status is SignupStatus.CONFIRMED else Kind.WAITLISTED
+    kind = _TOLD[status]
     spoken = application.channel in _SPOKEN and application.received_at is None
     told_by = speaker(actor) if spoken else ""
     tell(session, Notice(kind, signup, slot, office, told_by=told_by), now=now)
@@ -160,14 +164,58 @@ def take_places(
     return signup
 
 
+_TOLD = {
+    SignupStatus.CONFIRMED: Kind.CONFIRMED,
+    SignupStatus.WAITLISTED: Kind.WAITLISTED,
+    SignupStatus.AWAITING_APPROVAL: Kind.APPROVAL_RECEIVED,
+}
+
+
+def _wanted(roles: Sequence[Role], application: Application) -> int | None:
+    """The row of the role that was chosen; None for any. Raises RoleGone."""
+    if not application.role:
+        return None
+    row = next((role for role in roles if role.public_id == application.role), None)
+    if row is None:
+        raise RoleGone
+    return row.id
+
+
+def stand(
+    slot: Slot,
+    wanted: int | None,
+    size: int,
+    *,
+    crowd: queries.Crowd,
+    roles: Sequence[Role],
+) -> tuple[SignupStatus, int | None]:
+    """A step under the slot's lock: whether a party has its places, and in which role, or waits.
+
+    `size` is in the slot's unit. Raises Full. Source: docs/rules/places.md,
+    docs/rules/volunteer-needs.md.
+    """
+    room = queries.room_of(slot, roles, crowd)
+    limit = slot.waitlist_limit
+    status = place(
+        free=rules.room_for(wanted, room) if roles else slot.capacity - crowd.taken,
+        waiting=rules.rivals(wanted, crowd.for_role) if roles else crowd.waiting,
+        party=size,
+        waitlist_free=None if limit is None else limit - crowd.waiting,
+    )
+    if status is SignupStatus.CONFIRMED and roles:
+        return status, rules.role_for(size, wanted, room)
+    return status, wanted
+
+
 def check_taken(slot: Slot, application: Application, *, now: datetime) -> None:
     """A step under the slot's lock: whether the day takes such an application now.
 
     Raises SlotNotHeld, NotYetOpen, ApplicationsClosed, NobodyTakesPart, SamePersonTwice,
-    PartyTooLarge, NotOfAge.
+    PartyTooLarge, NotOfAge, NotOfResidency.
     """
     _check_open(slot, received_at=application.received_at or now, now=now)
     rules.check_party(application, limit=slot.party_limit)
+    rules.check_residency(application.residency, residencies=slot.opportunity.residencies)
     rules.check_ages(
         (person.age_group for person in application.participants),
         min_age=slot.opportunity.min_age,
@@ -185,11 +233,11 @@ def _check_open(slot: Slot, *, received_at: datetime, now: datetime) -> None:
         raise SlotNotHeld
     if received_at < slot.opens_at:
         raise NotYetOpen(slot.opens_at)
-    closed_at = slot.closes_at or slot.starts_at
+    closed_at = slot.closes_at or slot.last_call
     if received_at >= closed_at:
         raise ApplicationsClosed(closed_at)
-    if now >= slot.starts_at:
-        raise ApplicationsClosed(slot.starts_at)
+    if now >= slot.last_call:
+        raise ApplicationsClosed(slot.last_call)
 
 
 def _tries(

@@ -60,8 +60,8 @@ def cancel(
     if not leaving:
         raise NothingToCancel
     # Who was marked at the reception came, or did not: that is attendance, not a cancellation.
-    if now >= slot.starts_at or any(person.attendance != "unmarked" for person in leaving):
-        raise ActivityBegun(slot.starts_at)
+    if now >= slot.last_call or any(person.attendance != "unmarked" for person in leaving):
+        raise ActivityBegun(slot.last_call)
     office = office_of(session)
     late = rules.is_late(signup.status, now=now, cancel_until=slot.cancel_until)
     if len(leaving) == len(queries.live(signup)):
@@ -98,6 +98,7 @@ def cancel_whole(
     """A step under the slot's lock: end a live sign-up, and tell so in the words of `kind`."""
     old = signup.status
     signup.status = rules.move(old, SignupStatus.CANCELLED)
+    signup.awaiting_since = None
     signup.cancelled_at = now
     signup.cancelled_by = actor
     signup.cancelled_late = late

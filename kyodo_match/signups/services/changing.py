@@ -49,8 +49,8 @@ def answer_change(
     signup, slot = signup_and_slot(session, signup_id)
     if signup.status is not SignupStatus.AWAITING_ANSWER:
         raise NothingToAnswer
-    if now >= slot.starts_at:
-        raise ActivityBegun(slot.starts_at)
+    if now >= slot.last_call:
+        raise ActivityBegun(slot.last_call)
     office = office_of(session)
     told_by = speaker(actor)
     signup.answer_by = None
@@ -193,7 +193,7 @@ def _ask_again(
     """What waits for an answer went to the address that was."""
     offer = queries.open_offer(signup)
     if signup.status is SignupStatus.OFFERED and offer is not None:
-        stop = rules.offers_stop(stop_at=slot.offers_stop_at, starts_at=slot.starts_at)
+        stop = rules.offers_stop(stop_at=slot.offers_stop_at, starts_at=slot.last_call)
         notice = Notice(
             Kind.OFFER, signup, slot, office, deadline=offer.expires_at, occasion=occasion
         )
@@ -305,8 +305,8 @@ def _changeable(session: Session, signup_id: str, *, now: datetime) -> tuple[Sig
     if signup.status not in LIVE:
         raise NotLive
     marked = any(person.attendance != "unmarked" for person in signup.participants)
-    if now >= slot.starts_at or marked:
-        raise ActivityBegun(slot.starts_at)
+    if now >= slot.last_call or marked:
+        raise ActivityBegun(slot.last_call)
     return signup, slot
 
 

@@ -164,15 +164,18 @@ class _Stood:
 
     starts_at: datetime
     ends_at: datetime
+    standing: bool
+    last_call: datetime
     place: str
 
     @classmethod
     def of(cls, slot: Slot) -> "_Stood":
-        return cls(slot.starts_at, slot.ends_at, slot.place or slot.opportunity.place)
+        place = slot.place or slot.opportunity.place
+        return cls(slot.starts_at, slot.ends_at, slot.standing, slot.last_call, place)
 
     @property
     def words(self) -> str:
-        return f"{dates.span(self.starts_at, self.ends_at)}　{text.one_line(self.place)}"
+        return f"{dates.when(self)}　{text.one_line(self.place)}"
 
 
 def _check_movable(slot: Slot, signups: Sequence[Signup], *, now: datetime) -> None:
@@ -182,8 +185,8 @@ def _check_movable(slot: Slot, signups: Sequence[Signup], *, now: datetime) -> N
     marked = any(
         person.attendance != "unmarked" for one in signups for person in queries.live(one)
     )
-    if now >= slot.starts_at or marked:
-        raise ActivityBegun(slot.starts_at)
+    if now >= slot.last_call or marked:
+        raise ActivityBegun(slot.last_call)
 
 
 def _ask(
@@ -209,7 +212,7 @@ def _ask(
         return
     _move_to_asked(session, signup, now=now, actor=actor)
     signup.answers_draw = False
-    signup.answer_by = rules.answer_by(now=now, starts_at=slot.starts_at, calendar=office.calendar)
+    signup.answer_by = rules.answer_by(now=now, starts_at=slot.last_call, calendar=office.calendar)
     drop_calls(session, signup, now=now)
     notice = Notice(
         Kind.CHANGED,
@@ -220,7 +223,7 @@ def _ask(
         occasion=occasion,
         was=was,
     )
-    stop = rules.offers_stop(stop_at=None, starts_at=min(stood.starts_at, slot.starts_at))
+    stop = rules.offers_stop(stop_at=None, starts_at=min(stood.last_call, slot.last_call))
     tell(session, notice, now=now, phone_first=now >= stop)
 
 
@@ -253,9 +256,9 @@ def _keep_waiting(
     offer = queries.open_offer(signup)
     if offer is not None:
         # An offer never outlives the time from which nobody is offered anything.
-        stop = rules.offers_stop(stop_at=slot.offers_stop_at, starts_at=slot.starts_at)
+        stop = rules.offers_stop(stop_at=slot.offers_stop_at, starts_at=slot.last_call)
         latest = rules.offer_expires_at(
-            now=now, starts_at=slot.starts_at, offers_stop_at=stop, calendar=office.calendar
+            now=now, starts_at=slot.last_call, offers_stop_at=stop, calendar=office.calendar
         )
         is_shorter = latest < offer.expires_at
         offer.expires_at = min(offer.expires_at, latest)

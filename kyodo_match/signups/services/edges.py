@@ -145,16 +145,31 @@ def _settle(session: Session, slot: Slot, *, office: Office, now: datetime) -> b
     crowd = queries.crowd(session, slot)
     offered = 0
     free = slot.capacity - crowd.taken
-    if crowd.waiting and free > 0 and now < slot.starts_at and slot.status is SlotStatus.SCHEDULED:
+    roles = queries.roles_of(session, slot)
+    if crowd.waiting and free > 0 and now < slot.last_call and slot.status is SlotStatus.SCHEDULED:
         waiting = queries.queue(session, slot)
         sizes = [queries.places_of(slot, len(queries.live(signup))) for signup in waiting]
-        for index in rules.promoted(free=free, queue=sizes, pass_smaller=slot.pass_smaller):
-            _offer(session, waiting[index], slot, office=office, now=now)
-            offered += 1
+        if roles:
+            wanted = [signup.role_id for signup in waiting]
+            for index, role_id in rules.promoted_to_roles(
+                room=queries.room_of(slot, roles, crowd),
+                queue=list(zip(sizes, wanted, strict=True)),
+                pass_smaller=slot.pass_smaller,
+            ):
+                waiting[index].role_id = role_id
+                _offer(session, waiting[index], slot, office=office, now=now)
+                offered += 1
+        else:
+            for index in rules.promoted(free=free, queue=sizes, pass_smaller=slot.pass_smaller):
+                _offer(session, waiting[index], slot, office=office, now=now)
+                offered += 1
         session.flush()
         crowd = queries.crowd(session, slot)
     slot.places_taken = crowd.taken
     slot.places_waiting = crowd.waiting
+    slot.undecided = crowd.undecided
+    for role in roles:
+        role.taken = crowd.in_role.get(role.id, 0)
     return offered > 0
 
 
@@ -162,9 +177,9 @@ def _offer(session: Session, signup: Signup, slot: Slot, *, office: Office, now:
     old = signup.status
     signup.status = rules.move(old, SignupStatus.OFFERED)
     signup.slot = slot  # who waited for several days by a draw is offered one of them, for good
-    stop = rules.offers_stop(stop_at=slot.offers_stop_at, starts_at=slot.starts_at)
+    stop = rules.offers_stop(stop_at=slot.offers_stop_at, starts_at=slot.last_call)
     expires_at = rules.offer_expires_at(
-        now=now, starts_at=slot.starts_at, offers_stop_at=stop, calendar=office.calendar
+        now=now, starts_at=slot.last_call, offers_stop_at=stop, calendar=office.calendar
     )
     session.add(Offer(signup_id=signup.id, offered_at=now, expires_at=expires_at))
     note_edge(session, signup, old, now=now, actor=SYSTEM)

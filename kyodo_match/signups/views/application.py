@@ -120,7 +120,9 @@ def receipt(number: str) -> ResponseReturnValue:
             sender=access.sender(),
             pin=settings().keys.pin(signup.public_id, signup.access_version),
             for_caller=signup.entered_by is not None and current_account() is not None,
-            reminders=reminders_to_come(signup.slot.starts_at, now=clock.now()),
+            reminders=()
+            if signup.slot.standing
+            else reminders_to_come(signup.slot.starts_at, now=clock.now()),
         )
     )
 

@@ -66,7 +66,7 @@ def change_for_caller(public_id: str) -> ResponseReturnValue:
 
 
 def _answer(signup: Signup, desk: _Desk) -> ResponseReturnValue:
-    if signup.status not in LIVE or clock.now() >= signup.slot.starts_at:
+    if signup.status not in LIVE or clock.now() >= signup.slot.last_call:
         if request.method == "POST":
             flash(explain(NotLive()), "error")
         return redirect(desk.back, 303)

@@ -43,7 +43,7 @@ def open_link(token: str) -> ResponseReturnValue:
 def show() -> ResponseReturnValue:
     signup = access.signup_in_hand()
     slot, now = signup.slot, clock.now()
-    begun = now >= slot.starts_at
+    begun = now >= slot.last_call
     waits = signup.status is SignupStatus.WAITLISTED and not begun
     asked = signup.status is SignupStatus.AWAITING_ANSWER
     return no_store(

@@ -1,0 +1,57 @@
+"""Roles on a day: which of them takes a party, and who of the queue moves up.
+
+Sizes and room are in the slot's unit. A party stays together in one role; who does not mind which
+wants None. Source: docs/rules/volunteer-needs.md.
+"""
+
+from collections.abc import Mapping, Sequence
+
+
+def room_for(wanted: int | None, room: Mapping[int, int]) -> int:
+    """How many a role could still take; who does not mind is taken where most are needed."""
+    return room.get(wanted, 0) if wanted is not None else max(room.values(), default=0)
+
+
+def role_for(size: int, wanted: int | None, room: Mapping[int, int]) -> int | None:
+    """The role that takes a whole party: the wanted one, or where most are still needed.
+
+    The first of those in the order of the roles; None where no role has so many places.
+    """
+    open_to = list(room) if wanted is None else [wanted]
+    fits = [role for role in open_to if room.get(role, 0) >= size]
+    return max(fits, key=lambda role: room[role]) if fits else None
+
+
+def rivals(wanted: int | None, waiting: Mapping[int | None, int]) -> int:
+    """How many wait who could take the same places: for the same role, or for any."""
+    if wanted is None:
+        return sum(waiting.values())
+    return waiting.get(wanted, 0) + waiting.get(None, 0)
+
+
+def promoted_to_roles(
+    *,
+    room: Mapping[int, int],
+    queue: Sequence[tuple[int, int | None]],
+    pass_smaller: bool,
+) -> list[tuple[int, int]]:
+    """Who of the queue is offered places now, and in which role: indexes into `queue`.
+
+    `queue` has size and wanted role, in the order of receipt. Who waits holds back only those
+    behind who could take the same places: a queue for one role does not keep another role empty.
+    Who does not mind which role holds back all. Smaller parties pass where the slot says so.
+    """
+    left = dict(room)
+    chosen: list[tuple[int, int]] = []
+    for index, (size, wanted) in enumerate(queue):
+        role = role_for(size, wanted, left)
+        if role is not None:
+            chosen.append((index, role))
+            left[role] -= size
+        elif pass_smaller:
+            continue
+        elif wanted is None:
+            break
+        else:
+            left[wanted] = 0
+    return chosen
