@@ -36,8 +36,8 @@ demo: $(READY) ## Put demo data into the database, print its accounts
 
 test: needs check ## Bring what tests need, check, then run all tests
 	$(BIN)/pytest -n 2 -m "not rush and not browser and not packaging"
-	$(BIN)/pytest -m "browser or packaging"
-	$(BIN)/pytest -m rush
+	$(BIN)/pytest -n 2 --dist loadfile -m "browser or packaging"
+	$(BIN)/pytest -n 2 -m rush
 
 needs: $(READY_TO_TEST)
 	@$(BIN)/python -m tests.support.needs

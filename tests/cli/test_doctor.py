@@ -1,18 +1,19 @@
 """`kyodo-match doctor`, `db upgrade` and `db check`: what an operator is told."""
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support import databases
 from tests.support.served import Installation, free_port
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Installation:
-    installation = Installation.at(tmp_path)
-    installation.run("db", "upgrade")
-    return installation
+def home(tmp_path: Path) -> Iterator[Installation]:
+    with databases.fresh_database("sqlite", tmp_path):
+        yield Installation.at(tmp_path)
 
 
 def test_the_doctor_says_what_to_do_about_an_empty_database(tmp_path: Path) -> None:
@@ -89,7 +90,10 @@ def test_a_command_without_its_database_fails_in_one_line(tmp_path: Path) -> Non
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_upgrade_twice_changes_nothing(home: Installation) -> None:
+def test_upgrade_twice_changes_nothing(tmp_path: Path) -> None:
+    home = Installation.at(tmp_path)
+    home.run("db", "upgrade")
+
     done = home.run("db", "upgrade")
 
     assert "データベースは最新です" in done.stdout

@@ -6,19 +6,19 @@ import re
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support import databases
 from tests.support.served import Client, Installation, Served, free_port, served
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Installation:
-    installation = Installation.at(tmp_path)
-    installation.run("db", "upgrade")
-    return installation
+def home(tmp_path: Path) -> Iterator[Installation]:
+    with databases.fresh_database("sqlite", tmp_path):
+        yield Installation.at(tmp_path)
 
 
 def until(found: Callable[[], object], seconds: float = 20) -> None:

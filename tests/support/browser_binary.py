@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 # Nothing in the background: on a closed network its refused connections only cost time.
 FLAGS = [
@@ -50,12 +50,14 @@ def chromium() -> Iterator[Browser]:
 
 
 def new_context(browser: Browser, *, width: int, java_script: bool) -> BrowserContext:
-    """A person's own cookies and window; Japanese, in Japan, patient for ten seconds."""
+    """A person's own cookies and window; Japanese, in Japan, patient for half a minute."""
     context = browser.new_context(
         viewport={"width": width, "height": 844 if width < 800 else 900},
         java_script_enabled=java_script,
         locale="ja-JP",
         timezone_id="Asia/Tokyo",
+        reduced_motion="reduce",  # else every click on a long page waits for its smooth scrolling
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
+    expect.set_options(timeout=30_000)  # two browsers on a busy machine are slow
     return context
