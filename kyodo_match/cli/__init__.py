@@ -25,6 +25,7 @@ _OWN = {
 }
 _OF_SLICES = {
     "demo": "kyodo_match.demo.commands",
+    "draw": "kyodo_match.matching.commands",
     "export": "kyodo_match.exports.commands",
     "groups": "kyodo_match.groups.commands",
     "mail": "kyodo_match.notifications.commands",
@@ -35,7 +36,9 @@ _OF_SLICES = {
     "staff": "kyodo_match.accounts.commands",
 }
 _MODULES = _OWN | _OF_SLICES
-_ASKS_FOR_HELP = "kyodo_match.asks_for_help"
+# Anyone may run these, on any machine, with a file alone: no settings are read, no database.
+_OF_A_FILE = {("draw", "verify")}
+_WORDS = "kyodo_match.words"
 
 
 def _refusing(run: Callable[..., Any]) -> Callable[..., Any]:
@@ -73,7 +76,7 @@ class Main(click.Group):
 
     @_refusing
     def invoke(self, ctx: click.Context) -> Any:
-        ctx.meta[_ASKS_FOR_HELP] = "--help" in ctx.args
+        ctx.meta[_WORDS] = tuple(ctx.args)
         return super().invoke(ctx)
 
 
@@ -82,7 +85,10 @@ class Main(click.Group):
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """協働マッチ: 募集・申込み・参加実績のしくみ"""
+    words = ctx.meta[_WORDS]
+    if (ctx.invoked_subcommand, *words[:1]) in _OF_A_FILE:
+        return
     ctx.obj = ctx.obj or Settings.from_env()
     logs.configure(json=ctx.obj.is_production)
-    if ctx.invoked_subcommand in _OF_SLICES and not ctx.meta[_ASKS_FOR_HELP]:
+    if ctx.invoked_subcommand in _OF_SLICES and "--help" not in words:
         ctx.with_resource(backend.migrated(ctx.obj).app_context())

@@ -2,4 +2,6 @@
 
 import click
 
-commands: tuple[click.Command, ...] = ()
+from kyodo_match.matching.commands.draw import draw
+
+commands: tuple[click.Command, ...] = (draw,)

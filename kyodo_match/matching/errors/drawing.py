@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from kyodo_match.core.errors import DomainError
 
+Facts = Mapping[str, str | int | None]
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -14,7 +16,7 @@ class Finding:
     """
 
     code: str
-    facts: Mapping[str, str | int | None] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
 
     def as_json(self) -> dict[str, str | int | None]:
         """`{"code": …, "entry": …}`, as the golden vectors write it."""
@@ -47,3 +49,21 @@ class EntropyMissing(DrawRefused):
 
 class DrawNotNeeded(DrawRefused):
     """Everybody gets their first choice: there is nothing to draw, so no entropy is taken."""
+
+
+class RecordUnreadable(DrawRefused):
+    """A file that is no JSON at all; the reason says where."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(file, reason)
+        self.file = file
+        self.reason = reason
+
+
+class RecordNotRight(DrawRefused):
+    """A record that does not hold: what was found in it, the first first."""
+
+    def __init__(self, file: str, findings: tuple[Finding, ...]) -> None:
+        super().__init__(file, findings)
+        self.file = file
+        self.findings = findings

@@ -5,6 +5,11 @@ from kyodo_match.matching.rules.drawing.manifest import manifest, manifest_sha25
 from kyodo_match.matching.rules.drawing.numbers import VERSION, number, seed
 from kyodo_match.matching.rules.drawing.record import Drawn, record
 from kyodo_match.matching.rules.drawing.steps import draw
+from kyodo_match.matching.rules.drawing.supplement_record import (
+    VERSION_OF_SUPPLEMENTS,
+    supplement,
+    verify_supplement,
+)
 from kyodo_match.matching.rules.drawing.supplements import Queued, place_again, place_late
 from kyodo_match.matching.rules.drawing.units import (
     MOST_CHOICES,
@@ -15,11 +20,13 @@ from kyodo_match.matching.rules.drawing.units import (
     Waiting,
     needs_draw,
 )
+from kyodo_match.matching.rules.drawing.verifying import verify
 
 __all__ = [
     "MOST_CHOICES",
     "SIZES",
     "VERSION",
+    "VERSION_OF_SUPPLEMENTS",
     "DrawSlot",
     "Drawn",
     "Finding",
@@ -37,4 +44,7 @@ __all__ = [
     "read_manifest",
     "record",
     "seed",
+    "supplement",
+    "verify",
+    "verify_supplement",
 ]

@@ -28,13 +28,13 @@ def written(unit: Unit) -> str:
 
 def read(lines: Sequence[object]) -> tuple[tuple[Unit, ...], tuple[Finding, ...]]:
     """The applications of these lines, and what is wrong with them by themselves."""
-    read_lines = [_unit(line) for line in lines]
-    units = tuple(unit for unit in read_lines if unit is not None)
+    every = [unit(line) for line in lines]
+    units = tuple(one for one in every if one is not None)
     findings = (
         *(
-            Finding("line_not_canonical", {"line": position})
-            for position, unit in enumerate(read_lines, 1)
-            if unit is None
+            Finding("line_not_canonical", {"line": at})
+            for at, one in enumerate(every, 1)
+            if one is None
         ),
         *_unsorted(units),
         *checking.of_units(units),
@@ -43,12 +43,12 @@ def read(lines: Sequence[object]) -> tuple[tuple[Unit, ...], tuple[Finding, ...]
 
 
 def _unsorted(units: Sequence[Unit]) -> Iterator[Finding]:
-    for unit, following in pairwise(units):
-        if following.entry < unit.entry:
+    for before, following in pairwise(units):
+        if following.entry < before.entry:
             yield Finding("entries_not_sorted", {"entry": following.entry})
 
 
-def _unit(line: object) -> Unit | None:
+def unit(line: object) -> Unit | None:
     """The application of a line; None unless writing it gives the very same line."""
     if not isinstance(line, str):
         return None
@@ -67,8 +67,8 @@ def _unit(line: object) -> Unit | None:
         and all(is_text(choice) for choice in choices)
     ):
         return None
-    unit = Unit(facts["entry"], facts["size"], facts["class"], tuple(choices))
-    return unit if written(unit) == line else None
+    found = Unit(facts["entry"], facts["size"], facts["class"], tuple(choices))
+    return found if written(found) == line else None
 
 
 def is_whole(value: object) -> bool:
