@@ -68,7 +68,7 @@ def _companions() -> Record:
 
 def _spelling() -> Record:
     """Handed over decomposed, written composed; sorted as bytes of UTF-8, not of UTF-16."""
-    entries = ("が-1", "Ａ-1", "𠮷-1", "é\"\\-1", "A-10", "A-9")
+    entries = ("が-1", "Ａ-1", "𠮷-1", 'é"\\-1', "A-10", "A-9")
     units = [Unit(normalize("NFD", entry), 1, 0, (normalize("NFD", "ぎ"),)) for entry in entries]
     entropy = normalize("NFD", "だいす 3・5・1")
     return made(units, [DrawSlot("ぎ", 2)], entropy=entropy, round_id="第1回")
@@ -115,10 +115,7 @@ WHOLE: dict[str, Callable[[], Record]] = {
 
 def _line(record: Record, at: int, *, keep_hash: bool = False, **changed: Any) -> None:
     """Write a line anew with other facts; the hash follows unless it shall not."""
-    facts = json.loads(record["manifest"][at]) | changed
-    record["manifest"][at] = json.dumps(
-        facts, ensure_ascii=False, separators=(",", ":"), sort_keys=True
-    )
+    record["manifest"][at] = _json(json.loads(record["manifest"][at]) | changed)
     if not keep_hash:
         _hash(record)
 
@@ -137,9 +134,17 @@ def _swap(items: list[Any], one: int, other: int) -> None:
     items[one], items[other] = items[other], items[one]
 
 
+def _swapped_lines(record: Record) -> None:
+    _swap(record["manifest"], 4, 5)
+    _hash(record)
+
+
 def _put(record: Record, **changed: Any) -> None:
     record.update(changed)
 
+
+_OTHER_ORDER = ('{"choices":["s1"],"class":1', '{"class":1,"choices":["s1"]')
+_TOO_EARLY = "2026-10-31T10:00:00+09:00"
 
 # What is broken: its name, in which record, and how. Read in pairs with the findings.
 BROKEN: tuple[tuple[str, Callable[[], Record], Callable[[Record], object]], ...] = (
@@ -155,13 +160,13 @@ BROKEN: tuple[tuple[str, Callable[[], Record], Callable[[Record], object]], ...]
     ("keys in another order", _serial, lambda r: _raw(r, 0, *_OTHER_ORDER)),
     ("a line in NFD", _spelling, lambda r: _raw(r, 3, "が", normalize("NFD", "が"))),
     ("a line is no text", _serial, lambda r: r["manifest"].__setitem__(1, 7)),
-    ("two lines changed places", _serial, lambda r: (_swap(r["manifest"], 4, 5), _hash(r))),
+    ("two lines changed places", _serial, _swapped_lines),
     ("an entry stands twice", _serial, lambda r: _line(r, 5, entry="A-0005")),
     ("six people", _serial, lambda r: _line(r, 0, size=6)),
     ("six choices", _serial, lambda r: _line(r, 0, choices=["s1", "s2", "s3", "s1", "s2", "s3"])),
     ("a choice stands twice", _serial, lambda r: _line(r, 0, choices=["s1", "s1"])),
     ("an unknown slot", _serial, lambda r: _line(r, 0, choices=["s9"])),
-    ("an unknown class", _serial, lambda r: _line(r, 0, **{"class": 3})),
+    ("an unknown class", _serial, lambda r: _raw(r, 0, '"class":1', '"class":3')),
     ("a class stands twice", _serial, lambda r: _put(r["classes"][2], **{"class": 1})),
     ("a slot stands twice", _serial, lambda r: _put(r["slots"][2], id="s1")),
     ("reserves where there are none", _serial, lambda r: _put(r["slots"][0], reserves={"0": 1})),
@@ -176,7 +181,11 @@ BROKEN: tuple[tuple[str, Callable[[], Record], Callable[[Record], object]], ...]
     ("no entropy", _serial, lambda r: _put(r, entropy=None, seed=None)),
     ("a draw without need", _nothing_to_draw, lambda r: _put(r, entropy="1", seed="ab" * 32)),
     ("a result is missing", _serial, lambda r: r["results"].pop(4)),
-    ("a result too many", _serial, lambda r: r["results"].append(dict(r["results"][0], entry="Z"))),
+    (
+        "a result too many",
+        _serial,
+        lambda r: r["results"].append(r["results"][0] | {"entry": "Z"}),
+    ),
     ("a result stands twice", _serial, lambda r: r["results"].append(r["results"][0])),
     ("another order", _serial, lambda r: _swap(r["results"], 0, 1)),
     ("another class", _serial, lambda r: _put(r["results"][0], **{"class": 2})),
@@ -186,8 +195,6 @@ BROKEN: tuple[tuple[str, Callable[[], Record], Callable[[Record], object]], ...]
     ("more than there are places", _companions, lambda r: _put(r["results"][-1], slot="s1")),
     ("another place among reserves", _reserves, lambda r: _swap_slots(r["results"], 0, 3)),
 )
-_OTHER_ORDER = ('{"choices":["s1"],"class":1', '{"class":1,"choices":["s1"]')
-_TOO_EARLY = "2026-10-31T10:00:00+09:00"
 
 
 def _swap_slots(results: list[Record], one: int, other: int) -> None:
@@ -219,8 +226,14 @@ def golden() -> dict[str, Any]:
 
 
 def written() -> str:
-    """The file as it is kept."""
-    return json.dumps(golden(), ensure_ascii=False, indent=1) + "\n"
+    """The file as it is kept: a line a case, so that a change is seen where it is."""
+    whole = golden()
+    cases = ",\n".join(_json(case) for case in whole.pop("cases"))
+    return f'{_json(whole)[:-1]},"cases":[\n{cases}\n]}}\n'
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from kyodo_match.matching.rules.drawing.units import Unit
 
 _KEYS = {"choices", "class", "entry", "size"}
 _UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_HALF = re.compile("[\ud800-\udfff]")
 MOST = 999_999_999  # what the numbers of every language hold exactly
 
 
@@ -74,6 +75,11 @@ def unit(line: object) -> Unit | None:
 def is_whole(value: object) -> bool:
     """A whole number from 0 that JSON wrote without a point; true and false are none."""
     return type(value) is int and 0 <= value <= MOST
+
+
+def is_broken(text: str) -> bool:
+    """Whether it holds half a character, which JSON can spell and UTF-8 cannot."""
+    return _HALF.search(text) is not None
 
 
 def is_text(value: object) -> bool:
