@@ -88,12 +88,10 @@ function faults(record, parts) {
 
 /** By code points, as bytes of UTF-8 sort; JavaScript itself compares halves of characters. */
 function compare(one, other) {
-  const [ours, theirs] = [[...one], [...other]];
-  for (let at = 0; at < Math.min(ours.length, theirs.length); at += 1) {
-    const difference = ours[at].codePointAt(0) - theirs[at].codePointAt(0);
-    if (difference) return difference;
-  }
-  return ours.length - theirs.length;
+  const shorter = Math.min(one.length, other.length);
+  let at = 0;
+  while (at < shorter && one.charCodeAt(at) === other.charCodeAt(at)) at += 1;
+  return at === shorter ? one.length - other.length : one.codePointAt(at) - other.codePointAt(at);
 }
 
 function readLine(line) {
@@ -183,8 +181,8 @@ const hex = (buffer) =>
 const sha256 = (text) => crypto.subtle.digest("SHA-256", bytes.encode(text));
 
 async function hash({ manifest, manifest_sha256: found }) {
-  const isWhole = manifest.every((line) => typeof line === "string" && !HALF.test(line));
-  const expected = isWhole ? hex(await sha256(manifest.map((line) => `${line}\n`).join(""))) : null;
+  const isTextOnly = manifest.every((line) => typeof line === "string" && !HALF.test(line));
+  const expected = isTextOnly ? hex(await sha256(manifest.map((line) => `${line}\n`).join(""))) : null;
   return expected === found ? [] : [{ code: "hash_mismatch", expected, found }];
 }
 

@@ -54,6 +54,7 @@ PEOPLE = ("stranger", *STAFF, *MEMBERS)
 TABLE = {
     "GET /": IN,
     "GET /accessibility": IN,
+    "GET /draws/verify": IN,
     "GET /group/": "reception",
     "GET /group/digest": "editor",
     "POST /group/digest": "editor",

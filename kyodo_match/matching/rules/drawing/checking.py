@@ -49,7 +49,7 @@ def between(
         if classes is not None and unit.draw_class not in classes:
             yield Finding("class_unknown", {"entry": unit.entry, "class": unit.draw_class})
     for slot in slots:
-        for draw_class in slot.reserves:
+        for draw_class in sorted(slot.reserves):
             if classes is not None and draw_class not in classes:
                 yield Finding("reserve_unknown", {"slot": slot.id, "class": draw_class})
 
