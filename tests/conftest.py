@@ -1,5 +1,6 @@
 """What every test may ask for. Stays under 60 lines for ever: more goes to tests/support."""
 
+import gc
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,12 @@ from kyodo_match.config import Settings
 from kyodo_match.core import clock
 from tests.support import databases
 from tests.support.clock import FrozenClock
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded stays: the garbage collector need not look through it all the time."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)
