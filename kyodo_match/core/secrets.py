@@ -74,6 +74,14 @@ class Keys:
             return None
         return link_id
 
+    def volunteer_token(self, volunteer_id: str, version: int) -> str:
+        """The token of the link that opens one's own registration as a volunteer."""
+        return _token(volunteer_id, self.mac("volunteer", volunteer_id, str(version)))
+
+    def volunteer_of_token(self, token: str) -> str | None:
+        """The public id a token speaks of; whether it is true is decided by comparing tokens."""
+        return _id_in(token)
+
     def pin(self, signup_id: str, version: int) -> str:
         """The six digits that stand on a receipt, see docs/rules/receipts-and-links.md."""
         number = int.from_bytes(self.mac("pin", signup_id, str(version))[:8], "big")

@@ -78,6 +78,8 @@ _CALLS = {
     "signup-approval-declined": lazy("ご参加いただけないお知らせ"),
     "signup-approval-lapsed": lazy("返事が間に合わなかったおわび"),
     "signup-inquiry": lazy("団体からの質問（返事を聞く）"),
+    "volunteer-confirm": lazy("ボランティア登録の確認"),
+    "volunteer-known": lazy("ボランティア登録がお済みの方へ"),
     "mail_failed": lazy("メールが届かなかった方へ"),
 }
 # What the worker does, by the name of the job.
@@ -91,6 +93,7 @@ _JOBS = {
     "write_digests": lazy("団体への朝のお知らせを作る"),
     "forget_attempts": lazy("古い試行の記録を消す"),
     "forget_drafts": lazy("取り込まなかったファイルの内容を消す"),
+    "forget_volunteers": lazy("確認のないボランティア登録を消す"),
     "deliver_due": lazy("メールを送る"),
 }
 # Answers of mail servers, by RFC 3463 where they carry it: the first that fits is said.

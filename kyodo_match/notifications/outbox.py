@@ -39,15 +39,16 @@ def enqueue(
     signup_id: str | None = None,
     access_version: int | None = None,
     invitation_id: str | None = None,
+    volunteer_id: str | None = None,
     due_at: datetime | None = None,
     anyway: bool = False,
 ) -> bool:
     """Put a letter into the outbox; the same key again leaves the one that is there.
 
     `signup_id` and `access_version` say whose link and PIN fill the placeholders at delivery,
-    `invitation_id` whose link to an account. False where the address is known not to take mail:
-    the letter is kept and not sent, and it is for the caller to phone. `anyway` sends it there
-    all the same, where nobody could phone.
+    `invitation_id` whose link to an account, `volunteer_id` whose link to a registration. False
+    where the address is known not to take mail: the letter is kept and not sent, and it is for the
+    caller to phone. `anyway` sends it there all the same, where nobody could phone.
     Source: docs/rules/bounces.md.
     """
     identity = public_id()
@@ -65,6 +66,7 @@ def enqueue(
             "signup_id": signup_id,
             "access_version": access_version,
             "invitation_id": invitation_id,
+            "volunteer_id": volunteer_id,
             "message_id": f"{identity}.{public_id()}",
             "tries": 0,
             "due_at": due_at or now,
@@ -99,14 +101,16 @@ def call(
     *,
     key: str,
     kind: str,
-    signup_id: str,
     script: str,
     now: datetime,
+    signup_id: str = "",
+    volunteer_id: str = "",
     due_at: datetime | None = None,
     told_by: str = "",
 ) -> None:
     """Put a call on the staff's list; the same key again leaves the one that is there.
 
+    It is about an application or about a registered volunteer: one of the two ids is named.
     `told_by` says who has told it already, speaking with them: that call is over.
     """
     session.execute(
@@ -116,6 +120,7 @@ def call(
             "public_id": public_id(),
             "kind": kind,
             "signup_id": signup_id,
+            "volunteer_id": volunteer_id,
             "script": script,
             "outcome": CallOutcome.REACHED if told_by else CallOutcome.OPEN,
             "due_at": due_at,
@@ -129,19 +134,25 @@ def call(
 def settle_calls(
     session: Session,
     *,
-    signup_id: str,
     outcome: CallOutcome,
     by: str,
     now: datetime,
+    signup_id: str = "",
+    volunteer_id: str = "",
     kinds: Collection[str] | None = None,
+    key: str = "",
 ) -> None:
-    """Close the open calls of a sign-up: what they would have said no longer matters.
+    """Close the open calls of a sign-up or a volunteer: what they would say no longer matters.
 
-    All of them, or those of some kinds.
+    All of them, those of some kinds, or the one of a key.
     """
     settled = sa.update(PhoneCall).where(
-        PhoneCall.signup_id == signup_id, PhoneCall.outcome.in_(WAITING_CALLS)
+        PhoneCall.signup_id == signup_id,
+        PhoneCall.volunteer_id == volunteer_id,
+        PhoneCall.outcome.in_(WAITING_CALLS),
     )
+    if key:
+        settled = settled.where(PhoneCall.key == key)
     if kinds is not None:
         settled = settled.where(PhoneCall.kind.in_(kinds))
     session.execute(settled.values(outcome=outcome, done_by=by, done_at=now))
@@ -162,7 +173,8 @@ _STATE = sa.case(
 )
 _FILLED = (
     "key", "public_id", "kind", "recipient", "subject", "body", "calendar", "calendar_method",
-    "signup_id", "access_version", "invitation_id", "message_id", "tries", "due_at", "created_at",
+    "signup_id", "access_version", "invitation_id", "volunteer_id", "message_id", "tries",
+    "due_at", "created_at",
 )  # fmt: skip
 _DIALECTS = (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 _ENQUEUE = {

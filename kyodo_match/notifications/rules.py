@@ -114,7 +114,7 @@ def rejects_address(answer: str) -> bool:
 
 
 # Nobody is phoned because one of these did not arrive: thanks, and a link that was asked for.
-WRITTEN_ONLY = frozenset({"signup-thanks", "signup-link"})
+WRITTEN_ONLY = frozenset({"signup-thanks", "signup-link", "volunteer-link"})
 
 # A report that names no mail of ours is about one of these last days, or about none.
 REPORTS_WITHIN = timedelta(days=7)

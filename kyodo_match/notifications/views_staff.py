@@ -13,6 +13,7 @@ from kyodo_match.core.db import db
 from kyodo_match.core.errors import DomainError
 from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
+from kyodo_match.matching.queries import volunteers
 from kyodo_match.notifications import delivery, messages, queries, rules, services
 from kyodo_match.notifications.forms import BounceForm, CallForm
 from kyodo_match.notifications.models import CallTry, OutboxMessage, PhoneCall
@@ -158,14 +159,16 @@ class _Line:
     """One call of the list: whom, what was tried, when to try again."""
 
     call: PhoneCall
-    person: object | None  # the sign-up, for the template
+    person: object | None  # who is phoned, for the template: of the sign-up, or the volunteer
+    signup: object | None
     tries: list[CallTry]
     again_at: datetime | None
 
 
 def _lines(calls: list[PhoneCall]) -> list[_Line]:
     session = db.session()
-    people = signups.signups_by_ids(session, [call.signup_id for call in calls])
+    found = signups.signups_by_ids(session, [call.signup_id for call in calls])
+    registered = volunteers.volunteers_by_ids(session, [call.volunteer_id for call in calls])
     tries, calendar = queries.tries_of(session, calls), office(session).calendar
     lines = []
     for call in calls:
@@ -174,7 +177,9 @@ def _lines(calls: list[PhoneCall]) -> list[_Line]:
             again = rules.next_try(
                 call.done_at, tries=len(own), due_at=call.due_at, calendar=calendar
             )
-        lines.append(_Line(call, people.get(call.signup_id), own, again))
+        signup = found.get(call.signup_id)
+        person = signup or registered.get(call.volunteer_id)
+        lines.append(_Line(call, person, signup, own, again))
     return lines
 
 

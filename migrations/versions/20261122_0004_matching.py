@@ -233,14 +233,22 @@ def upgrade() -> None:
         sa.Column("confirmed_at", sa.DateTime(), nullable=True),
         sa.Column("ended_at", sa.DateTime(), nullable=True),
         sa.Column("last_asked_at", sa.DateTime(), nullable=True),
-        sa.CheckConstraint("email != '' OR phone != ''", name=op.f("ck_volunteer_contact")),
+        sa.CheckConstraint(
+            "state = 'ended' OR email != '' OR phone != ''", name=op.f("ck_volunteer_contact")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_volunteer")),
         sa.UniqueConstraint("public_id", name=op.f("uq_volunteer_public_id")),
     )
     with op.batch_alter_table("volunteer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_volunteer_email"), ["email"], unique=False)
-        batch_op.create_index(batch_op.f("ix_volunteer_person_key"), ["person_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_volunteer_phone"), ["phone"], unique=False)
+        batch_op.create_index(
+            "uq_volunteer_one_a_person",
+            ["person_key"],
+            unique=True,
+            sqlite_where=sa.text("state != 'ended'"),
+            postgresql_where=sa.text("state != 'ended'"),
+        )
 
     op.create_table(
         "weights",
@@ -629,6 +637,34 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "help_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=12), nullable=False),
+        sa.Column("slot_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.Column("asked_by", sa.Text(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(), nullable=True),
+        sa.Column("settled_by", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(settled_at IS NULL) = (settled_by IS NULL)",
+            name=op.f("ck_help_request_settled_whole"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["slot_id"], ["slot.id"], name=op.f("fk_help_request_slot_id_slot")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_help_request")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_help_request_public_id")),
+    )
+    with op.batch_alter_table("help_request", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_help_request_one_open",
+            ["slot_id"],
+            unique=True,
+            sqlite_where=sa.text("settled_at IS NULL"),
+            postgresql_where=sa.text("settled_at IS NULL"),
+        )
+
+    op.create_table(
         "queue_place",
         sa.Column("signup_id", sa.Integer(), nullable=False),
         sa.Column("slot_id", sa.Integer(), nullable=False),
@@ -777,6 +813,7 @@ def downgrade() -> None:
     op.drop_table("activity_hours")
     op.drop_table("reply")
     op.drop_table("queue_place")
+    op.drop_table("help_request")
     op.drop_table("proposal")
     op.drop_table("inquiry")
     op.drop_table("draw_entry")

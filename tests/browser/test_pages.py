@@ -28,6 +28,10 @@ OWN_LINKS = {
     "/receipts/<number>",
     "/reception",
     "/reception/<token>",
+    "/volunteers/link/<token>",
+    "/volunteers/mine",
+    "/volunteers/mine/change",
+    "/volunteers/sent",
 }
 CALENDARS = {"/opportunities.ics", "/opportunities/<opportunity_id>.ics", "/slots/<slot_id>.ics"}
 NO_PAGES = {

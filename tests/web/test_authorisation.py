@@ -35,6 +35,7 @@ from tests.support.make_opportunities import make_group, make_opportunity, make_
 from tests.support.make_people import PASSWORD, make_account, make_member
 from tests.support.make_rounds import make_round
 from tests.support.make_signups import sign_up
+from tests.support.make_volunteers import make_volunteer
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 PLAN = Path(kyodo_match.__file__).parent / "demo" / "data" / "plans" / "tsukubamirai-2.toml"
 ABSENT = "000000000000"
 IN, TO_SIGN_IN, TO_LOOK_UP = "in", "302 /signin", "303 /manage/lookup"
+TO_RESEND = "303 /volunteers/resend"
 FORBIDDEN, NOT_FOUND, GONE = "403", "404", "410"
 
 MEMBERS = tuple(role.value for role in MemberRole)
@@ -213,6 +215,26 @@ TABLE = {
     "POST /staff/slots/<slot_id>/cancel": "coordinator",
     "GET /staff/slots/<slot_id>/capacity": "coordinator",
     "POST /staff/slots/<slot_id>/capacity": "coordinator",
+    "GET /volunteers": IN,
+    "GET /volunteers/link/<token>": NOT_FOUND,
+    "GET /volunteers/mine": TO_RESEND,
+    "POST /volunteers/mine": TO_RESEND,
+    "GET /volunteers/mine/change": TO_RESEND,
+    "POST /volunteers/mine/change": TO_RESEND,
+    "GET /volunteers/new": IN,
+    "POST /volunteers/new": IN,
+    "GET /volunteers/resend": IN,
+    "POST /volunteers/resend": IN,
+    "GET /volunteers/sent": IN,
+    "GET /staff/volunteers": "coordinator",
+    "POST /staff/volunteers": "coordinator",
+    "GET /staff/volunteers/<public_id>": "coordinator",
+    "POST /staff/volunteers/<public_id>": "coordinator",
+    "GET /staff/volunteers/<public_id>/edit": "coordinator",
+    "POST /staff/volunteers/<public_id>/edit": "coordinator",
+    "GET /staff/volunteers/new": "coordinator",
+    "POST /staff/volunteers/new": "coordinator",
+    "GET /staff/volunteers/print": "coordinator",
     # These take away what the rows above need, so they come last.
     "POST /group/members/<group_id>/<account_id>/remove": "owner",
     "POST /signout": "303 /",
@@ -256,7 +278,7 @@ class Visitor:
         return contextvars.Context().run(self._client.open, path, method=method, data=posted)
 
 
-_TURNED_AWAY = {TO_SIGN_IN, TO_LOOK_UP, "303 /"}
+_TURNED_AWAY = {TO_SIGN_IN, TO_LOOK_UP, TO_RESEND, "303 /"}
 
 
 def test_the_table_knows_every_route(app: Flask) -> None:
@@ -319,6 +341,7 @@ def _things(group: Group, number: int) -> dict[str, str]:
         "outbox": _only(OutboxMessage.public_id, OutboxMessage.signup_id == written.signup_id),
         "phone-calls": _only(PhoneCall.public_id, PhoneCall.signup_id == phoned.signup_id),
         "signups": written.signup_id,
+        "volunteers": make_volunteer(number).public_id,
         "key": PLAN.stem,
         "indicator": first_plan["indicators"][0]["key"],
         "token": "x",
@@ -333,7 +356,7 @@ def _things(group: Group, number: int) -> dict[str, str]:
 _ABSENT_THINGS = dict.fromkeys(
     (
         "group_id", "opportunity_id", "slot_id", "account_id", "groups", "accounts", "outbox",
-        "phone-calls", "signups", "key", "indicator", "token", "number", "link_id",
+        "phone-calls", "signups", "volunteers", "key", "indicator", "token", "number", "link_id",
         "participant_id", "import_id", "round_id",
     ),
     ABSENT,

@@ -8,7 +8,7 @@ from kyodo_match.matching.models.rounds import (
     Round,
     RoundSlot,
 )
-from kyodo_match.matching.models.volunteers import Proposal, Volunteer
+from kyodo_match.matching.models.volunteers import HelpRequest, Proposal, Volunteer
 from kyodo_match.matching.models.wishes import (
     Dismissal,
     Exposure,
@@ -24,6 +24,7 @@ __all__ = [
     "DrawPerson",
     "DrawSupplement",
     "Exposure",
+    "HelpRequest",
     "Proposal",
     "Recommendation",
     "Round",

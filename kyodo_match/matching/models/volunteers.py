@@ -16,11 +16,21 @@ from kyodo_match.signups.rules import AgeGroup, Channel, Residency
 class Volunteer(Base):
     """ボランティア登録: a person who offers a skill or a day, and may have agreed to be asked.
 
-    Groups see a number until the person accepts. `access_version` makes the mailed link.
+    Groups see a number until the person accepts. `access_version` makes the mailed link. Of one
+    that has ended nothing is kept but what was counted: its name, contact and choices are blank.
     """
 
     __tablename__ = "volunteer"
-    __table_args__ = (sa.CheckConstraint("email != '' OR phone != ''", name="contact"),)
+    __table_args__ = (
+        sa.CheckConstraint("state = 'ended' OR email != '' OR phone != ''", name="contact"),
+        sa.Index(
+            "uq_volunteer_one_a_person",
+            "person_key",
+            unique=True,
+            sqlite_where=sa.text("state != 'ended'"),
+            postgresql_where=sa.text("state != 'ended'"),
+        ),
+    )
 
     id: Mapped[int_pk]
     public_id: Mapped[hex_id]
@@ -37,7 +47,7 @@ class Volunteer(Base):
     fields: Mapped[tuple[str, ...]] = mapped_column(Tags(), default=())
     skills: Mapped[tuple[str, ...]] = mapped_column(Tags(), default=())
     certificate: Mapped[str] = mapped_column(default="")
-    person_key: Mapped[str] = mapped_column(index=True)
+    person_key: Mapped[str]
     may_be_asked: Mapped[bool] = mapped_column(default=False)
     state: Mapped[VolunteerState] = mapped_column(
         by_value(VolunteerState), default=VolunteerState.ACTIVE
@@ -96,3 +106,29 @@ class Proposal(Base):
     role: Mapped[Role | None] = relationship()
     volunteer: Mapped[Volunteer] = relationship()
     signup: Mapped[Signup | None] = relationship()
+
+
+class HelpRequest(Base):
+    """人集めの相談: a group asks the coordinator to find people for a day; open until settled."""
+
+    __tablename__ = "help_request"
+    __table_args__ = (
+        sa.CheckConstraint("(settled_at IS NULL) = (settled_by IS NULL)", name="settled_whole"),
+        sa.Index(
+            "uq_help_request_one_open",
+            "slot_id",
+            unique=True,
+            sqlite_where=sa.text("settled_at IS NULL"),
+            postgresql_where=sa.text("settled_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int_pk]
+    public_id: Mapped[hex_id]
+    slot_id: Mapped[int] = mapped_column(sa.ForeignKey("slot.id"))
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[str]
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[str | None]
+
+    slot: Mapped[Slot] = relationship()

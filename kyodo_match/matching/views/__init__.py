@@ -1,6 +1,19 @@
 """マッチングの画面: each subject adds its pages to the blueprint."""
 
-from kyodo_match.matching.views import verifying
-from kyodo_match.matching.views.blueprint import bp
+from flask import Flask
 
-__all__ = ["bp", "verifying"]
+from kyodo_match.matching.forms import pickers
+from kyodo_match.matching.messages import volunteers as words
+from kyodo_match.matching.views import verifying, volunteers
+from kyodo_match.matching.views.blueprint import bp
+from kyodo_match.matching.views.volunteer_access import is_volunteer
+from kyodo_match.web.policies import Policies
+
+__all__ = ["bp", "install", "verifying", "volunteers"]
+
+
+def install(app: Flask, policies: Policies) -> None:
+    """The policies of who came by a mailed link, and the words of states and choices."""
+    policies.register("volunteer", is_volunteer)
+    app.jinja_env.filters.update(pickers.FILTERS)
+    app.jinja_env.filters.update(words.FILTERS)

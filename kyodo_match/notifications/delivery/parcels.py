@@ -31,6 +31,7 @@ class Parcel:
     signup_id: str | None
     access_version: int | None
     invitation_id: str | None
+    volunteer_id: str | None
     message_id: str
     leased_until: datetime
 
@@ -45,6 +46,9 @@ def placeholders(settings: Settings, parcel: Parcel) -> Mapping[str, str]:
     if parcel.invitation_id is not None:
         token = settings.keys.invitation_token(parcel.invitation_id)
         values["account-link"] = f"{settings.base_url}/invitation/{token}"
+    if parcel.volunteer_id is not None and parcel.access_version is not None:
+        token = settings.keys.volunteer_token(parcel.volunteer_id, parcel.access_version)
+        values["volunteer-link"] = f"{settings.base_url}/volunteers/link/{token}"
     return values
 
 
@@ -60,6 +64,7 @@ def masked(settings: Settings, text: str) -> str:
         "municipality": settings.municipality,
         "manage-link": _("（本人だけのリンク）"),
         "account-link": _("（本人だけのリンク）"),
+        "volunteer-link": _("（本人だけのリンク）"),
         "pin": _("（本人だけの番号）"),
     }
     return fill(text, values)

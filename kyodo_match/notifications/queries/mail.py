@@ -106,6 +106,7 @@ def people_out_of_reach(session: Session, now: datetime) -> int:
             sa.select(sa.func.count(OutboxMessage.recipient.distinct())).where(
                 OutboxMessage.state == MessageState.SUPPRESSED,
                 OutboxMessage.signup_id.is_(None),
+                OutboxMessage.volunteer_id.is_(None),
                 OutboxMessage.created_at > now - _OLDEST_WORK,
                 held_back,
             )

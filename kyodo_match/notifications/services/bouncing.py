@@ -166,26 +166,28 @@ def give_up(
 
 def _is_phoned(message: OutboxMessage) -> bool:
     """Whether the applicant must know: not who is told of a change at an address that was."""
-    is_own = message.signup_id is not None and message.access_version is not None
+    about_somebody = message.signup_id is not None or message.volunteer_id is not None
+    is_own = about_somebody and message.access_version is not None
     return is_own and message.kind not in WRITTEN_ONLY
 
 
 def _end(message: OutboxMessage) -> MessageState:
     """Failed is what somebody must look after; thanks that came back are only not sent again."""
-    about_nobody = message.signup_id is None
+    about_nobody = message.signup_id is None and message.volunteer_id is None
     return MessageState.FAILED if about_nobody or _is_phoned(message) else MessageState.SUPPRESSED
 
 
 def _phone(session: Session, message: OutboxMessage, *, now: datetime) -> None:
     """Put what a mail said on the phone list, due when the office closes next."""
-    if not _is_phoned(message) or message.signup_id is None:
+    if not _is_phoned(message):
         return
     key = f"mail-failed:{message.public_id}"
     outbox.call(
         session,
         key=key,
         kind="mail_failed",
-        signup_id=message.signup_id,
+        signup_id=message.signup_id or "",
+        volunteer_id=message.volunteer_id or "",
         script=_script(message),
         now=now,
         due_at=office(session).calendar.next_closing(now),
@@ -203,6 +205,7 @@ def _script(message: OutboxMessage) -> str:
         "base-url": _("（市のページ）"),
         "manage-link": _("（本人だけのリンク）"),
         "account-link": _("（本人だけのリンク）"),
+        "volunteer-link": _("（本人だけのリンク）"),
         "pin": _("（本人だけの番号）"),
         "municipality": "",
     }

@@ -39,6 +39,7 @@ def lease(session: Session, *, now: datetime, most: int) -> list[Parcel]:
             signup_id=row.signup_id,
             access_version=row.access_version,
             invitation_id=row.invitation_id,
+            volunteer_id=row.volunteer_id,
             message_id=row.message_id,
             leased_until=until,
         )

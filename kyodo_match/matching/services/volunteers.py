@@ -1,0 +1,357 @@
+"""ボランティア登録: taken without an account, confirmed by the mailed link, changed, ended."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from kyodo_match.audit.services import CITIZEN, SYSTEM, record
+from kyodo_match.core import limits, text
+from kyodo_match.core.db import public_id, use_case
+from kyodo_match.core.limits import REGISTER_ADDRESS, REGISTER_CONTACT, RESEND_LINK, Limit
+from kyodo_match.core.secrets import Keys
+from kyodo_match.matching.errors.volunteers import AlreadyRegistered, NoWayToReach
+from kyodo_match.matching.models import Proposal, Volunteer
+from kyodo_match.matching.outbox.volunteers import VolunteerKind, tell_volunteer
+from kyodo_match.matching.queries import volunteers as queries
+from kyodo_match.matching.rules import volunteers as rules
+from kyodo_match.matching.rules.volunteers import ProposalState, Registration, VolunteerState
+from kyodo_match.notifications.models import CallTry, OutboxMessage, PhoneCall
+from kyodo_match.notifications.outbox import free_address, settle_calls
+from kyodo_match.notifications.rules import CallOutcome
+from kyodo_match.settings.queries import office as office_of
+from kyodo_match.signups.rules import FIRST_ACCESS, contact_of, person_kana
+
+_OPEN = (ProposalState.PROPOSED, ProposalState.INVITED)
+
+
+@use_case
+def register(
+    session: Session, *, registration: Registration, keys: Keys, address: str, now: datetime
+) -> None:
+    """Take a registration from the web: it counts once the mailed link was opened and agreed to.
+
+    The answer is the same for everybody: who is registered already gets a mail that says so, at
+    the address that is known. Raises TooOften. Source: docs/rules/volunteers.md.
+    """
+    for limit, subject in _tries(registration, keys=keys, address=address):
+        limits.check(session, limit, subject, now=now)
+        limits.count(session, limit, subject, now=now)
+    office = office_of(session)
+    known = queries.same_volunteer(
+        session, kana=registration.kana, email=registration.email, phone=registration.phone
+    )
+    occasion = now.strftime("%Y%m%dT%H%M")  # a double click is one mail
+    if known is not None and known.confirmed_at is not None:
+        tell_volunteer(
+            session, VolunteerKind.KNOWN, known, office=office, occasion=occasion, now=now
+        )
+        return
+    if known is None:
+        volunteer = _write(session, registration, keys=keys, now=now)
+        _note(session, "volunteer.entered", volunteer, actor=CITIZEN, now=now)
+    else:
+        volunteer = known  # nobody has agreed to the earlier one
+        if volunteer.email != registration.email:
+            volunteer.access_version += 1
+        _fill(volunteer, registration, keys=keys, now=now)
+    session.flush()
+    tell_volunteer(
+        session, VolunteerKind.CONFIRM, volunteer, office=office, occasion=occasion, now=now
+    )
+
+
+@use_case
+def enter(
+    session: Session, *, registration: Registration, keys: Keys, actor: str, now: datetime
+) -> str:
+    """Staff write down who comes by phone, counter or paper: registered at once. Gives the id.
+
+    Raises AlreadyRegistered, NoWayToReach.
+    """
+    if not (registration.email or registration.phone):
+        raise NoWayToReach
+    known = queries.same_volunteer(
+        session, kana=registration.kana, email=registration.email, phone=registration.phone
+    )
+    if known is not None and known.confirmed_at is not None:
+        raise AlreadyRegistered(known.public_id)
+    if known is None:
+        volunteer = _write(session, registration, keys=keys, now=now)
+    else:
+        volunteer = known
+        _fill(volunteer, registration, keys=keys, now=now)
+        volunteer.channel, volunteer.entered_by = registration.channel, registration.entered_by
+    volunteer.confirmed_at = now
+    session.flush()
+    _note(session, "volunteer.registered", volunteer, actor=actor, now=now)
+    if volunteer.email:
+        tell_volunteer(
+            session,
+            VolunteerKind.REGISTERED,
+            volunteer,
+            office=office_of(session),
+            occasion="1",
+            now=now,
+        )
+    return volunteer.public_id
+
+
+@use_case
+def confirm(session: Session, *, volunteer_id: str, now: datetime, actor: str = CITIZEN) -> None:
+    """The person has read what was entered and agrees; once more it is nothing new.
+
+    Raises NoResultFound where the registration has ended or was forgotten.
+    """
+    volunteer = queries.locked_volunteer(session, volunteer_id)
+    if volunteer.confirmed_at is not None:
+        return
+    volunteer.confirmed_at = now
+    _note(session, "volunteer.registered", volunteer, actor=actor, now=now)
+    if volunteer.email:
+        tell_volunteer(
+            session,
+            VolunteerKind.REGISTERED,
+            volunteer,
+            office=office_of(session),
+            occasion="1",
+            now=now,
+        )
+
+
+@use_case
+def change(
+    session: Session,
+    *,
+    volunteer_id: str,
+    registration: Registration,
+    keys: Keys,
+    actor: str,
+    now: datetime,
+) -> int:
+    """Set what a registration says; the version of its link, which a new address raises.
+
+    The old address is told without a link, the new one gets it. Raises NoResultFound,
+    AlreadyRegistered, NoWayToReach. Source: docs/rules/volunteers.md.
+    """
+    if not (registration.email or registration.phone):
+        raise NoWayToReach
+    volunteer = queries.locked_volunteer(session, volunteer_id)
+    other = queries.same_volunteer(
+        session,
+        kana=registration.kana,
+        email=registration.email,
+        phone=registration.phone,
+        own=volunteer.id,
+    )
+    if other is not None:
+        raise AlreadyRegistered(other.public_id)
+    before = volunteer.email
+    changed = [
+        name
+        for name in rules.CHANGEABLE
+        if getattr(volunteer, name) != getattr(registration, name)
+    ]
+    moves = before != registration.email
+    if moves and before:
+        volunteer.access_version += 1
+    _fill(volunteer, registration, keys=keys, now=now)
+    session.flush()
+    _note(session, "volunteer.changed", volunteer, actor=actor, now=now, changed=changed)
+    if not volunteer.may_be_asked:
+        _withdraw_open(session, volunteer, now=now)
+    if moves:
+        free_address(session, volunteer.email)
+        _tell_of_move(session, volunteer, before, now=now)
+    return volunteer.access_version
+
+
+def _tell_of_move(session: Session, volunteer: Volunteer, before: str, *, now: datetime) -> None:
+    office, occasion = office_of(session), str(volunteer.access_version)
+    if before:
+        tell_volunteer(
+            session,
+            VolunteerKind.MOVED_AWAY,
+            volunteer,
+            office=office,
+            occasion=occasion,
+            now=now,
+            to=before,
+        )
+    if volunteer.email:
+        tell_volunteer(
+            session, VolunteerKind.LINK, volunteer, office=office, occasion=occasion, now=now
+        )
+
+
+@use_case
+def pause(session: Session, *, volunteer_id: str, pause: bool, actor: str, now: datetime) -> None:
+    """Rest for a while, or be asked again; what was asked meanwhile is taken back.
+
+    Raises NoResultFound.
+    """
+    volunteer = queries.locked_volunteer(session, volunteer_id)
+    volunteer.state = rules.paused(volunteer.state, pause=pause)
+    volunteer.changed_at = now
+    if pause:
+        _withdraw_open(session, volunteer, now=now)
+    act = "volunteer.paused" if pause else "volunteer.resumed"
+    _note(session, act, volunteer, actor=actor, now=now)
+
+
+@use_case
+def end(session: Session, *, volunteer_id: str, actor: str, now: datetime) -> None:
+    """End a registration and erase it; how often was asked and declined is kept, without whom.
+
+    Raises NoResultFound. Source: docs/rules/volunteers.md.
+    """
+    volunteer = queries.locked_volunteer(session, volunteer_id)
+    _withdraw_open(session, volunteer, now=now)
+    _forget_messages(session, volunteer.public_id)
+    if volunteer.email and volunteer.confirmed_at is not None:
+        tell_volunteer(
+            session,
+            VolunteerKind.ENDED,
+            volunteer,
+            office=office_of(session),
+            occasion="1",
+            now=now,
+            to=volunteer.email,
+        )
+    _erase(volunteer, now=now)
+    _note(session, "volunteer.ended", volunteer, actor=actor, now=now)
+
+
+@use_case
+def resend_link(session: Session, *, email: str, keys: Keys, now: datetime) -> None:
+    """Mail the links of an address to it; known or not, nothing tells. Raises TooOften."""
+    address = text.email(email)
+    subject = keys.fingerprint("resend-volunteer", address)
+    limits.check(session, RESEND_LINK, subject, now=now)
+    limits.count(session, RESEND_LINK, subject, now=now)
+    office = office_of(session)
+    for volunteer in queries.volunteers_of_email(session, address):
+        tell_volunteer(
+            session,
+            VolunteerKind.LINK,
+            volunteer,
+            office=office,
+            occasion=now.isoformat(),
+            now=now,
+        )
+
+
+@use_case
+def forget(session: Session, *, volunteer_id: str, now: datetime) -> bool:
+    """Delete a registration that nobody confirmed in time; whether it was still there."""
+    volunteer = session.scalars(
+        sa.select(Volunteer)
+        .where(Volunteer.public_id == volunteer_id, Volunteer.confirmed_at.is_(None))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if volunteer is None or volunteer.changed_at >= now - rules.UNCONFIRMED_FOR:
+        return False
+    _forget_messages(session, volunteer_id)
+    _note(session, "volunteer.forgotten", volunteer, actor=SYSTEM, now=now)
+    session.delete(volunteer)
+    return True
+
+
+@use_case
+def forget_letters(session: Session, *, now: datetime) -> int:
+    """Delete the last letters to registrations that have ended, once they have left. How many."""
+    ended = sa.select(Volunteer.public_id).where(Volunteer.state == VolunteerState.ENDED)
+    gone = session.execute(
+        sa.delete(OutboxMessage).where(
+            OutboxMessage.volunteer_id.in_(ended), OutboxMessage.state.not_in(queries.ON_ITS_WAY)
+        )
+    )
+    return int(getattr(gone, "rowcount", 0))
+
+
+def _tries(registration: Registration, *, keys: Keys, address: str) -> Iterator[tuple[Limit, str]]:
+    yield REGISTER_ADDRESS, keys.fingerprint("address", address)
+    for phone, email in ((registration.phone, ""), ("", registration.email)):
+        contact = contact_of(phone=phone, email=email)
+        if contact:
+            yield REGISTER_CONTACT, keys.fingerprint("contact", contact)
+
+
+def _write(
+    session: Session, registration: Registration, *, keys: Keys, now: datetime
+) -> Volunteer:
+    volunteer = Volunteer(
+        public_id=public_id(),
+        state=VolunteerState.ACTIVE,
+        access_version=FIRST_ACCESS,
+        channel=registration.channel,
+        entered_by=registration.entered_by,
+        registered_at=now,
+    )
+    _fill(volunteer, registration, keys=keys, now=now)
+    session.add(volunteer)
+    return volunteer
+
+
+def _fill(volunteer: Volunteer, registration: Registration, *, keys: Keys, now: datetime) -> None:
+    for name in rules.CHANGEABLE:
+        setattr(volunteer, name, getattr(registration, name))
+    contact = contact_of(phone=registration.phone, email=registration.email)
+    volunteer.person_key = keys.fingerprint("person", person_kana(registration.kana), contact)
+    volunteer.privacy_version = registration.privacy_version
+    volunteer.privacy_by = registration.privacy_by
+    volunteer.privacy_confirmed_at = now
+    volunteer.changed_at = now
+
+
+def _erase(volunteer: Volunteer, *, now: datetime) -> None:
+    volunteer.name = volunteer.kana = volunteer.email = volunteer.phone = ""
+    volunteer.district = volunteer.certificate = volunteer.person_key = ""
+    volunteer.times = volunteer.fields = volunteer.skills = ()
+    volunteer.drives = volunteer.remote_ok = volunteer.may_be_asked = False
+    volunteer.entered_by = None
+    volunteer.access_version += 1
+    volunteer.state = VolunteerState.ENDED
+    volunteer.ended_at = volunteer.changed_at = now
+
+
+def _withdraw_open(session: Session, volunteer: Volunteer, *, now: datetime) -> None:
+    """Take back what waits for an answer, or for the office's decision."""
+    session.execute(
+        sa.update(Proposal)
+        .where(Proposal.volunteer_id == volunteer.id, Proposal.state.in_(_OPEN))
+        .values(state=ProposalState.WITHDRAWN, answered_at=now)
+    )
+    settle_calls(
+        session,
+        volunteer_id=volunteer.public_id,
+        outcome=CallOutcome.NOT_NEEDED,
+        by=SYSTEM,
+        now=now,
+        kinds=(VolunteerKind.INVITED,),
+    )
+
+
+def _forget_messages(session: Session, volunteer_id: str) -> None:
+    """Delete what was written to a volunteer and noted on the phone: it carries who it was."""
+    calls = sa.select(PhoneCall.id).where(PhoneCall.volunteer_id == volunteer_id)
+    session.execute(sa.delete(CallTry).where(CallTry.phone_call_id.in_(calls)))
+    session.execute(sa.delete(PhoneCall).where(PhoneCall.volunteer_id == volunteer_id))
+    session.execute(sa.delete(OutboxMessage).where(OutboxMessage.volunteer_id == volunteer_id))
+
+
+def _note(
+    session: Session, act: str, volunteer: Volunteer, *, actor: str, now: datetime, **facts: Any
+) -> None:
+    record(
+        session,
+        act,
+        actor=actor,
+        object_kind="volunteer",
+        object_id=volunteer.public_id,
+        now=now,
+        **facts,
+    )
