@@ -11,7 +11,7 @@ from kyodo_match.cli import main
 from tests.support.repository import python_files
 
 # Each takes megabytes, and is loaded where it is used.
-_HEAVY = {"cryptography", "icalendar", "openpyxl"}
+_HEAVY = {"cryptography", "openpyxl"}
 _MIGRATIONS = {"alembic", "mako"}
 _PAGES = {"flask_wtf", "gunicorn", "kyodo_match.app", "segno", "wtforms"}
 _ALWAYS = "kyodo_match.cli"

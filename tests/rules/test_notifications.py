@@ -76,6 +76,19 @@ def test_a_cancellation_has_the_same_uid_and_a_higher_sequence() -> None:
     assert str(read["METHOD"]) == "CANCEL"
 
 
+def test_long_and_odd_words_of_a_calendar_come_back_whole_from_short_lines() -> None:
+    words = "川の土手; 道具は\\倉庫, 軍手\nは😀貸します。" * 9
+    day = calendar.Entry("a@b", 0, NOW, NOW, words, words, words, calendar.Status.CONFIRMED)
+
+    text = calendar.publish([day], name="市民, 協働; まつり", stamp=NOW)
+
+    assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
+    read = Calendar.from_ical(text)
+    (event,) = read.walk("VEVENT")
+    assert [str(event[name]) for name in ("SUMMARY", "LOCATION", "DESCRIPTION")] == [words] * 3
+    assert r"X-WR-CALNAME:市民\, 協働\; まつり" in text
+
+
 @pytest.mark.parametrize(
     ("tried", "tries", "again"),
     [

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from kyodo_match.notifications.calendar.entries import Entry, Status
+from kyodo_match.notifications.calendar.files import written
 
 __all__ = ["Entry", "Status", "invite", "method", "publish"]
 
@@ -34,21 +35,14 @@ def invite(
         description=description,
         status=Status.CANCELLED if cancelled else Status.CONFIRMED,
     )
-    return _written([entry], how=method(cancelled=cancelled), stamp=stamp)
+    return written([entry], how=method(cancelled=cancelled), stamp=stamp)
 
 
 def publish(entries: Iterable[Entry], *, name: str, stamp: datetime) -> str:
     """Events for a calendar that is fetched again: each says itself whether it takes place."""
-    return _written(entries, how="PUBLISH", stamp=stamp, name=name)
+    return written(entries, how="PUBLISH", stamp=stamp, name=name)
 
 
 def method(*, cancelled: bool) -> str:
     """The METHOD of an invite, which the mail's part repeats."""
     return "CANCEL" if cancelled else "PUBLISH"
-
-
-def _written(entries: Iterable[Entry], *, how: str, stamp: datetime, name: str = "") -> str:
-    # Letters and pages have calendars, but most are never asked for theirs; this takes 3 MB.
-    from kyodo_match.notifications.calendar import files  # noqa: PLC0415 - see above
-
-    return files.written(entries, how=how, stamp=stamp, name=name)
