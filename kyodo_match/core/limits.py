@@ -1,12 +1,15 @@
 """How often something may be tried: counters in the database, the same for all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session
 
-from kyodo_match.core.db import Base, int_pk
+from kyodo_match.core.db import Base, execute_beside, int_pk
 from kyodo_match.core.errors import DomainError
 
 
@@ -53,38 +56,67 @@ class TooOften(DomainError):
         self.until = until
 
 
+Try = tuple[Limit, str]  # and its subject
+
+
 def check(session: Session, limit: Limit, subject: str, *, now: datetime) -> None:
     """Raise TooOften where the subject has used up its tries within the window."""
-    oldest_that_counts = session.scalar(
-        _OLDEST_THAT_COUNTS,
-        {
-            "name": limit.name,
-            "subject": subject,
-            "since": now - limit.window,
-            "newer": limit.times - 1,
-        },
-    )
-    if oldest_that_counts is not None:
-        raise TooOften(limit, oldest_that_counts + limit.window)
+    check_all(session, [(limit, subject)], now=now)
 
 
-# Built once: every sign-up asks for each of its contacts.
-_OLDEST_THAT_COUNTS = (
-    sa.select(Attempt.at)
-    .where(
-        Attempt.limit == sa.bindparam("name"),
-        Attempt.subject == sa.bindparam("subject"),
-        Attempt.at > sa.bindparam("since"),
+def check_all(session: Session, tries: Sequence[Try], *, now: datetime) -> None:
+    """Raise TooOften where one of several subjects has; one statement for all."""
+    if not tries:
+        return
+    values: dict[str, object] = {}
+    for n, (limit, subject) in enumerate(tries):
+        values |= {
+            f"limit_{n}": limit.name,
+            f"subject_{n}": subject,
+            f"since_{n}": now - limit.window,
+            f"newer_{n}": limit.times - 1,
+        }
+    found = session.execute(_oldest_that_count(len(tries)), values).one()
+    for (limit, _subject), oldest in zip(tries, found, strict=True):
+        if oldest is not None:
+            raise TooOften(limit, oldest + limit.window)
+
+
+@cache
+def _oldest_that_count(tries: int) -> sa.Select[*tuple[Any, ...]]:
+    """For each limit the try that is as many back as it allows."""
+    return sa.select(
+        *(
+            sa.select(Attempt.at)
+            .where(
+                Attempt.limit == sa.bindparam(f"limit_{n}"),
+                Attempt.subject == sa.bindparam(f"subject_{n}"),
+                Attempt.at > sa.bindparam(f"since_{n}"),
+            )
+            .order_by(Attempt.at.desc())
+            .offset(sa.bindparam(f"newer_{n}"))
+            .limit(1)
+            .scalar_subquery()
+            for n in range(tries)
+        )
     )
-    .order_by(Attempt.at.desc())
-    .offset(sa.bindparam("newer"))
-    .limit(1)
-)
 
 
 def count(session: Session, limit: Limit, subject: str, *, now: datetime) -> None:
     """Count one try."""
-    session.add(Attempt(limit=limit.name, subject=subject, at=now))
+    count_all(session, [(limit, subject)], now=now)
+
+
+def count_all(session: Session, tries: Sequence[Try], *, now: datetime) -> None:
+    """Count one try for each of several subjects."""
+    if not tries:
+        return
+    rows = [{"limit": limit.name, "subject": subject, "at": now} for limit, subject in tries]
+    execute_beside(session, _COUNT, rows)
+
+
+# For the table: nothing reads the rows back as objects.
+_COUNT = sa.insert(Attempt.metadata.tables[Attempt.__tablename__]).inline()
 
 
 def forget(session: Session, limit: Limit, subject: str) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from kyodo_match.core.db import UtcDateTime, public_id
+from kyodo_match.core.db import UtcDateTime, execute_beside, public_id
 from kyodo_match.notifications.models import OutboxMessage, PhoneCall, UndeliverableAddress
 from kyodo_match.notifications.rules import (
     UNDELIVERABLE_FOR,
@@ -52,7 +52,8 @@ def enqueue(
     Source: docs/rules/bounces.md.
     """
     identity = public_id()
-    state = session.scalar(
+    written = execute_beside(
+        session,
         _ENQUEUE[session.get_bind().dialect.name],
         {
             "key": key,
@@ -74,7 +75,7 @@ def enqueue(
             "distrusted_since": now if anyway else now - UNDELIVERABLE_FOR,
         },
     )
-    return state is not MessageState.SUPPRESSED
+    return written.scalar() is not MessageState.SUPPRESSED
 
 
 def free_address(session: Session, address: str) -> None:
@@ -113,7 +114,8 @@ def call(
     It is about an application or about a registered volunteer: one of the two ids is named.
     `told_by` says who has told it already, speaking with them: that call is over.
     """
-    session.execute(
+    execute_beside(
+        session,
         _CALL[session.get_bind().dialect.name],
         {
             "key": key,

@@ -69,10 +69,12 @@ def signup_under_lock(session: Session, signup_id: str) -> Signup:
 
 def signup_of_key(session: Session, submission_key: str) -> Signup | None:
     """What the same submission made before."""
-    return session.scalars(_OF_KEY, {"submission_key": submission_key}).one_or_none()
+    found = session.scalar(_OF_KEY, {"submission_key": submission_key})
+    return None if found is None else session.get_one(Signup, found)
 
 
-_OF_KEY = WITH_PARTICIPANTS.where(Signup.submission_key == sa.bindparam("submission_key"))
+# Its id alone: hardly ever is there one.
+_OF_KEY = sa.select(Signup.id).where(Signup.submission_key == sa.bindparam("submission_key"))
 
 
 def open_offer(signup: Signup) -> Offer | None:

@@ -1,7 +1,7 @@
 """Places and the queue, counted from rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -35,6 +35,16 @@ class Crowd:
     undecided: int = 0
     in_role: Mapping[int | None, int] = field(default_factory=dict)
     for_role: Mapping[int | None, int] = field(default_factory=dict)
+
+    def joined_by(self, places: int, status: SignupStatus, role: int | None) -> "Crowd":
+        """The same with one party more."""
+        if status in UNDECIDED:
+            return replace(self, undecided=self.undecided + 1)
+        count = self.in_role if status in HOLDS_PLACES else self.for_role
+        more = {**count, role: count.get(role, 0) + places}
+        if status in HOLDS_PLACES:
+            return replace(self, taken=self.taken + places, in_role=more)
+        return replace(self, waiting=self.waiting + places, for_role=more)
 
 
 def crowd(session: Session, slot: Slot) -> Crowd:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kyodo_match.audit.services import CITIZEN, record
 from kyodo_match.core import limits
-from kyodo_match.core.db import public_id, use_case
+from kyodo_match.core.db import execute_beside, hold, public_id, use_case
 from kyodo_match.core.fiscal_year import FiscalYear
 from kyodo_match.core.limits import SIGN_UP_ADDRESS, SIGN_UP_CONTACT, Limit
 from kyodo_match.core.secrets import Keys
@@ -100,14 +101,11 @@ def _take(
             return _receipt(before, slot, repeated=True)
     check_taken(slot, application, now=now)
     tries = tuple(_tries(application, keys=keys, address=address))
-    for limit, subject in tries:
-        limits.check(session, limit, subject, now=now)
+    limits.check_all(session, tries, now=now)
     office = office_of(session)
     earlier = queries.same_person(session, slot, application)
     crowd = queries.crowd(session, slot)
-    # Counted after the last read: each read after a write makes the session write first.
-    for limit, subject in tries:
-        limits.count(session, limit, subject, now=now)
+    limits.count_all(session, tries, now=now)
     if earlier is not None:
         send_link(session, earlier, slot, office=office, keys=keys, now=now)
         return AlreadySignedUp()
@@ -136,14 +134,11 @@ def take_places(
     """
     roles = queries.roles_of(session, slot)
     wanted = _wanted(roles, application)
-    status, role_id = stand(
-        slot, wanted, queries.places_of(slot, application.size), crowd=crowd, roles=roles
-    )
+    places = queries.places_of(slot, application.size)
+    status, role_id = stand(slot, wanted, places, crowd=crowd, roles=roles)
     if slot.mode is SlotMode.APPROVAL:
         status, role_id = SignupStatus.AWAITING_APPROVAL, wanted
-    signup = _write(session, slot, application, status, keys=keys, now=now)
-    signup.role_id = role_id
-    signup.awaiting_since = now if status is SignupStatus.AWAITING_APPROVAL else None
+    signup = _write(session, slot, application, status, role_id=role_id, keys=keys, now=now)
     record(
         session,
         f"signup.{status}",
@@ -160,7 +155,8 @@ def take_places(
     spoken = application.channel in _SPOKEN and application.received_at is None
     told_by = speaker(actor) if spoken else ""
     tell(session, Notice(kind, signup, slot, office, told_by=told_by), now=now)
-    settle_places(session, slot, office=office, now=now, only_joined=True)
+    joined = crowd.joined_by(places, status, role_id)
+    settle_places(session, slot, office=office, now=now, joined=joined)
     return signup
 
 
@@ -261,56 +257,88 @@ def _write(
     application: Application,
     status: SignupStatus,
     *,
+    role_id: int | None,
     keys: Keys,
     now: datetime,
 ) -> Signup:
     received_at = application.received_at or now
     contact = rules.contact_of(phone=application.phone, email=application.email)
-    signup = Signup(
-        public_id=public_id(),
-        slot_id=slot.id,
-        status=status,
-        channel=application.channel,
-        name=application.name,
-        kana=application.kana,
-        email=application.email,
-        phone=application.phone,
-        residency=application.residency,
-        district=application.district,
-        first_time=application.first_time,
-        support=application.support,
-        access_version=rules.FIRST_ACCESS,
-        submission_key=application.submission_key,
-        privacy_version=application.privacy_version,
-        privacy_confirmed_at=received_at,
-        privacy_by=application.privacy_by,
-        entered_by=application.entered_by,
-        received_at=received_at,
-        cancelled_late=False,
-        calendar_sequence=0,
-        participants=[
-            participant_of(person, position, contact=contact, keys=keys)
-            for position, person in enumerate(application.participants, start=1)
-        ],
-    )
+    row = {
+        "public_id": public_id(),
+        "slot_id": slot.id,
+        "status": status,
+        "channel": application.channel,
+        "name": application.name,
+        "kana": application.kana,
+        "email": application.email,
+        "phone": application.phone,
+        "residency": application.residency,
+        "district": application.district,
+        "first_time": application.first_time,
+        "support": application.support,
+        "access_version": rules.FIRST_ACCESS,
+        "submission_key": application.submission_key,
+        "privacy_version": application.privacy_version,
+        "privacy_confirmed_at": received_at,
+        "privacy_by": application.privacy_by,
+        "entered_by": application.entered_by,
+        "received_at": received_at,
+        "cancelled_at": None,
+        "cancelled_by": None,
+        "cancelled_late": False,
+        "answer_by": None,
+        "answers_draw": False,
+        "role_id": role_id,
+        "awaiting_since": now if status is SignupStatus.AWAITING_APPROVAL else None,
+        "group_reminded_at": None,
+        "calendar_sequence": 0,
+    }
+    people = [
+        _participant(person, position, contact=contact, keys=keys)
+        for position, person in enumerate(application.participants, start=1)
+    ]
     if application.note:
-        session.add(SensitiveNote(signup=signup, sealed=keys.seal({"note": application.note})))
-    signup.receipt_number = _next_number(session, received_at)
-    session.add(signup)
+        sealed = keys.seal({"note": application.note})
+    row["receipt_number"] = _next_number(session, received_at)
+    row["id"] = _inserted(session, _SIGNUPS, row)
+    for person in people:
+        person["signup_id"] = row["id"]
+        person["id"] = _inserted(session, _PARTICIPANTS, person)
+    if application.note:
+        session.add(SensitiveNote(signup_id=row["id"], sealed=sealed))
+    signup = Signup(**row, participants=[Participant(**person) for person in people])
+    hold(session, [*signup.participants, signup])
     return signup
+
+
+_TABLES = Signup.metadata.tables
+_SIGNUPS = sa.insert(_TABLES[Signup.__tablename__])
+_PARTICIPANTS = sa.insert(_TABLES[Participant.__tablename__])
+
+
+def _inserted(session: Session, statement: sa.Insert, row: dict[str, Any]) -> int:
+    """Write a row; its key."""
+    result: Any = session.execute(statement, row)
+    key: int = result.inserted_primary_key[0]
+    return key
+
+
+def _participant(person: Companion, position: int, *, contact: str, keys: Keys) -> dict[str, Any]:
+    return {
+        "public_id": public_id(),
+        "position": position,
+        "name": person.name,
+        "kana": person.kana,
+        "age_group": person.age_group,
+        "person_key": person_key(person.kana, contact=contact, keys=keys),
+        "cancelled_at": None,
+        "attendance": "unmarked",
+    }
 
 
 def participant_of(person: Companion, position: int, *, contact: str, keys: Keys) -> Participant:
     """A row for somebody of a party, who is known by the party's contact."""
-    return Participant(
-        public_id=public_id(),
-        position=position,
-        name=person.name,
-        kana=person.kana,
-        age_group=person.age_group,
-        person_key=person_key(person.kana, contact=contact, keys=keys),
-        attendance="unmarked",
-    )
+    return Participant(**_participant(person, position, contact=contact, keys=keys))
 
 
 def person_key(kana: str, *, contact: str, keys: Keys) -> str:
@@ -320,8 +348,7 @@ def person_key(kana: str, *, contact: str, keys: Keys) -> str:
 
 def _next_number(session: Session, received_at: datetime) -> str:
     year = FiscalYear.at(received_at)
-    with session.no_autoflush:
-        number = session.scalars(_NEXT_NUMBER, {"year": year.year}).one()
+    number = execute_beside(session, _NEXT_NUMBER, {"year": year.year}).scalar_one()
     return rules.receipt_number(year, number)
 
 

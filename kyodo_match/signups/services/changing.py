@@ -340,10 +340,8 @@ def _count(session: Session, tries: list[tuple[Limit, str]], *, now: datetime, a
     """Each change sends mail, so citizens' are counted; staff are known by name."""
     if actor != CITIZEN:
         return
-    for limit, subject in tries:
-        limits.check(session, limit, subject, now=now)
-    for limit, subject in tries:
-        limits.count(session, limit, subject, now=now)
+    limits.check_all(session, tries, now=now)
+    limits.count_all(session, tries, now=now)
 
 
 def _tell_party(

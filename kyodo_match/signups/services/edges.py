@@ -9,6 +9,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from kyodo_match.audit.services import CITIZEN, SYSTEM, record
 from kyodo_match.core.errors import Busy
@@ -100,18 +101,23 @@ def drop_calls(session: Session, signup: Signup, *, now: datetime, told_by: str 
 
 
 def settle_places(
-    session: Session, slot: Slot, *, office: Office, now: datetime, only_joined: bool = False
+    session: Session,
+    slot: Slot,
+    *,
+    office: Office,
+    now: datetime,
+    joined: queries.Crowd | None = None,
 ) -> None:
     """Offer what is free to the queue, then write down what rows say is taken and waiting.
 
     Call it last, under the slot's lock, after every change that may free a place or add to the
     queue. Nobody is offered a place of a day that has begun or is not held. Who waited for other
     days too, by a draw, does not any more once a place is offered: their queues move as well.
-    `only_joined`: somebody came, nobody left, so that other queues stay as they are. Raises Busy
-    where somebody else holds one of those days at this moment.
+    `joined`: somebody came, nobody left, so that other queues stay as they are, and this is what
+    rows say now. Raises Busy where somebody else holds one of those days at this moment.
     """
-    has_moved = _settle(session, slot, office=office, now=now)
-    if only_joined and not has_moved:
+    has_moved = _settle(session, slot, office=office, now=now, crowd=joined)
+    if joined is not None and not has_moved:
         return
     together = _linked(session, slot)
     while len(together) > 1:
@@ -139,10 +145,18 @@ _LINKED_SLOTS = (
 )
 
 
-def _settle(session: Session, slot: Slot, *, office: Office, now: datetime) -> bool:
+def _settle(
+    session: Session,
+    slot: Slot,
+    *,
+    office: Office,
+    now: datetime,
+    crowd: queries.Crowd | None = None,
+) -> bool:
     """Settle one day by itself; whether somebody was offered a place."""
-    session.flush()
-    crowd = queries.crowd(session, slot)
+    if crowd is None:
+        session.flush()
+        crowd = queries.crowd(session, slot)
     offered = 0
     free = slot.capacity - crowd.taken
     roles = queries.roles_of(session, slot)
@@ -165,12 +179,31 @@ def _settle(session: Session, slot: Slot, *, office: Office, now: datetime) -> b
                 offered += 1
         session.flush()
         crowd = queries.crowd(session, slot)
-    slot.places_taken = crowd.taken
-    slot.places_waiting = crowd.waiting
-    slot.undecided = crowd.undecided
+    counted = {
+        "places_taken": crowd.taken,
+        "places_waiting": crowd.waiting,
+        "undecided": crowd.undecided,
+    }
+    session.execute(_COUNTED, {"slot": slot.id, **{f"n_{k}": n for k, n in counted.items()}})
+    for name, number in counted.items():
+        set_committed_value(slot, name, number)
     for role in roles:
         role.taken = crowd.in_role.get(role.id, 0)
     return offered > 0
+
+
+# The numbers alone, for the table: as attributes they take as long as all of a sign-up.
+_SLOTS = Slot.metadata.tables[Slot.__tablename__]
+_COUNTED = (
+    sa.update(_SLOTS)
+    .where(_SLOTS.c.id == sa.bindparam("slot"))
+    .values(
+        {
+            name: sa.bindparam(f"n_{name}")
+            for name in ("places_taken", "places_waiting", "undecided")
+        }
+    )
+)
 
 
 def _offer(session: Session, signup: Signup, slot: Slot, *, office: Office, now: datetime) -> None:
