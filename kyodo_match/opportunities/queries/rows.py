@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from kyodo_match.accounts.models import Account
@@ -29,7 +29,7 @@ PUBLIC = (OpportunityStatus.PUBLISHED, OpportunityStatus.CLOSED)
 
 
 def locked_slot(session: Session, public_id: str) -> Slot:
-    """The slot, locked and fresh, with its opportunity and group: the one way to lock a slot.
+    """The slot, locked and fresh, with its opportunity: the one way to lock a slot.
 
     The opportunity is read in a statement of its own, after the lock: in the same one PostgreSQL
     would give it as it was before the wait. Raises NoResultFound.
@@ -49,7 +49,6 @@ _LOCKED_SLOT = (
 _OPPORTUNITY_OF_SLOT = (
     sa.select(Opportunity)
     .where(Opportunity.id == sa.bindparam("id"))
-    .options(joinedload(Opportunity.group, innerjoin=True))
     .execution_options(populate_existing=True)
 )
 
@@ -79,10 +78,9 @@ def public_slot(session: Session, public_id: str) -> Slot | None:
 _SLOT = (
     sa.select(Slot)
     .join(Slot.opportunity)
+    .join(Opportunity.group)
     .where(Slot.public_id == sa.bindparam("public_id"))
-    .options(
-        joinedload(Slot.opportunity, innerjoin=True).joinedload(Opportunity.group, innerjoin=True)
-    )
+    .options(contains_eager(Slot.opportunity).contains_eager(Opportunity.group))
 )
 _PUBLISHED_SLOT = _SLOT.where(Opportunity.status == OpportunityStatus.PUBLISHED)
 _PUBLIC_SLOT = _SLOT.where(Opportunity.status.in_(PUBLIC))
