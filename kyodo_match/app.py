@@ -6,7 +6,6 @@ from types import ModuleType
 from flask import Flask
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
-from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import kyodo_match.accounts.views
@@ -138,10 +137,11 @@ def _equip_templates(app: Flask, settings: Settings) -> None:
         local_moment=dates.iso_local,
         mask_email=mask_email,
     )
+    # Found once a page: it stands in every script tag.
+    app.context_processor(lambda: {"csp_nonce": security.nonce()})
     env.globals.update(
         span=dates.span,
         short_span=dates.short_span,
         municipality_name=settings.municipality,
         mail_sender=parseaddr(settings.mail_from)[1],
-        csp_nonce=LocalProxy(security.nonce),  # templates write it as a word
     )

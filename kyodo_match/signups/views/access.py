@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from functools import cache
 from secrets import token_urlsafe
 
 from flask import abort, g, redirect, session
@@ -60,7 +61,12 @@ def take_in_hand(signup: Signup) -> None:
 
 def sender() -> str:
     """The address that our mail comes from: what a phone's settings must let through."""
-    return parseaddr(settings().mail_from)[1]
+    return _address(settings().mail_from)
+
+
+@cache
+def _address(mail_from: str) -> str:
+    return parseaddr(mail_from)[1]
 
 
 def signup_in_hand() -> Signup:
