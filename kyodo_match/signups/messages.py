@@ -72,6 +72,7 @@ _ACTION = {
     "signup.asked": lazy("団体が質問した"),
     "signup.question-answered": lazy("質問への返事を受け付けた"),
     "signup.group-reminded": lazy("団体に返事をお願いした"),
+    "signup.displaced": lazy("中止になった日から、別の日に移った"),
     "signup.offered": lazy("繰上げを案内した"),
     "signup.declined": lazy("案内を辞退した"),
     "signup.expired": lazy("案内の期限が過ぎた"),

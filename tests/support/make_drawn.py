@@ -47,9 +47,7 @@ def give(
         session.get_one(Slot, slot.id),
         said=SAID,
         answer_by=answer_by,
-        office=office_of(session),
-        now=START,
-        actor="a1b2c3d4e5f6",
+        by=drawn.By(office_of(session), START, "a1b2c3d4e5f6"),
     )
     _settle(session, [slot])
 
@@ -62,9 +60,7 @@ def let_wait(session: Session, /, receipt: Receipt, places: Sequence[tuple[Slot,
         queries.signup_under_lock(session, receipt.signup_id),
         [(session.get_one(Slot, slot.id), position) for slot, position in places],
         said=SAID,
-        office=office_of(session),
-        now=START,
-        actor="a1b2c3d4e5f6",
+        by=drawn.By(office_of(session), START, "a1b2c3d4e5f6"),
     )
     _settle(session, [slot for slot, _position in places])
 

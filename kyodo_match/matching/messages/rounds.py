@@ -107,6 +107,12 @@ _ACTION = {
     "round.days-chosen": lazy("日程を選んだ"),
     "round.opened": lazy("公開した"),
     "round.extended": lazy("締切を延ばした"),
+    "round.frozen": lazy("名簿を確定し、指紋を公開した"),
+    "round.drawn": lazy("抽選した"),
+    "round.draw-refused": lazy("抽選をやり直そうとした、または名簿が食い違っていた（止めた）"),
+    "round.published": lazy("結果を発表した"),
+    "round.minimum-decided": lazy("開催について決めた"),
+    "round.leftovers-opened": lazy("残った席を先着順にした"),
     "round.facts-changed": lazy("申込みの区分の情報を直した"),
 }
 

@@ -32,6 +32,15 @@ class Said:
     occasion: str = ""
 
 
+@dataclass(frozen=True)
+class By:
+    """Who tells what was drawn, and when."""
+
+    office: Office
+    now: datetime
+    actor: str
+
+
 def place(
     session: Session,
     signup: Signup,
@@ -39,28 +48,26 @@ def place(
     *,
     said: Said,
     answer_by: datetime | None,
-    office: Office,
-    now: datetime,
-    actor: str,
+    by: By,
 ) -> None:
     """A drawn place: sure at once, or asked about until `answer_by`. Raises EdgeNotDrawn."""
     signup.slot = slot
-    _move(session, signup, SignupStatus.CONFIRMED, now=now, actor=actor)
+    _move(session, signup, SignupStatus.CONFIRMED, by=by)
     kind = Kind.DRAW_PLACED
     if answer_by is not None:
-        _move(session, signup, SignupStatus.AWAITING_ANSWER, now=now, actor=actor)
+        _move(session, signup, SignupStatus.AWAITING_ANSWER, by=by)
         signup.answer_by, signup.answers_draw = min(answer_by, slot.starts_at), True
         kind = Kind.DRAW_ASKED
     notice = Notice(
         kind,
         signup,
         slot,
-        office,
+        by.office,
         deadline=signup.answer_by,
         was=said.lines,
         occasion=said.occasion,
     )
-    tell(session, notice, now=now)
+    tell(session, notice, now=by.now)
 
 
 def wait(
@@ -69,9 +76,7 @@ def wait(
     places: Sequence[tuple[Slot, int]],
     *,
     said: Said,
-    office: Office,
-    now: datetime,
-    actor: str,
+    by: By,
 ) -> None:
     """補欠: let an application wait for each of these days, at its place in each queue.
 
@@ -81,16 +86,14 @@ def wait(
     signup.slot = max((slot for slot, _position in places), key=lambda slot: slot.starts_at)
     for slot, position in places:
         session.add(QueuePlace(signup_id=signup.id, slot_id=slot.id, position=position))
-    _move(session, signup, SignupStatus.WAITLISTED, now=now, actor=actor)
-    _tell(session, Kind.DRAW_WAITING, signup, said, office=office, now=now)
+    _move(session, signup, SignupStatus.WAITLISTED, by=by)
+    _tell(session, Kind.DRAW_WAITING, signup, said, by=by)
 
 
-def decline(
-    session: Session, signup: Signup, *, said: Said, office: Office, now: datetime, actor: str
-) -> None:
+def decline(session: Session, signup: Signup, *, said: Said, by: By) -> None:
     """Nothing to give and nothing to wait for. Raises EdgeNotDrawn."""
-    _move(session, signup, SignupStatus.NOT_SELECTED, now=now, actor=actor)
-    _tell(session, Kind.DRAW_NOT_SELECTED, signup, said, office=office, now=now)
+    _move(session, signup, SignupStatus.NOT_SELECTED, by=by)
+    _tell(session, Kind.DRAW_NOT_SELECTED, signup, said, by=by)
 
 
 def displace(
@@ -99,9 +102,7 @@ def displace(
     slot: Slot,
     *,
     said: Said,
-    office: Office,
-    now: datetime,
-    actor: str,
+    by: By,
 ) -> None:
     """Another day instead of a drawn one that is not held: the place stays sure, and is told.
 
@@ -116,16 +117,18 @@ def displace(
     record(
         session,
         "signup.displaced",
-        actor=actor,
+        actor=by.actor,
         object_kind="signup",
         object_id=signup.public_id,
-        now=now,
+        now=by.now,
         old=stood.public_id,
         new=slot.public_id,
     )
-    drop_calls(session, signup, now=now)
-    notice = Notice(Kind.DRAW_MOVED, signup, slot, office, was=said.lines, occasion=said.occasion)
-    tell(session, notice, now=now)
+    drop_calls(session, signup, now=by.now)
+    notice = Notice(
+        Kind.DRAW_MOVED, signup, slot, by.office, was=said.lines, occasion=said.occasion
+    )
+    tell(session, notice, now=by.now)
 
 
 def leave_day(session: Session, slot: Slot, *, now: datetime) -> Collection[Signup]:
@@ -170,24 +173,21 @@ def _waits_elsewhere(session: Session, signup: Signup, left: Slot, now: datetime
     return other is not None
 
 
-def _move(
-    session: Session, signup: Signup, new: SignupStatus, *, now: datetime, actor: str
-) -> None:
+def _move(session: Session, signup: Signup, new: SignupStatus, *, by: By) -> None:
     old = signup.status
     signup.status = rules.move(old, new)
-    note_edge(session, signup, old, now=now, actor=actor)
+    note_edge(session, signup, old, now=by.now, actor=by.actor)
+    drop_calls(session, signup, now=by.now)
 
 
-def _tell(
-    session: Session, kind: Kind, signup: Signup, said: Said, *, office: Office, now: datetime
-) -> None:
+def _tell(session: Session, kind: Kind, signup: Signup, said: Said, *, by: By) -> None:
     notice = Notice(
         kind,
         signup,
         signup.slot,
-        office,
+        by.office,
         was=said.lines,
         about=said.title,
         occasion=said.occasion,
     )
-    tell(session, notice, now=now)
+    tell(session, notice, now=by.now)

@@ -1,0 +1,285 @@
+"""A round from the freeze on: its list, its results, and what anyone may read of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+
+from kyodo_match.matching.errors.drawing import NotDrawable
+from kyodo_match.matching.errors.draws import Difference
+from kyodo_match.matching.models.rounds import (
+    DrawChoice,
+    DrawEntry,
+    DrawSupplement,
+    Round,
+    RoundSlot,
+)
+from kyodo_match.matching.rules import drawing
+from kyodo_match.matching.rules.drawing import Drawn, DrawSlot, Unit
+from kyodo_match.matching.rules.freezing import Differs, differences
+from kyodo_match.matching.rules.rounds import RoundStatus
+from kyodo_match.opportunities.models import Slot
+from kyodo_match.opportunities.rules import SlotStatus
+from kyodo_match.signups.models import Participant, Signup
+from kyodo_match.signups.rules import SURE, SignupStatus
+
+_WITH_CHOICES = selectinload(DrawEntry.choices).joinedload(DrawChoice.slot, innerjoin=True)
+_WITH_PARTY = joinedload(DrawEntry.signup, innerjoin=True).selectinload(Signup.participants)
+WITH_ALL = (_WITH_CHOICES, _WITH_PARTY)
+FROZEN = (RoundStatus.FROZEN, RoundStatus.DRAWN, RoundStatus.PUBLISHED)
+
+
+def entries_of(session: Session, one: Round) -> Sequence[DrawEntry]:
+    """Every application of a round, with party and choices: in drawing order, else as received."""
+    return session.scalars(
+        sa.select(DrawEntry)
+        .where(DrawEntry.round_id == one.id)
+        .options(_WITH_CHOICES, _WITH_PARTY)
+        .order_by(DrawEntry.position.is_(None), DrawEntry.position, DrawEntry.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def entry_of_signup(session: Session, signup_id: int) -> DrawEntry | None:
+    """The application to a draw that a sign-up is, with its choices and its round."""
+    return session.scalars(
+        sa.select(DrawEntry)
+        .where(DrawEntry.signup_id == signup_id)
+        .options(_WITH_CHOICES, joinedload(DrawEntry.placed_slot))
+    ).one_or_none()
+
+
+def round_of_entry(session: Session, entry: DrawEntry) -> Round:
+    """The round that an application is in, with its days."""
+    return session.scalars(_round_of(Round.id == entry.round_id)).one()
+
+
+def _round_of(condition: sa.ColumnElement[bool]) -> sa.Select[Round]:
+    return (
+        sa.select(Round)
+        .where(condition)
+        .options(
+            selectinload(Round.slots)
+            .joinedload(RoundSlot.slot, innerjoin=True)
+            .joinedload(Slot.opportunity, innerjoin=True)
+        )
+    )
+
+
+# --- The list that was published --------------------------------------------
+
+
+def unit_of(entry: DrawEntry, choices: Iterable[DrawChoice] | None = None) -> Unit:
+    """An application as it enters the draw: with the choices that stand."""
+    standing = entry.choices if choices is None else choices
+    return Unit(
+        entry.entry_number,
+        entry.size,
+        entry.draw_class or 0,
+        tuple(one.slot.public_id for one in standing if not one.dropped),
+    )
+
+
+def units_on_file(session: Session, one: Round) -> list[Unit]:
+    """What the list would be if it were written now from the rows of the frozen round."""
+    return [
+        unit_of(entry)
+        for entry in entries_of(session, one)
+        if entry.draw_class is not None and not entry.is_late
+    ]
+
+
+def draw_slots(one: Round) -> tuple[DrawSlot, ...]:
+    """The days of a frozen round as the draw knows them."""
+    return tuple(
+        DrawSlot(
+            day.slot.public_id,
+            day.capacity or 0,
+            day.minimum,
+            {int(of): most for of, most in (day.reserves or {}).items()},
+        )
+        for day in one.slots
+    )
+
+
+def changed_since(session: Session, one: Round) -> tuple[Difference, ...]:
+    """In what rows and published list of a frozen round differ: nothing, where all is well."""
+    manifest = one.manifest or ""
+    if drawing.manifest_sha256(manifest) != one.manifest_sha256:
+        return (
+            Difference(
+                Differs.MANIFEST_BYTES,
+                old=one.manifest_sha256 or "",
+                new=drawing.manifest_sha256(manifest),
+            ),
+        )
+    try:
+        published = drawing.read_manifest(manifest)
+    except NotDrawable as error:
+        return tuple(
+            Difference(Differs.MANIFEST_UNREADABLE, new=one.code) for one in error.findings
+        )
+    return differences(published, units_on_file(session, one))
+
+
+def changed_rounds(session: Session) -> list[tuple[Round, tuple[Difference, ...]]]:
+    """Rounds whose rows are no longer what was published: for the operator."""
+    frozen = session.scalars(_round_of(Round.status.in_(FROZEN)).order_by(Round.id)).all()
+    found = [(one, changed_since(session, one)) for one in frozen]
+    return [(one, differs) for one, differs in found if differs]
+
+
+def record_of(one: Round) -> dict[str, Any]:
+    """The record of a round from the freeze on, as `/draws/<id>.json` gives it.
+
+    Before the draw it ends with the moment of its publication. What is drawn is drawn again from
+    what is published: the rows of the results are not asked.
+    """
+    drawn = None
+    if one.drawn_at is not None:
+        drawn = Drawn(
+            one.entropy, one.entropy_source, one.entropy_recorded_at, one.code_version or ""
+        )
+    return drawing.record(
+        round_id=one.public_id,
+        mode=one.mode,
+        classes=one.classes,
+        slots=draw_slots(one),
+        manifest=one.manifest or "",
+        published_at=one.manifest_published_at or one.freezes_at,
+        drawn=drawn,
+    )
+
+
+def announcement_of(one: Round) -> dict[str, Any]:
+    """What is known of an open round, in the words of its later record."""
+    return {
+        "version": drawing.VERSION,
+        "round": one.public_id,
+        "mode": one.mode.value,
+        "classes": [{"class": row["class"], "name": row["name"]} for row in one.classes],
+        "slots": [
+            {
+                "id": day.slot.public_id,
+                "capacity": day.slot.capacity,
+                "minimum": day.slot.minimum,
+                "reserves": dict(day.reserves or {}),
+            }
+            for day in one.slots
+        ],
+    }
+
+
+def supplements_of(session: Session, one: Round) -> Sequence[DrawSupplement]:
+    """What was placed after the draw, in order."""
+    return session.scalars(
+        sa.select(DrawSupplement)
+        .where(DrawSupplement.round_id == one.id)
+        .order_by(DrawSupplement.id)
+    ).all()
+
+
+# --- Days below their minimum ----------------------------------------------
+
+
+@dataclass(frozen=True)
+class ShortDay:
+    """A day that has fewer people than it needs, and nobody has decided about it."""
+
+    day: RoundSlot
+    people: int
+
+    @property
+    def slot(self) -> Slot:
+        return self.day.slot
+
+    @property
+    def lacks(self) -> int:
+        """How many more people it needs."""
+        return (self.slot.minimum or 0) - self.people
+
+
+_REVIEWED = (RoundStatus.DRAWN, RoundStatus.PUBLISHED)
+
+
+def below_minimum(session: Session, one: Round, *, now: datetime) -> list[ShortDay]:
+    """The days of a drawn round below their minimum, to decide about: not held yet, scheduled."""
+    if one.status not in _REVIEWED:
+        return []
+    drawn = dict(_drawn_people(session, one)) if one.status is RoundStatus.DRAWN else {}
+    found = []
+    for day in one.slots:
+        slot = day.slot
+        people = slot.places_taken + drawn.get(day.slot_id, 0)
+        is_coming = slot.status is SlotStatus.SCHEDULED and slot.starts_at > now
+        if is_coming and day.decision is None and people < (slot.minimum or 0):
+            found.append(ShortDay(day, people))
+    return found
+
+
+def _drawn_people(session: Session, one: Round) -> Iterable[tuple[int, int]]:
+    """How many people a draw that is not published yet has placed on each day, by its key."""
+    rows = session.execute(
+        sa.select(DrawEntry.placed_slot_id, sa.func.count(Participant.id))
+        .join(Signup, Signup.id == DrawEntry.signup_id)
+        .join(Participant, Participant.signup_id == Signup.id)
+        .where(
+            DrawEntry.round_id == one.id,
+            DrawEntry.placed_slot_id.is_not(None),
+            Signup.status == SignupStatus.ENTERED,
+            Participant.cancelled_at.is_(None),
+        )
+        .group_by(DrawEntry.placed_slot_id)
+    )
+    return ((slot, people) for slot, people in rows if slot is not None)
+
+
+def rounds_to_review(session: Session, *, now: datetime) -> list[tuple[Round, list[ShortDay]]]:
+    """Rounds with days below their minimum that wait for a decision."""
+    drawn = session.scalars(_round_of(Round.status.in_(_REVIEWED)).order_by(Round.id)).all()
+    found = [(one, below_minimum(session, one, now=now)) for one in drawn]
+    return [(one, short) for one, short in found if short]
+
+
+# --- Facts that the freeze verifies -----------------------------------------
+
+
+def attended_before(session: Session, one: Round) -> set[str]:
+    """The person keys of a round that have been somewhere before, as attendance says."""
+    earlier = aliased(Participant)
+    return set(
+        session.scalars(
+            sa.select(Participant.person_key)
+            .join(DrawEntry, DrawEntry.signup_id == Participant.signup_id)
+            .join(earlier, earlier.person_key == Participant.person_key)
+            .where(DrawEntry.round_id == one.id, earlier.attendance == "attended")
+            .distinct()
+        )
+    )
+
+
+def busy_people(session: Session, one: Round) -> dict[str, list[tuple[datetime, datetime]]]:
+    """When people of a round have a sure place elsewhere, by person key."""
+    other, placed = aliased(Participant), aliased(Signup)
+    rows = session.execute(
+        sa.select(Participant.person_key, Slot.starts_at, Slot.ends_at)
+        .join(DrawEntry, DrawEntry.signup_id == Participant.signup_id)
+        .join(other, other.person_key == Participant.person_key)
+        .join(placed, placed.id == other.signup_id)
+        .join(Slot, Slot.id == placed.slot_id)
+        .where(
+            DrawEntry.round_id == one.id,
+            Participant.cancelled_at.is_(None),
+            other.cancelled_at.is_(None),
+            placed.status.in_(SURE),
+        )
+        .distinct()
+    )
+    busy = defaultdict(list)
+    for key, starts_at, ends_at in rows:
+        busy[key].append((starts_at, ends_at))
+    return dict(busy)

@@ -1,0 +1,224 @@
+"""再配置: who is placed after the draw, in a record of its own. Nobody placed is moved."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from itertools import count
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from kyodo_match.core.clock import TOKYO
+from kyodo_match.core.db import public_id
+from kyodo_match.matching.models.rounds import DrawEntry, DrawSupplement, Round
+from kyodo_match.matching.outbox.draws import said_later
+from kyodo_match.matching.queries.draws import unit_of
+from kyodo_match.matching.rules import drawing
+from kyodo_match.matching.rules.drawing import Queued, Result
+from kyodo_match.matching.rules.drawing.record import moment, result_as_json
+from kyodo_match.opportunities.models import Slot
+from kyodo_match.opportunities.queries import locked_slot
+from kyodo_match.opportunities.rules import SlotStatus
+from kyodo_match.settings.rules import Office
+from kyodo_match.signups.models import QueuePlace, Signup
+from kyodo_match.signups.queries import crowd, queue
+from kyodo_match.signups.rules import SignupStatus
+from kyodo_match.signups.services import drawn
+from kyodo_match.signups.services.edges import settle_places
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who acts on a locked round, with its days locked by their keys."""
+
+    round: Round
+    slots: dict[int, Slot]
+    office: Office
+    now: datetime
+    actor: str
+
+    @property
+    def by(self) -> drawn.By:
+        """Who tells applicants what was drawn."""
+        return drawn.By(self.office, self.now, self.actor)
+
+    def is_open(self, slot: Slot) -> bool:
+        """Whether somebody can still be given the day."""
+        return slot.status is SlotStatus.SCHEDULED and slot.starts_at > self.now
+
+
+def lock_days(session: Session, one: Round) -> dict[int, Slot]:
+    """A step: lock the days of a locked round in the order of their keys."""
+    days = sorted(one.slots, key=lambda day: day.slot_id)
+    return {day.slot_id: locked_slot(session, day.slot.public_id) for day in days}
+
+
+def answer_by(one: Round) -> datetime | None:
+    """Until when who was placed says that they come: that day's end. None: nobody is asked."""
+    if one.confirm_by is None:
+        return None
+    return datetime.combine(one.confirm_by, time(23, 59), TOKYO)
+
+
+def place_displaced(
+    session: Session, desk: Desk, entries: Sequence[DrawEntry], *, closed: Slot | None = None
+) -> None:
+    """A step: place again whose day is not held, by their numbers, into what is free now.
+
+    `closed` is the day that is being cancelled. Who has a sure place on it and finds no other is
+    left there, to be cancelled with it. In a round in which nothing was drawn they stand in the
+    order of class and receipt.
+    """
+    seed = bytes.fromhex(desk.round.seed) if desk.round.seed else None
+    in_order = sorted(entries, key=lambda entry: (entry.draw_class or 0, entry.id))
+    _place(session, desk, in_order, seed=seed, reason="cancelled", closed=closed)
+
+
+def place_late(session: Session, desk: Desk, entries: Sequence[DrawEntry]) -> None:
+    """A step: late applications, after everyone, as they were received, where nobody waits."""
+    _place(session, desk, entries, seed=None, reason="late")
+
+
+def _place(
+    session: Session,
+    desk: Desk,
+    entries: Sequence[DrawEntry],
+    *,
+    seed: bytes | None,
+    reason: str,
+    closed: Slot | None = None,
+) -> None:
+    if not entries:
+        return
+    open_days = [slot for slot in desk.slots.values() if desk.is_open(slot) and slot is not closed]
+    left, waiting = _as_it_stands(session, desk, open_days, past_waiters=reason != "late")
+    units = [unit_of(entry) for entry in entries]
+    by_entry = {entry.entry_number: entry for entry in entries}
+    results = [
+        _settled(by_entry[one.entry], one)
+        for one in drawing.place_again(
+            units if seed else (),
+            seed=seed,
+            late=() if seed else units,
+            left=left,
+            waiting=waiting,
+        )
+    ]
+    supplement = DrawSupplement(
+        public_id=public_id(), round_id=desk.round.id, at=desk.now, by=desk.actor
+    )
+    supplement.record = {
+        "version": f"{drawing.VERSION}/supplement",
+        "id": supplement.public_id,
+        "round": desk.round.public_id,
+        "at": moment(desk.now),
+        "reason": reason,
+        "cancelled": [slot.public_id for slot in desk.slots.values() if slot not in open_days],
+        "left": left,
+        "units": [
+            {
+                "choices": list(unit.choices),
+                "class": unit.draw_class,
+                "entry": unit.entry,
+                "size": unit.size,
+            }
+            for unit in units
+        ],
+        "results": [result_as_json(one) for one in results],
+    }
+    session.add(supplement)
+    days = {slot.public_id: slot for slot in desk.slots.values()}
+    _make_room(session, results, days)
+    for result in results:
+        _give(session, desk, by_entry[result.entry], result, days, occasion=supplement.public_id)
+    for slot in open_days:
+        settle_places(session, slot, office=desk.office, now=desk.now)
+
+
+def _as_it_stands(
+    session: Session, desk: Desk, days: Sequence[Slot], *, past_waiters: bool
+) -> tuple[dict[str, int], dict[str, list[Queued]]]:
+    """Places that are free on each open day, and who waits there by the draw, in order."""
+    rows = session.execute(
+        sa.select(
+            DrawEntry.signup_id, DrawEntry.entry_number, DrawEntry.draw_class, DrawEntry.number
+        ).where(DrawEntry.round_id == desk.round.id)
+    )
+    entries = {
+        row.signup_id: Queued(row.entry_number, row.draw_class or 0, row.number) for row in rows
+    }
+    left: dict[str, int] = {}
+    waiting: dict[str, list[Queued]] = {}
+    for slot in days:
+        queued = queue(session, slot)
+        waiting[slot.public_id] = [entries[one.id] for one in queued if one.id in entries]
+        free = max(slot.capacity - crowd(session, slot).taken, 0)
+        left[slot.public_id] = free if past_waiters or not queued else 0
+    return left, waiting
+
+
+def _settled(entry: DrawEntry, result: Result) -> Result:
+    """Who had a sure place does not wait: it is another place, or none."""
+    has_place = entry.signup.status is not SignupStatus.ENTERED
+    return result._replace(waitlist=()) if has_place else result
+
+
+_ASIDE = 1_000_000  # two rows never stand at one place, not even while they change
+
+
+def _make_room(session: Session, results: Sequence[Result], days: dict[str, Slot]) -> None:
+    """Those who wait already step back where somebody with a better number joins."""
+    joining: dict[str, set[int]] = defaultdict(set)
+    for result in results:
+        for at in result.waitlist:
+            joining[at.slot].add(at.position)
+    for slot_id, taken in joining.items():
+        here = QueuePlace.slot_id == days[slot_id].id
+        waits = sa.select(Signup.id).where(Signup.status == SignupStatus.WAITLISTED)
+        session.execute(sa.delete(QueuePlace).where(here, QueuePlace.signup_id.not_in(waits)))
+        stand = session.scalars(
+            sa.select(QueuePlace).where(here).order_by(QueuePlace.position)
+        ).all()
+        for one in stand:
+            one.position += _ASIDE
+        session.flush()
+        free = (place for place in count(1) if place not in taken)
+        for one in stand:
+            one.position = next(free)
+        session.flush()
+
+
+def _give(
+    session: Session,
+    desk: Desk,
+    entry: DrawEntry,
+    result: Result,
+    days: dict[str, Slot],
+    *,
+    occasion: str,
+) -> None:
+    """Tell one application what came of it, in the words of where it stood before."""
+    signup = entry.signup
+    said = said_later(desk.round, entry, result, days, occasion=occasion)
+    slot = None if result.slot is None else days[result.slot]
+    if entry.is_late:
+        _note(entry, slot, result, days)
+    if signup.status is not SignupStatus.ENTERED:
+        if slot is not None:
+            drawn.displace(session, signup, slot, said=said, by=desk.by)
+    elif slot is not None:
+        drawn.place(session, signup, slot, said=said, answer_by=answer_by(desk.round), by=desk.by)
+    elif result.waitlist:
+        places = [(days[at.slot], at.position) for at in result.waitlist]
+        drawn.wait(session, signup, places, said=said, by=desk.by)
+    else:
+        drawn.decline(session, signup, said=said, by=desk.by)
+
+
+def _note(entry: DrawEntry, slot: Slot | None, result: Result, days: dict[str, Slot]) -> None:
+    """A late application has no place in the draw: its row says what it was given after it."""
+    entry.placed_slot_id = None if slot is None else slot.id
+    positions = {days[at.slot].id: at.position for at in result.waitlist}
+    for choice in entry.choices:
+        choice.waitlist_position = positions.get(choice.slot_id)
