@@ -3,6 +3,7 @@
 from kyodo_match.matching.errors.drawing import Finding
 from kyodo_match.matching.rules.drawing.manifest import manifest, manifest_sha256, read_manifest
 from kyodo_match.matching.rules.drawing.numbers import VERSION, number, seed
+from kyodo_match.matching.rules.drawing.odds import odds
 from kyodo_match.matching.rules.drawing.record import Drawn, record
 from kyodo_match.matching.rules.drawing.steps import draw
 from kyodo_match.matching.rules.drawing.supplement_record import (
@@ -39,6 +40,7 @@ __all__ = [
     "manifest_sha256",
     "needs_draw",
     "number",
+    "odds",
     "place_again",
     "place_late",
     "read_manifest",
