@@ -27,6 +27,7 @@ AT = datetime(2026, 11, 1, 1, tzinfo=UTC)
 GOLDEN: list[dict[str, Any]] = json.loads(PATH.read_text(encoding="utf-8"))["cases"]
 SLOTS = [DrawSlot("s1", 2), DrawSlot("s2", 1)]
 UNITS = [Unit(f"A-{n:04}", 1, n % 2, ("s1", "s2")) for n in range(1, 6)]
+NONSENSE: tuple[Any, ...] = (None, [], {}, "", "\ud800", "x", -1, 10**30, 1.5, True, [[]])
 
 
 def codes(record: object) -> list[str]:
@@ -168,25 +169,28 @@ def test_nonsense_is_reported_and_raises_nothing() -> None:
     looked_at = 0
     for whole in (made(UNITS, SLOTS), _supplement(made(UNITS, SLOTS))):
         for path in _paths(whole):
-            for value in (None, [], {}, "", "\ud800", "x", -1, 10**30, 1.5, True, [[]], [None]):
-                changed = copy.deepcopy(whole)
-                place = changed
-                for step in path[:-1]:
-                    place = place[step]
-                place[path[-1]] = value
-                for finding in drawing.verify(changed):
+            for value in NONSENSE:
+                for finding in drawing.verify(_with(whole, path, value)):
                     finding_words(finding).encode()
                 looked_at += 1
-            changed = copy.deepcopy(whole)
-            place = changed
-            for step in path[:-1]:
-                place = place[step]
-            del place[path[-1]]
-            drawing.verify(changed)
+            drawing.verify(_with(whole, path))
     for _ in range(200):
         drawing.verify(_nonsense(random, 4))
 
     assert looked_at > 1000
+
+
+def _with(whole: dict[str, Any], path: tuple[Any, ...], *value: Any) -> dict[str, Any]:
+    """The record with something else at that place, or with nothing there."""
+    changed = copy.deepcopy(whole)
+    place: Any = changed
+    for step in path[:-1]:
+        place = place[step]
+    if value:
+        (place[path[-1]],) = value
+    else:
+        del place[path[-1]]
+    return changed
 
 
 def _paths(value: Any, *before: Any) -> Iterator[tuple[Any, ...]]:

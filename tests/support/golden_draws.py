@@ -144,6 +144,7 @@ def _put(record: Record, **changed: Any) -> None:
 
 
 _OTHER_ORDER = ('{"choices":["s1"],"class":1', '{"class":1,"choices":["s1"]')
+_NO_MONTH = "2026-13-01T10:00:00+09:00"
 _TOO_EARLY = "2026-10-31T10:00:00+09:00"
 
 # What is broken: its name, in which record, and how. Read in pairs with the findings.
@@ -155,6 +156,7 @@ BROKEN: tuple[tuple[str, Callable[[], Record], Callable[[Record], object]], ...]
     ("an unknown mode", _serial, lambda r: _put(r, mode="first_choices_first")),
     ("no whole number", _serial, lambda r: _put(r["slots"][1], capacity="2")),
     ("no time", _serial, lambda r: _put(r, manifest_published_at="2026-11-01 10:00")),
+    ("no such month", _serial, lambda r: _put(r, manifest_published_at=_NO_MONTH)),
     ("a result is no result", _serial, lambda r: _put(r["results"][3], waitlist=None)),
     ("a space in a line", _serial, lambda r: _raw(r, 2, ",", ", ")),
     ("keys in another order", _serial, lambda r: _raw(r, 0, *_OTHER_ORDER)),
