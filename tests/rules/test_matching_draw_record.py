@@ -22,6 +22,7 @@ from kyodo_match.matching.rules.rounds import RoundMode
 from tests.support import draw_by_hand, golden_draws
 from tests.support.golden_draws import PATH, made
 from tests.support.make_draws import some_round
+from tests.support.repository import ROOT
 
 AT = datetime(2026, 11, 1, 1, tzinfo=UTC)
 GOLDEN: list[dict[str, Any]] = json.loads(PATH.read_text(encoding="utf-8"))["cases"]
@@ -65,6 +66,12 @@ def test_every_finding_of_a_draw_stands_in_the_golden_vectors_and_has_words() ->
         for facts in case["findings"]:
             code, *_rest = facts.values()
             assert finding_words(Finding(code, facts)).endswith("。")
+
+
+def test_the_page_of_the_rule_lists_every_finding() -> None:
+    page = (ROOT / "docs" / "rules" / "draw.md").read_text(encoding="utf-8")
+
+    assert [code for code in FINDINGS if f"`{code}`" not in page] == []
 
 
 # --- what it says ------------------------------------------------------------

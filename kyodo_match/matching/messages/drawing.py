@@ -36,12 +36,14 @@ FINDINGS = {
     "class_twice": lazy("区分%(class)sが、区分の表に2回あります。"),
     "party_with_reserves": lazy("%(entry)s: 優先枠のある抽選に、2人以上の申込みがあります。"),
     "hash_mismatch": lazy(
-        "名簿のSHA-256が違います（計算した値 %(expected)s、記録の値 %(found)s）。"
+        "名簿の指紋（SHA-256）が違います（計算した値 %(expected)s、記録の値 %(found)s）。"
     ),
-    "entropy_before_manifest": lazy("名簿の公表より前に、数が引かれています。"),
+    "entropy_before_manifest": lazy("名簿の公表より前に、抽選の目や番号が決まっています。"),
     "draw_not_needed": lazy("全員が第1希望に入れるのに、抽選をしたことになっています。"),
-    "entropy_missing": lazy("抽選が必要なのに、公開の場で引いた数が記録にありません。"),
-    "seed_mismatch": lazy("シードが違います（計算した値 %(expected)s、記録の値 %(found)s）。"),
+    "entropy_missing": lazy("抽選が必要なのに、公開の場で出た目や番号が記録にありません。"),
+    "seed_mismatch": lazy(
+        "抽選の種（シード）が違います（計算した値 %(expected)s、記録の値 %(found)s）。"
+    ),
     "result_missing": lazy("%(entry)s: 結果がありません。"),
     "result_unknown": lazy("%(entry)s: 名簿にない結果があります。"),
     "result_twice": lazy("%(entry)s: 結果が2回あります。"),
@@ -57,7 +59,7 @@ FINDINGS = {
     "placement_wrong": lazy(
         "%(entry)s: 結果が違います（計算では%(expected)s、記録では%(found)s）。"
     ),
-    "waitlist_wrong": lazy("%(entry)s: キャンセル待ちの順番が違います。"),
+    "waitlist_wrong": lazy("%(entry)s: 補欠の順番が違います。"),
     "capacity_exceeded": lazy(
         "日程%(slot)s: 定員%(capacity)s人のところに%(found)s人が入っています。"
     ),
@@ -132,9 +134,9 @@ def _parties_with_reserves(error: PartiesWithReserves) -> str:
 
 @explain.register
 def _entropy_missing(_error: EntropyMissing) -> str:
-    return _("定員を超える希望があります。公開の場で引いた数を入力してください。")
+    return _("定員を超える希望があります。公開の場で出た目や番号を入力してください。")
 
 
 @explain.register
 def _draw_not_needed(_error: DrawNotNeeded) -> str:
-    return _("全員が第1希望に入れるため、抽選はありません。数は入力しないでください。")
+    return _("全員が第1希望に入れるため、抽選はありません。目や番号は入力しないでください。")
