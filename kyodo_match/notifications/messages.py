@@ -57,6 +57,8 @@ _CALLS = {
     "signup-slot-cancelled": lazy("中止のお知らせ"),
     "signup-reminder": lazy("前日のご案内"),
     "signup-link": lazy("申込みの確認"),
+    "signup-entered": lazy("抽選の申込みの受付"),
+    "signup-entry-changed": lazy("抽選の申込みの変更"),
     "signup-draw-placed": lazy("抽選の結果（参加決定）"),
     "signup-draw-asked": lazy("抽選の結果（返事を聞く）"),
     "signup-draw-waiting": lazy("抽選の結果（補欠）"),

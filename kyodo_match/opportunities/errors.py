@@ -69,6 +69,10 @@ class SlotInUse(OpportunityRefused):
         self.slot_id = slot_id
 
 
+class SlotInDraw(OpportunityRefused):
+    """The day is drawn for: until the results are out nothing of it changes but its capacity."""
+
+
 class PlaceCountedOn(OpportunityRefused):
     """Days with sign-ups are held at this place: it has a page of its own, which asks them."""
 

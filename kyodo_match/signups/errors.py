@@ -36,6 +36,14 @@ class ApplicationsClosed(SignupRefused):
         self.closed_at = closed_at
 
 
+class DrawnByLot(SignupRefused):
+    """Places of the day are drawn: people apply to its round."""
+
+
+class InDrawStill(SignupRefused):
+    """The application waits for a draw: it is changed on the page of its wishes."""
+
+
 class SlotNotHeld(SignupRefused):
     """The day was cancelled or is not on offer."""
 

@@ -25,6 +25,7 @@ _SIGN = {
     SignupStatus.CONFIRMED: "done",
     SignupStatus.WAITLISTED: "waiting",
     SignupStatus.AWAITING_APPROVAL: "waiting",
+    SignupStatus.ENTERED: "waiting",
     SignupStatus.OFFERED: "few",
     SignupStatus.AWAITING_ANSWER: "few",
     SignupStatus.DECLINED: "closed",
@@ -64,6 +65,9 @@ _SUPPORT = {
 _ACTION = {
     "signup.confirmed": lazy("参加が決まった"),
     "signup.waitlisted": lazy("キャンセル待ちで受け付けた"),
+    "signup.entered": lazy("抽選の申込みを受け付けた"),
+    "signup.entry-changed": lazy("抽選の申込みの内容を変えた"),
+    "signup.facts-changed": lazy("抽選の区分の情報を確かめた"),
     "signup.walk-in": lazy("当日受付で加わった"),
     "signup.awaiting_answer": lazy("変更を知らせ、返事をお願いした"),
     "signup.asked-again": lazy("変更を知らせ、もう一度返事をお願いした"),
@@ -166,6 +170,22 @@ def _applications_closed(error: errors.ApplicationsClosed) -> str:
     return _(
         "申込みは%(when)sに締め切りました。ほかの日程をご覧ください。",
         when=dates.moment(error.closed_at),
+    )
+
+
+@explain.register
+def _drawn_by_lot(_error: errors.DrawnByLot) -> str:
+    return _(
+        "この日程は抽選で決めます。先着順の申込みは受け付けていません。"
+        "日程のページの「抽選に申し込む」から申し込んでください。"
+    )
+
+
+@explain.register
+def _in_draw_still(_error: errors.InDrawStill) -> str:
+    return _(
+        "この申込みは抽選を待っています。申込みの確認ページの"
+        "「希望や参加する方を変える」から変えてください。"
     )
 
 

@@ -17,6 +17,7 @@ from kyodo_match.signups.errors import SignupRefused
 from kyodo_match.signups.forms import NoteForm
 from kyodo_match.signups.messages import status_label
 from kyodo_match.signups.models import Signup
+from kyodo_match.signups.queries.draws import shown_draw
 from kyodo_match.signups.rules import LIVE, SignupStatus
 from kyodo_match.web.paging import page_number
 from kyodo_match.web.people import actor
@@ -28,6 +29,7 @@ bp = Blueprint("signups_staff", __name__)
 _LISTED = (
     SignupStatus.CONFIRMED,
     SignupStatus.WAITLISTED,
+    SignupStatus.ENTERED,
     SignupStatus.OFFERED,
     SignupStatus.AWAITING_ANSWER,
     SignupStatus.DECLINED,
@@ -85,6 +87,7 @@ def _page(signup: Signup, form: NoteForm, *, note: str | None = None) -> str:
         has_note=queries.has_note(db.session(), signup),
         note=note,
         form=form,
+        draw=shown_draw(db.session(), signup, now=clock.now()),
         history=history(db.session(), "signup", signup.public_id),
         names=names_of(db.session()),
         is_live=signup.status in LIVE,

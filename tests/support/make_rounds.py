@@ -5,16 +5,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from kyodo_match.audit.services import CITIZEN
 from kyodo_match.core.clock import TOKYO
 from kyodo_match.core.db import db
 from kyodo_match.matching.messages.rounds import usual_classes
-from kyodo_match.matching.models.rounds import Round
+from kyodo_match.matching.models.rounds import DrawEntry, Round
+from kyodo_match.matching.queries import entries
 from kyodo_match.matching.queries import rounds as queries
-from kyodo_match.matching.rules.rounds import RoundPlan
+from kyodo_match.matching.rules.rounds import Entry, PersonFacts, RoundPlan
+from kyodo_match.matching.services import applying
 from kyodo_match.matching.services import rounds as services
 from kyodo_match.opportunities.models import Slot
+from kyodo_match.signups.rules import Receipt, Residency
 from tests.support.clock import START
 from tests.support.make_opportunities import COMING, make_slot
+from tests.support.make_signups import keys, make_application
 
 ACTOR = "a1b2c3d4e5f6"
 CLOSES = datetime(2026, 12, 2, 12, 0, tzinfo=TOKYO)
@@ -68,3 +73,44 @@ def round_now(round_id: str) -> Round:
     found = queries.round_by_id(db.session(), round_id)
     assert found is not None
     return found
+
+
+def make_entry(days: Sequence[Slot], n: int = 1, party: int = 1, **over: Any) -> Entry:
+    """Person `n` with a party, all residents and new, wishes for days in order."""
+    postmark, facts = over.pop("postmarked_on", None), over.pop("facts", None)
+    application = make_application(n, party, **over)
+    usual = (PersonFacts(Residency.RESIDENT, first_time=True),) * application.size
+    return Entry(
+        application=application,
+        choices=tuple(slot.public_id for slot in days),
+        facts=tuple(facts or usual),
+        postmarked_on=postmark,
+    )
+
+
+def enter(
+    one: Round, days: Sequence[Slot], n: int = 1, party: int = 1, *, now: datetime = START,
+    actor: str = CITIZEN, **over: Any,
+) -> Receipt:  # fmt: skip
+    """Person `n` applies to a round on the web; keywords are fields of the application."""
+    return applying.enter_round(
+        round_id=one.public_id,
+        entry=make_entry(days, n, party, **over),
+        keys=keys(),
+        now=now,
+        actor=actor,
+    )
+
+
+def entry_now(receipt: Receipt) -> DrawEntry:
+    """The application as the database holds it now."""
+    db.session().rollback()
+    db.session().expire_all()
+    found = entries.entry_by_signup(db.session(), receipt.signup_id)
+    assert found is not None
+    return found
+
+
+def wishes_of(receipt: Receipt) -> list[str]:
+    """The public ids of the days that an application wishes for now, in order."""
+    return [choice.slot.public_id for choice in entry_now(receipt).choices]

@@ -33,7 +33,7 @@ from tests.support import databases
 from tests.support.clock import FrozenClock
 from tests.support.make_opportunities import make_group, make_opportunity, make_slot
 from tests.support.make_people import PASSWORD, make_account, make_member
-from tests.support.make_rounds import make_round
+from tests.support.make_rounds import enter, make_days, make_round
 from tests.support.make_signups import sign_up
 from tests.support.make_volunteers import make_volunteer
 
@@ -57,6 +57,8 @@ TABLE = {
     "GET /": IN,
     "GET /accessibility": IN,
     "GET /draws/verify": IN,
+    "GET /draws/<round_id>/apply": IN,
+    "POST /draws/<round_id>/apply": IN,
     "GET /group/": "reception",
     "GET /group/digest": "editor",
     "POST /group/digest": "editor",
@@ -117,6 +119,8 @@ TABLE = {
     "POST /manage": TO_LOOK_UP,
     "GET /manage/<token>": NOT_FOUND,
     "GET /manage/change": TO_LOOK_UP,
+    "GET /manage/entry": TO_LOOK_UP,
+    "POST /manage/entry": TO_LOOK_UP,
     "GET /manage/lookup": IN,
     "POST /manage/lookup": IN,
     "GET /manage/resend": IN,
@@ -143,6 +147,7 @@ TABLE = {
     "GET /signin": IN,
     "POST /signin": IN,
     "GET /slots/<slot_id>.ics": IN,
+    "GET /slots/<slot_id>/draw": IN,
     "GET /slots/<slot_id>/signup": IN,
     "POST /slots/<slot_id>/signup": IN,
     "GET /staff/": "viewer",
@@ -192,6 +197,9 @@ TABLE = {
     "POST /staff/rounds/<round_id>/days": "coordinator",
     "GET /staff/rounds/<round_id>/edit": "coordinator",
     "POST /staff/rounds/<round_id>/edit": "coordinator",
+    "GET /staff/rounds/<round_id>/entries": "coordinator",
+    "GET /staff/rounds/<round_id>/entries/<signup_id>": "coordinator",
+    "POST /staff/rounds/<round_id>/entries/<signup_id>": "coordinator",
     "GET /staff/rounds/<round_id>/extend": "coordinator",
     "POST /staff/rounds/<round_id>/extend": "coordinator",
     "POST /staff/rounds/<round_id>/open": "coordinator",
@@ -207,6 +215,8 @@ TABLE = {
     "POST /staff/signups/<public_id>": "coordinator",
     "GET /staff/signups/<public_id>/change": "coordinator",
     "POST /staff/signups/<public_id>/change": "coordinator",
+    "GET /staff/signups/<public_id>/entry": "coordinator",
+    "POST /staff/signups/<public_id>/entry": "coordinator",
     "POST /staff/signups/<public_id>/note": "coordinator",
     "GET /staff/unmarked": "viewer",
     "POST /staff/unmarked/<slot_id>/ask": "coordinator",
@@ -348,7 +358,7 @@ def _things(group: Group, number: int) -> dict[str, str]:
         "number": written.number,
         "link_id": reception.make_link(slot_id=slot.public_id, now=clock.now(), actor="system"),
         "participant_id": _only(Participant.public_id, Participant.name == f"見本 {number}"),
-        "round_id": make_round().public_id,
+        **_a_round(number),
         "import_id": reception.import_participation(lines=[], now=clock.now(), actor="cli:test"),
     }
 
@@ -357,10 +367,16 @@ _ABSENT_THINGS = dict.fromkeys(
     (
         "group_id", "opportunity_id", "slot_id", "account_id", "groups", "accounts", "outbox",
         "phone-calls", "signups", "volunteers", "key", "indicator", "token", "number", "link_id",
-        "participant_id", "import_id", "round_id",
+        "participant_id", "import_id", "round_id", "signup_id",
     ),
     ABSENT,
 )  # fmt: skip
+
+
+def _a_round(number: int) -> dict[str, str]:
+    days = make_days(1)
+    one = make_round(days)
+    return {"round_id": one.public_id, "signup_id": enter(one, days, number).signup_id}
 
 
 def _only(column: sa.orm.InstrumentedAttribute[str], condition: sa.ColumnElement[bool]) -> str:

@@ -20,7 +20,7 @@ from kyodo_match.matching.errors.rounds import (
     RoundNotYetOpen,
 )
 from kyodo_match.opportunities.rules import CapacityUnit, OpportunityStatus, SlotMode, SlotStatus
-from kyodo_match.signups.rules import Channel, Residency
+from kyodo_match.signups.rules import Application, Channel, Residency
 
 
 class RoundStatus(StrEnum):
@@ -411,3 +411,16 @@ def check_longer(*, closes_at: datetime, old: datetime, plan: RoundPlan, now: da
         raise RoundFaulty((RoundFault.NO_LATER,))
     if wrong := faults(plan):
         raise RoundFaulty(wrong)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """抽選の申込みの内容: an application, its wishes in order, and what decides its class.
+
+    `facts` are those of the people who take part, in their order; `choices` are days' public ids.
+    """
+
+    application: Application
+    choices: tuple[str, ...]
+    facts: tuple[PersonFacts, ...]
+    postmarked_on: date | None = None

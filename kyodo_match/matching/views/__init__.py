@@ -4,16 +4,18 @@ from flask import Flask
 
 from kyodo_match.matching.forms import pickers
 from kyodo_match.matching.messages import volunteers as words
-from kyodo_match.matching.views import verifying, volunteers
+from kyodo_match.matching.views import applying, verifying, volunteers
 from kyodo_match.matching.views.blueprint import bp
 from kyodo_match.matching.views.volunteer_access import is_volunteer
 from kyodo_match.web.policies import Policies
 
-__all__ = ["bp", "install", "verifying", "volunteers"]
+__all__ = ["applying", "bp", "install", "verifying", "volunteers"]
 
 
 def install(app: Flask, policies: Policies) -> None:
     """The policies of who came by a mailed link, and the words of states and choices."""
     policies.register("volunteer", is_volunteer)
+    # As the form of a sign-up it checks its token by itself, so that nothing typed is lost.
+    app.extensions["csrf"].exempt(applying.apply)
     app.jinja_env.filters.update(pickers.FILTERS)
     app.jinja_env.filters.update(words.FILTERS)

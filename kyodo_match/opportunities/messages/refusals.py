@@ -164,3 +164,11 @@ def _changed_meanwhile(_error: errors.ChangedMeanwhile) -> str:
 @explain.register
 def _no_reason(_error: errors.ReasonMissing) -> str:
     return _("団体への連絡のため、理由を入力してください。")
+
+
+@explain.register
+def _slot_in_draw(_error: errors.SlotInDraw) -> str:
+    return _(
+        "この日程は抽選で決めます。抽選の結果が出るまで、定員のほかは変えられません。"
+        "やむを得ず日時や場所を変えるときは、市の担当課へご連絡ください。"
+    )

@@ -137,7 +137,7 @@ def _statement(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
             Group.name.label("group_name"), Slot.public_id.label("slot_id"),
             Slot.starts_at, Slot.ends_at, Slot.opens_at, Slot.closes_at,
             Slot.status, Slot.capacity, Slot.places_taken, Slot.places_waiting,
-            Slot.waitlist_limit, page.c.total,
+            Slot.waitlist_limit, Slot.mode, page.c.total,
         )
         .join(page, page.c.opportunity_id == Opportunity.id)
         .join(Group, Group.id == Opportunity.group_id)
@@ -221,6 +221,7 @@ def _line(row: sa.Row[*tuple[Any, ...]], now: datetime) -> SlotLine:
             closes_at=row.closes_at,
             ends_at=row.ends_at,
             now=now,
+            mode=row.mode,
         ),
         free=places.free,
     )

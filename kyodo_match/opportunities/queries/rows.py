@@ -18,6 +18,7 @@ from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import (
     OpportunityStatus,
     Places,
+    SlotMode,
     SlotState,
     SlotStatus,
     slot_state,
@@ -131,8 +132,12 @@ def locked_slots(session: Session, opportunity: Opportunity) -> Sequence[Slot]:
 
 
 def is_counted_on(slot: Slot, *, now: datetime) -> bool:
-    """Whether people have signed up for a day that is still to come."""
-    return slot.ends_at > now and slot.status is not SlotStatus.CANCELLED and slot.is_applied_for
+    """Whether people have signed up for a day that is still to come, or wish for it in a draw."""
+    return (
+        slot.ends_at > now
+        and slot.status is not SlotStatus.CANCELLED
+        and (slot.is_applied_for or slot.mode is SlotMode.LOTTERY)
+    )
 
 
 def times_taken(slots: Iterable[Slot]) -> list[tuple[datetime, datetime]]:
@@ -179,6 +184,7 @@ def _day(slot: Slot, now: datetime) -> Day:
         closes_at=slot.closes_at,
         ends_at=slot.ends_at,
         now=now,
+        mode=slot.mode,
     )
     return Day(slot, state, places.free)
 

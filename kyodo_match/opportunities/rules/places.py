@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from kyodo_match.opportunities.rules.days import SlotStatus
+from kyodo_match.opportunities.rules.days import SlotMode, SlotStatus
 
 
 class SlotState(StrEnum):
@@ -13,6 +13,8 @@ class SlotState(StrEnum):
     OPEN = "open"
     FEW = "few"
     WAITLIST = "waitlist"
+    LOTTERY = "lottery"
+    DRAWING = "drawing"
     FULL = "full"
     NOT_YET = "not_yet"
     CLOSED = "closed"
@@ -56,8 +58,12 @@ def slot_state(
     closes_at: datetime | None,
     ends_at: datetime,
     now: datetime,
+    mode: SlotMode = SlotMode.FIRST_COME,
 ) -> SlotState:
-    """What a slot is to somebody who looks at it now. Source: docs/rules/opportunity-states.md."""
+    """What a slot is to somebody who looks at it now. Source: docs/rules/opportunity-states.md.
+
+    Of a draw it says neither how full it is nor that it has closed before the result is out.
+    """
     if status is SlotStatus.CANCELLED:
         return SlotState.CANCELLED
     if ends_at <= now:
@@ -66,6 +72,7 @@ def slot_state(
         return SlotState.POSTPONED
     if opens_at is None or now < opens_at:
         return SlotState.NOT_YET
-    if closes_at is None or closes_at <= now:
-        return SlotState.CLOSED
-    return places.state
+    is_over = closes_at is None or closes_at <= now
+    if mode is SlotMode.LOTTERY:
+        return SlotState.DRAWING if is_over else SlotState.LOTTERY
+    return SlotState.CLOSED if is_over else places.state

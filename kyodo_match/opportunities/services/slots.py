@@ -17,6 +17,7 @@ from kyodo_match.opportunities.errors import (
     ModeNotYet,
     NoDays,
     SlotFaulty,
+    SlotInDraw,
     SlotInUse,
     SlotPast,
     TooManyDays,
@@ -141,12 +142,13 @@ def edit_slot(
 ) -> None:
     """Change a day; once somebody has signed up, only what they do not count on.
 
-    `version` is what the form began from (`version_of`). Raises NotEditable, SlotPast,
+    `version` is what the form began from (`version_of`). Raises NotEditable, SlotPast, SlotInDraw,
     ChangedMeanwhile, SlotInUse, SlotFaulty, ModeNotYet.
     """
     opportunity, slot = locked_day(session, slot_id)
     check_editable(opportunity.status, office=office)
     check_coming(slot, now)
+    check_not_drawn_for(slot)
     if version is not None and (
         since := meanwhile(version, stands=slot, typed=plan, names=PLANNED)
     ):
@@ -289,6 +291,12 @@ def check_coming(slot: Slot, now: datetime) -> None:
     """A step: raise SlotPast for a day that is over."""
     if slot.ends_at <= now:
         raise SlotPast(slot.ends_at)
+
+
+def check_not_drawn_for(slot: Slot) -> None:
+    """A step: raise SlotInDraw for a day that people wish for in a draw."""
+    if slot.mode is SlotMode.LOTTERY:
+        raise SlotInDraw
 
 
 def _planned(slot: Slot) -> dict[str, Any]:

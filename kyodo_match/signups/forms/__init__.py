@@ -6,6 +6,7 @@ from kyodo_match.signups.forms.application import (
     OFFICE_CHANNELS,
     PRIVACY_VERSION,
     CompanionForm,
+    CompanionRows,
     SignupForm,
 )
 from kyodo_match.signups.forms.changing import ContactForm, PersonForm
@@ -36,6 +37,7 @@ __all__ = [
     "CancelSlotForm",
     "CapacityForm",
     "CompanionForm",
+    "CompanionRows",
     "ContactForm",
     "LookUpForm",
     "NoteForm",

@@ -67,7 +67,7 @@ _MOST_ENTRIES = 100  # more than any slot takes: such a party is refused, not cu
 OFFICE_CHANNELS = (Channel.PHONE, Channel.COUNTER, Channel.PAPER)
 
 
-class _Companions(FieldList):
+class CompanionRows(FieldList):
     """`companions-N-…`: rows by their number; odd numbers and blank rows are no rows."""
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
@@ -144,7 +144,7 @@ class SignupForm(Form):
     email = EmailField(lazy("メールアドレス"), [at_most(LONGEST_MAIL)])
     phone = PhoneField(lazy("電話番号"))
     # Each field has its label: for one without, WTForms reads its own catalogue at each request.
-    companions = _Companions(
+    companions = CompanionRows(
         FormField(CompanionForm, lazy("同行者")),
         lazy("いっしょに参加する方"),
         max_entries=_MOST_ENTRIES,

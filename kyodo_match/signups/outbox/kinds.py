@@ -24,6 +24,8 @@ class Kind(StrEnum):
     CONTACT_CHANGED = "signup-contact-changed"
     PARTY_CHANGED = "signup-party-changed"
     LINK = "signup-link"
+    ENTERED = "signup-entered"
+    ENTRY_CHANGED = "signup-entry-changed"
     DRAW_PLACED = "signup-draw-placed"
     DRAW_ASKED = "signup-draw-asked"
     DRAW_WAITING = "signup-draw-waiting"

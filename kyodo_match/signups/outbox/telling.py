@@ -1,12 +1,19 @@
 """A notice on its way: into the outbox, or onto the phone list."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from kyodo_match.notifications.outbox import call, enqueue
+from kyodo_match.opportunities.rules import SlotMode
+from kyodo_match.signups.outbox.kinds import Kind
 from kyodo_match.signups.outbox.letters import Notice, letter_of, script_of
+from kyodo_match.signups.queries.draws import in_draw
 from kyodo_match.signups.rules import Channel
+
+# Said of every application; of one in a draw it is said about the draw, not about its first wish.
+_OF_ANY_SIGNUP = (Kind.CANCELLED, Kind.PARTICIPANT_CANCELLED, Kind.CONTACT_CHANGED, Kind.LINK)
 
 
 def tell(session: Session, notice: Notice, *, now: datetime, phone_first: bool = False) -> None:
@@ -20,6 +27,9 @@ def tell(session: Session, notice: Notice, *, now: datetime, phone_first: bool =
     signup = notice.signup
     if signup.channel is Channel.WALK_IN:
         return
+    if notice.kind in _OF_ANY_SIGNUP and notice.slot.mode is SlotMode.LOTTERY:
+        draw = in_draw(session, signup, now=now)
+        notice = replace(notice, about=draw.title) if draw else notice
     if _write(session, notice, now=now, phone_first=phone_first) or not notice.is_spoken:
         return
     call(

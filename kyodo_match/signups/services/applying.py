@@ -22,6 +22,7 @@ from kyodo_match.signups import queries, rules
 from kyodo_match.signups.errors import (
     AlreadySignedUp,
     ApplicationsClosed,
+    DrawnByLot,
     NotYetOpen,
     RoleGone,
     SlotNotHeld,
@@ -42,7 +43,7 @@ from kyodo_match.signups.services.access import send_link
 from kyodo_match.signups.services.edges import note_edge, settle_places, speaker
 
 # Who is on the phone or at the counter hears at once what became of it.
-_SPOKEN = (Channel.PHONE, Channel.COUNTER)
+SPOKEN = (Channel.PHONE, Channel.COUNTER)
 # The counter's row is locked by this statement alone and until the commit: it comes last.
 _NEXT_NUMBER = sa.text(
     "INSERT INTO receipt_counter (fiscal_year, last_number) VALUES (:year, 1) "
@@ -65,9 +66,9 @@ def sign_up(
     The same submission again gives the same receipt and writes nothing. `address` is where a
     citizen's request came from; staff who enter for others leave it out.
 
-    Raises NoResultFound, SlotNotHeld, NotYetOpen, ApplicationsClosed, NobodyTakesPart,
-    SamePersonTwice, PartyTooLarge, NotOfAge, NotOfResidency, RoleGone, AlreadySignedUp, Full,
-    TooOften. Source: docs/rules/places.md.
+    Raises NoResultFound, DrawnByLot, SlotNotHeld, NotYetOpen, ApplicationsClosed,
+    NobodyTakesPart, SamePersonTwice, PartyTooLarge, NotOfAge, NotOfResidency, RoleGone,
+    AlreadySignedUp, Full, TooOften. Source: docs/rules/places.md.
     """
     outcome = _take(
         slot_id=slot_id,
@@ -100,7 +101,7 @@ def _take(
         if before is not None:
             return _receipt(before, slot, repeated=True)
     check_taken(slot, application, now=now)
-    tries = tuple(_tries(application, keys=keys, address=address))
+    tries = tuple(tries_of(application, keys=keys, address=address))
     limits.check_all(session, tries, now=now)
     office = office_of(session)
     earlier = queries.same_person(session, slot, application)
@@ -138,7 +139,7 @@ def take_places(
     status, role_id = stand(slot, wanted, places, crowd=crowd, roles=roles)
     if slot.mode is SlotMode.APPROVAL:
         status, role_id = SignupStatus.AWAITING_APPROVAL, wanted
-    signup = _write(session, slot, application, status, role_id=role_id, keys=keys, now=now)
+    signup = write_signup(session, slot, application, status, role_id=role_id, keys=keys, now=now)
     record(
         session,
         f"signup.{status}",
@@ -152,7 +153,7 @@ def take_places(
         certificate=application.certificate,
     )
     kind = _TOLD[status]
-    spoken = application.channel in _SPOKEN and application.received_at is None
+    spoken = application.channel in SPOKEN and application.received_at is None
     told_by = speaker(actor) if spoken else ""
     tell(session, Notice(kind, signup, slot, office, told_by=told_by), now=now)
     joined = crowd.joined_by(places, status, role_id)
@@ -206,9 +207,11 @@ def stand(
 def check_taken(slot: Slot, application: Application, *, now: datetime) -> None:
     """A step under the slot's lock: whether the day takes such an application now.
 
-    Raises SlotNotHeld, NotYetOpen, ApplicationsClosed, NobodyTakesPart, SamePersonTwice,
-    PartyTooLarge, NotOfAge, NotOfResidency.
+    Raises DrawnByLot, SlotNotHeld, NotYetOpen, ApplicationsClosed, NobodyTakesPart,
+    SamePersonTwice, PartyTooLarge, NotOfAge, NotOfResidency.
     """
+    if slot.mode is SlotMode.LOTTERY:
+        raise DrawnByLot
     _check_open(slot, received_at=application.received_at or now, now=now)
     rules.check_party(application, limit=slot.party_limit)
     rules.check_residency(application.residency, residencies=slot.opportunity.residencies)
@@ -236,7 +239,7 @@ def _check_open(slot: Slot, *, received_at: datetime, now: datetime) -> None:
         raise ApplicationsClosed(slot.last_call)
 
 
-def _tries(
+def tries_of(
     application: Application, *, keys: Keys, address: str | None
 ) -> Iterator[tuple[Limit, str]]:
     """Ten an hour for the same contact; an address only where it is a flood.
@@ -251,16 +254,17 @@ def _tries(
             yield SIGN_UP_CONTACT, keys.fingerprint("contact", contact)
 
 
-def _write(
+def write_signup(
     session: Session,
     slot: Slot,
     application: Application,
     status: SignupStatus,
     *,
-    role_id: int | None,
+    role_id: int | None = None,
     keys: Keys,
     now: datetime,
 ) -> Signup:
+    """A step: the rows of a checked application; its number is given last."""
     received_at = application.received_at or now
     contact = rules.contact_of(phone=application.phone, email=application.email)
     row = {

@@ -17,6 +17,7 @@ from kyodo_match.signups import queries, rules
 from kyodo_match.signups.errors import (
     ActivityBegun,
     AlreadySignedUp,
+    InDrawStill,
     NoContact,
     NothingToAnswer,
     NothingToCancel,
@@ -115,20 +116,51 @@ def _change_contact(
         raise NoContact
     if (email, phone) == (signup.email, signup.phone):
         return False
-    tries = [(CHANGE_CONTACT, keys.fingerprint("change", signup_id))]
-    tries += [
-        (SIGN_UP_CONTACT, keys.fingerprint("contact", rules.contact_of(phone=digits, email=mail)))
-        for mail, digits in ((email, ""), ("", phone))
-        if mail or digits
-    ]
-    _count(session, tries, now=now, actor=actor)
+    count_contact(session, signup, email, phone, keys=keys, now=now, actor=actor)
     office = office_of(session)
     kanas = [person.kana for person in queries.live(signup)]
     earlier = queries.same_person_elsewhere(session, signup, kanas=kanas, email=email, phone=phone)
     if earlier is not None:
         send_link(session, earlier, slot, office=office, keys=keys, now=now)
         return AlreadySignedUp()
+    return move_contact(
+        session, signup, slot, email, phone, office=office, keys=keys, now=now, actor=actor
+    )
 
+
+def count_contact(
+    session: Session,
+    signup: Signup,
+    email: str,
+    phone: str,
+    *,
+    keys: Keys,
+    now: datetime,
+    actor: str,
+) -> None:
+    """A step: count a change of contact against its limits. Raises TooOften."""
+    tries = [(CHANGE_CONTACT, keys.fingerprint("change", signup.public_id))]
+    tries += [
+        (SIGN_UP_CONTACT, keys.fingerprint("contact", rules.contact_of(phone=digits, email=mail)))
+        for mail, digits in ((email, ""), ("", phone))
+        if mail or digits
+    ]
+    _count(session, tries, now=now, actor=actor)
+
+
+def move_contact(
+    session: Session,
+    signup: Signup,
+    slot: Slot,
+    email: str,
+    phone: str,
+    *,
+    office: Office,
+    keys: Keys,
+    now: datetime,
+    actor: str,
+) -> bool:
+    """A step: another e-mail or phone, both addresses told; whether link and PIN are new."""
     old_email, has_new_phone = signup.email, phone != signup.phone
     signup.email, signup.phone = email, phone
     contact = rules.contact_of(phone=phone, email=email)
@@ -300,10 +332,15 @@ def _add(
 
 
 def _changeable(session: Session, signup_id: str, *, now: datetime) -> tuple[Signup, Slot]:
-    """A live sign-up under its slot's lock, before the day begins and anybody is marked."""
+    """A live sign-up under its slot's lock, before the day begins and anybody is marked.
+
+    One that waits for a draw is changed by its round, which knows who else is in it.
+    """
     signup, slot = signup_and_slot(session, signup_id)
     if signup.status not in LIVE:
         raise NotLive
+    if signup.status is SignupStatus.ENTERED:
+        raise InDrawStill
     marked = any(person.attendance != "unmarked" for person in signup.participants)
     if now >= slot.last_call or marked:
         raise ActivityBegun(slot.last_call)

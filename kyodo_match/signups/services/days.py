@@ -31,7 +31,12 @@ from kyodo_match.opportunities.rules import (
     meanwhile,
 )
 from kyodo_match.opportunities.services.revisions import note_change
-from kyodo_match.opportunities.services.slots import check_coming, locked_day, replan
+from kyodo_match.opportunities.services.slots import (
+    check_coming,
+    check_not_drawn_for,
+    locked_day,
+    replan,
+)
 from kyodo_match.opportunities.services.states import take_back
 from kyodo_match.opportunities.services.texts import held_there, rewrite
 from kyodo_match.settings.queries import office as office_of
@@ -61,11 +66,12 @@ def change_day(
 
     Capacity and mode have ways of their own; `version` is what the form began from (`version_of`
     of what matters). Raises NoResultFound, NotEditable, SlotPast, SlotNotHeld, ActivityBegun,
-    ChangedMeanwhile, NothingChanged, SlotInUse, SlotFaulty, ModeNotYet.
+    ChangedMeanwhile, NothingChanged, SlotInUse, SlotInDraw, SlotFaulty, ModeNotYet.
     """
     opportunity, slot = locked_day(session, slot_id)
     check_editable(opportunity.status, office=office)
     check_coming(slot, now)
+    check_not_drawn_for(slot)
     signups = queries.live_of(session, slot)
     _check_movable(slot, signups, now=now)
     if version is not None and (

@@ -1,62 +1,21 @@
-"""What a browser's session holds for half an hour: its own receipts, the sign-up in hand."""
+"""Whose application a browser holds, and may therefore see and change."""
 
-from datetime import datetime, timedelta
 from email.utils import parseaddr
 from functools import cache
-from secrets import token_urlsafe
 
-from flask import abort, g, redirect, session
+from flask import abort, g, redirect
 
-from kyodo_match.core import clock
 from kyodo_match.core.db import db
 from kyodo_match.signups import queries
 from kyodo_match.signups.models import Signup
-from kyodo_match.signups.rules import Receipt
+from kyodo_match.web import browser
 from kyodo_match.web.policies import Verdict
 from kyodo_match.web.responses import settings
-
-_LASTS = timedelta(minutes=30)
-_RENEWED_AFTER = 60  # seconds
-_MOST_RECEIPTS = 10  # the cookie has room for so many
-_BROWSER, _RECEIPTS, _IN_HAND = "browser", "receipts", "signup"
-
-
-def browser_id() -> str:
-    """A random value of this session: a submission key is worth nothing elsewhere."""
-    if _BROWSER not in session:
-        session[_BROWSER] = token_urlsafe(16)
-    return str(session[_BROWSER])
-
-
-def submission_fingerprint(slot_id: str, key: str) -> str | None:
-    """The key of a form, bound to its slot and to the session that it was sent from.
-
-    To its slot, since only what waits at the same lock can be told to be a repetition.
-    """
-    if not key:
-        return None
-    return settings().keys.fingerprint("submission", browser_id(), slot_id, key)
-
-
-def remember_receipt(receipt: Receipt) -> None:
-    """Let this browser see the receipt for a while: reload and print work."""
-    kept = [pair for pair in session.get(_RECEIPTS, []) if pair[0] != receipt.number]
-    session[_RECEIPTS] = [*kept, [receipt.number, _timestamp(clock.now())]][-_MOST_RECEIPTS:]
-
-
-def may_see_receipt(number: str) -> bool:
-    """Whether this browser made it within the last half hour.
-
-    Source: docs/rules/receipts-and-links.md.
-    """
-    return any(
-        made == number and _is_fresh(seconds) for made, seconds in session.get(_RECEIPTS, [])
-    )
 
 
 def take_in_hand(signup: Signup) -> None:
     """A true link or number and PIN open `/manage` for a while."""
-    session[_IN_HAND] = [signup.public_id, signup.access_version, _timestamp(clock.now())]
+    browser.take_in_hand(signup.public_id, signup.access_version)
 
 
 def sender() -> str:
@@ -86,20 +45,9 @@ def is_citizen(_view_args: dict[str, object]) -> Verdict:
 
 
 def _look() -> Signup | None:
-    identity, version, seconds = session.get(_IN_HAND) or ("", 0, 0)
-    if not _is_fresh(seconds):
+    held = browser.in_hand()
+    signup = queries.signup_by_id(db.session(), held[0]) if held else None
+    if signup is None or held is None or signup.access_version != held[1]:
         return None
-    signup = queries.signup_by_id(db.session(), identity)
-    if signup is None or signup.access_version != version:
-        return None
-    if _timestamp(clock.now()) - seconds > _RENEWED_AFTER:
-        take_in_hand(signup)  # who types slowly does not lose the page while at work on it
+    browser.keep_in_hand()
     return signup
-
-
-def _timestamp(moment: datetime) -> int:
-    return int(moment.timestamp())
-
-
-def _is_fresh(seconds: int) -> bool:
-    return _timestamp(clock.now()) - seconds <= _LASTS.total_seconds()

@@ -1,7 +1,6 @@
 """The form, the check page and the receipt."""
 
 from functools import lru_cache
-from secrets import token_urlsafe
 
 from flask import abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -15,7 +14,7 @@ from kyodo_match.core.limits import TooOften
 from kyodo_match.core.messages import explain
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.queries import PUBLIC, instead_of, published_slot, slot_by_id
-from kyodo_match.opportunities.rules import CapacityUnit, Places, SlotState, slot_state
+from kyodo_match.opportunities.rules import CapacityUnit, Places, SlotMode, SlotState, slot_state
 from kyodo_match.settings.queries import districts as all_districts
 from kyodo_match.settings.queries import office as the_office
 from kyodo_match.settings.queries import office_and_districts
@@ -29,6 +28,7 @@ from kyodo_match.signups.forms import (
     ages_text,
     take_suggestion,
 )
+from kyodo_match.signups.queries.draws import shown_draw
 from kyodo_match.signups.rules import (
     FIRST_ACCESS,
     Application,
@@ -40,6 +40,7 @@ from kyodo_match.signups.rules import (
 )
 from kyodo_match.signups.views import access
 from kyodo_match.signups.views.blueprint import bp
+from kyodo_match.web import browser
 from kyodo_match.web.people import actor, current_account
 from kyodo_match.web.policies import may, policy
 from kyodo_match.web.responses import no_store, private, settings
@@ -53,6 +54,8 @@ def blank(slot_id: str) -> ResponseReturnValue:
     slot = published_slot(db.session(), slot_id)
     if slot is None:
         return _not_taken(slot_id)
+    if slot.mode is SlotMode.LOTTERY:
+        return redirect(f"/slots/{slot_id}/draw", 303)  # the page of the round that it is in
     channel = _office_channel(slot)
     state = _state(slot)
     if state not in _TAKES and channel is None:
@@ -71,12 +74,14 @@ def sign_up(slot_id: str) -> ResponseReturnValue:
     slot = published_slot(db.session(), slot_id)
     if slot is None:
         return _not_taken(slot_id)
+    if slot.mode is SlotMode.LOTTERY:
+        return redirect(f"/slots/{slot_id}/draw", 303)
     channel = _office_channel(slot)
     form = _form_for(slot, channel)
     take_suggestion(form.email, request.form.get("use_email", ""))
     if "edit" not in request.form and form.validate_on_submit():
         application = form.application(
-            submission_key=access.submission_fingerprint(slot_id, form.submission_key.data or ""),
+            submission_key=browser.submission_fingerprint(slot_id, form.submission_key.data or ""),
             entered_by=actor() if channel else None,
         )
         try:
@@ -94,7 +99,7 @@ def sign_up(slot_id: str) -> ResponseReturnValue:
         except (SignupRefused, TooOften) as refusal:
             form.refuse(explain(refusal))
         else:
-            access.remember_receipt(receipt)
+            browser.remember_receipt(receipt.number)
             return redirect(f"/receipts/{receipt.number}", 303)
     form.show_rows(_rows(slot))
     return no_store(_form_page(slot, channel, the_office(db.session()), form=form))
@@ -104,7 +109,7 @@ def sign_up(slot_id: str) -> ResponseReturnValue:
 @policy("anyone")
 def receipt(number: str) -> ResponseReturnValue:
     signup = None
-    if access.may_see_receipt(number):
+    if browser.may_see_receipt(number):
         signup = queries.signup_by_number(db.session(), number)
     # A PIN that staff renewed since is for the person they spoke to, not for this browser.
     if signup is None or signup.access_version > FIRST_ACCESS:
@@ -117,6 +122,7 @@ def receipt(number: str) -> ResponseReturnValue:
             party=len(queries.live(signup)),
             office=the_office(db.session()),
             carrier=carrier_of(signup.email),
+            draw=shown_draw(db.session(), signup, now=clock.now()),
             sender=access.sender(),
             pin=settings().keys.pin(signup.public_id, signup.access_version),
             for_caller=signup.entered_by is not None and current_account() is not None,
@@ -198,13 +204,8 @@ def _form_page(
         ages=ages_text(*for_ages) if for_ages != (None, None) else "",
         places=_places_text(slot),
         sender=access.sender(),
-        submission_key=(form and form.submission_key.data) or _new_submission(),
+        submission_key=(form and form.submission_key.data) or browser.new_submission(),
     )
-
-
-def _new_submission() -> str:
-    access.browser_id()
-    return token_urlsafe(16)
 
 
 def _check_page(
@@ -237,6 +238,7 @@ def _state(slot: Slot) -> SlotState:
         closes_at=slot.closes_at,
         ends_at=slot.ends_at,
         now=clock.now(),
+        mode=slot.mode,
     )
 
 

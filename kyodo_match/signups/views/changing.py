@@ -19,7 +19,7 @@ from kyodo_match.signups import queries, services
 from kyodo_match.signups.errors import NotLive, SignupRefused
 from kyodo_match.signups.forms import ContactForm, PersonForm, take_suggestion
 from kyodo_match.signups.models import Participant, Signup
-from kyodo_match.signups.rules import LIVE, suggested_address
+from kyodo_match.signups.rules import LIVE, SignupStatus, suggested_address
 from kyodo_match.signups.views import access
 from kyodo_match.signups.views.blueprint import bp
 from kyodo_match.web.people import actor
@@ -70,6 +70,8 @@ def _answer(signup: Signup, desk: _Desk) -> ResponseReturnValue:
         if request.method == "POST":
             flash(explain(NotLive()), "error")
         return redirect(desk.back, 303)
+    if signup.status is SignupStatus.ENTERED:
+        return redirect(f"{desk.back}/entry", 303)  # its wishes and people are changed together
     wanted = request.values.get("participant", "")
     if not wanted:
         return _contact(signup, desk)

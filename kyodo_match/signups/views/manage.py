@@ -19,6 +19,7 @@ from kyodo_match.signups import queries, services
 from kyodo_match.signups.errors import LookUpFailed, SignupRefused
 from kyodo_match.signups.forms import LookUpForm, ResendForm
 from kyodo_match.signups.models import Signup
+from kyodo_match.signups.queries.draws import shown_draw
 from kyodo_match.signups.rules import LIVE, SignupStatus, is_late
 from kyodo_match.signups.views import access
 from kyodo_match.signups.views.blueprint import bp
@@ -61,6 +62,7 @@ def show() -> ResponseReturnValue:
             can_change=signup.status in LIVE and not begun,
             no_more=_why_nobody_more(signup),
             late=is_late(signup.status, now=now, cancel_until=slot.cancel_until),
+            draw=shown_draw(db.session(), signup, now=now),
             sender=access.sender(),
             pin=settings().keys.pin(signup.public_id, signup.access_version),
         )

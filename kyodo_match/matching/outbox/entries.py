@@ -1,0 +1,34 @@
+"""What a letter about an application to a round says: its number, its wishes, the draw."""
+
+from kyodo_match.core import dates, text
+from kyodo_match.core.i18n import _
+from kyodo_match.matching.models.rounds import DrawEntry, Round
+
+
+def lines_of(entry: DrawEntry, one: Round) -> str:
+    """Published facts only: no name and nothing that an applicant typed."""
+    wishes = [
+        _(
+            "第%(n)s希望：%(when)s　%(title)s",
+            n=choice.rank,
+            when=dates.short_span(choice.slot.starts_at, choice.slot.ends_at),
+            title=text.one_line(choice.slot.opportunity.title),
+        )
+        for choice in entry.choices
+    ]
+    draw = one.draw_at and _(
+        "抽選：%(when)s　%(place)s",
+        when=dates.moment(one.draw_at),
+        place=text.one_line(one.draw_place),
+    )
+    return "\n".join(
+        line
+        for line in (
+            _("抽選番号：%(number)s", number=entry.entry_number),
+            *wishes,
+            _("申込みの締切：%(when)s", when=dates.moment(one.closes_at)),
+            draw,
+            _("結果は、抽選のあとで、当たった方にも外れた方にもお知らせします。"),
+        )
+        if line
+    )

@@ -1,0 +1,247 @@
+"""Applications to rounds: one, all of a round, and who is already in it."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from kyodo_match.core import text
+from kyodo_match.core.secrets import Keys
+from kyodo_match.matching.models.rounds import (
+    DrawChoice,
+    DrawEntry,
+    DrawPerson,
+    Round,
+)
+from kyodo_match.matching.rules.rounds import (
+    PersonFacts,
+    RoundStatus,
+    class_of_party,
+    read_classes,
+    read_facts,
+)
+from kyodo_match.opportunities.models import Opportunity, Slot
+from kyodo_match.signups.models import Participant, Signup
+from kyodo_match.signups.queries import draws, live
+from kyodo_match.signups.queries.draws import InDraw
+from kyodo_match.signups.rules import LIVE, SignupStatus, person_kana
+
+_WHOLE = sa.select(DrawEntry).options(
+    joinedload(DrawEntry.signup, innerjoin=True).selectinload(Signup.participants),
+    selectinload(DrawEntry.choices)
+    .joinedload(DrawChoice.slot, innerjoin=True)
+    .joinedload(Slot.opportunity, innerjoin=True)
+    .joinedload(Opportunity.group, innerjoin=True),
+)
+
+
+def entry_of(session: Session, signup: Signup) -> DrawEntry | None:
+    """The application to a round behind a sign-up, with its wishes; None where it is none."""
+    return session.scalars(_WHOLE.where(DrawEntry.signup_id == signup.id)).one_or_none()
+
+
+def entry_by_signup(session: Session, signup_id: str) -> DrawEntry | None:
+    """The same by the sign-up's public id."""
+    return session.scalars(
+        _WHOLE.join(Signup, Signup.id == DrawEntry.signup_id).where(Signup.public_id == signup_id)
+    ).one_or_none()
+
+
+def entry_under_lock(session: Session, signup_id: str) -> DrawEntry:
+    """The same read afresh, once its round is locked. Raises NoResultFound."""
+    return session.scalars(
+        _WHOLE.join(Signup, Signup.id == DrawEntry.signup_id)
+        .where(Signup.public_id == signup_id)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def round_of_entry(session: Session, signup_id: str) -> Round | None:
+    """The round of an application, without its days."""
+    return session.scalars(
+        sa.select(Round)
+        .join(DrawEntry, DrawEntry.round_id == Round.id)
+        .join(Signup, Signup.id == DrawEntry.signup_id)
+        .where(Signup.public_id == signup_id)
+    ).one_or_none()
+
+
+def entries_of(session: Session, one: Round) -> Sequence[DrawEntry]:
+    """Every application of a round in the order of its numbers, cancelled ones too."""
+    return session.scalars(_WHOLE.where(DrawEntry.round_id == one.id).order_by(DrawEntry.id)).all()
+
+
+def entries_by_number(session: Session, typed: str) -> Sequence[DrawEntry]:
+    """The applications of any round with a 抽選番号, the latest first: rounds number anew."""
+    return session.scalars(
+        _WHOLE.where(DrawEntry.entry_number == typed.strip().upper())
+        .order_by(DrawEntry.id.desc())
+        .limit(20)
+    ).all()
+
+
+def people_of(entry: DrawEntry) -> list[tuple[Participant, PersonFacts]]:
+    """Who takes part, each with what decides their class; who has cancelled is left out.
+
+    `entry.people` has a row for each participant in order, for those who cancelled as well.
+    """
+    pairs = zip(entry.signup.participants, entry.people, strict=True)
+    return [(one, read_facts(row)) for one, row in pairs if one.cancelled_at is None]
+
+
+def class_now(entry: DrawEntry, one: Round) -> int | None:
+    """The class of an application as its facts stand now; None where nobody is left."""
+    people = [facts for _person, facts in people_of(entry)]
+    return class_of_party(people, read_classes(one.classes)) if people else None
+
+
+# --- One person, one application --------------------------------------------
+
+
+def claims(kanas: Iterable[str], *, email: str, phone: str, keys: Keys) -> set[str]:
+    """The keys of people in a round: ふりがな with the phone, and ふりがな with the e-mail.
+
+    Whoever shares one of them is the same person (docs/rules/places.md).
+    """
+    contacts = [contact for contact in (text.digits(phone), email) if contact]
+    return {
+        keys.fingerprint("person", person_kana(kana), contact)
+        for kana in kanas
+        for contact in contacts
+    }
+
+
+def earlier_entry(
+    session: Session, one: Round, wanted: Collection[str], *, keys: Keys, own: int = 0
+) -> DrawEntry | None:
+    """Another live application of the round that has one of these people, under its lock.
+
+    What a cancelled application or person had claimed is let go on the way.
+    """
+    rows = session.scalars(
+        sa.select(DrawPerson).where(
+            DrawPerson.round_id == one.id,
+            DrawPerson.person_key.in_(wanted),
+            DrawPerson.entry_id != own,
+        )
+    ).all()
+    for row in rows:
+        entry = session.scalars(
+            _WHOLE.where(DrawEntry.id == row.entry_id).execution_options(populate_existing=True)
+        ).one()
+        if row.person_key in _claims_of(entry, keys=keys):
+            return entry
+        session.delete(row)
+    session.flush()
+    return None
+
+
+def _claims_of(entry: DrawEntry, *, keys: Keys) -> set[str]:
+    signup = entry.signup
+    if signup.status not in LIVE:
+        return set()
+    kanas = [person.kana for person in live(signup)]
+    return claims(kanas, email=signup.email, phone=signup.phone, keys=keys)
+
+
+# --- What an application's own pages and letters show -----------------------
+
+
+def in_draw(session: Session, signup: Signup, now: datetime) -> InDraw | None:
+    """What its round says of an application, whatever has become of it."""
+    entry = entry_of(session, signup)
+    if entry is None:
+        return None
+    one = session.get_one(Round, entry.round_id)
+    waits = signup.status is SignupStatus.ENTERED and one.status is RoundStatus.OPEN
+    return InDraw(
+        round_id=one.public_id,
+        title=one.title,
+        entry_number=entry.entry_number,
+        wishes=[choice.slot for choice in entry.choices],
+        classes=[row.name for row in read_classes(one.classes)],
+        closes_at=one.closes_at,
+        draw_at=one.draw_at,
+        draw_place=one.draw_place,
+        most_choices=one.most_choices,
+        is_late=entry.is_late,
+        can_change=waits and now < one.closes_at,
+        office_can_change=waits,
+    )
+
+
+draws.register(in_draw)
+
+
+# --- For the office ---------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A person of an application, as the office checks them."""
+
+    person: Participant
+    facts: PersonFacts
+    came_before: bool  # attended something under the same key
+
+
+@dataclass(frozen=True)
+class Row:
+    """An application in the office's list."""
+
+    entry: DrawEntry
+    people: Sequence[Checked]
+    draw_class: int | None
+
+    @property
+    def signup(self) -> Signup:
+        return self.entry.signup
+
+    @property
+    def is_live(self) -> bool:
+        return self.signup.status in LIVE
+
+    @property
+    def is_verified(self) -> bool:
+        return all(one.facts.verified for one in self.people)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether somebody says 「はじめて」 who has come before."""
+        return any(one.facts.first_time and one.came_before for one in self.people)
+
+
+def rows(session: Session, one: Round, entries: Sequence[DrawEntry]) -> list[Row]:
+    """Applications as the office lists them; attendance is asked for in one statement."""
+    people = [(entry, people_of(entry)) for entry in entries]
+    seen = _attended(session, {p.person_key for _entry, pairs in people for p, _ in pairs})
+    return [
+        Row(
+            entry=entry,
+            people=[Checked(p, facts, p.person_key in seen) for p, facts in pairs],
+            draw_class=class_now(entry, one),
+        )
+        for entry, pairs in people
+    ]
+
+
+_MOST_KEYS = 500  # in one statement
+
+
+def _attended(session: Session, person_keys: Collection[str]) -> set[str]:
+    return {
+        key
+        for some in _chunks(sorted(person_keys), _MOST_KEYS)
+        for key in session.scalars(
+            sa.select(Participant.person_key)
+            .where(Participant.person_key.in_(some), Participant.attendance == "attended")
+            .distinct()
+        )
+    }
+
+
+def _chunks(keys: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(keys), size):
+        yield keys[start : start + size]

@@ -1,0 +1,102 @@
+"""申込みの確認: the office checks what decides somebody's class, until the list is frozen."""
+
+from collections.abc import Callable
+
+from flask import abort, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from kyodo_match.audit.queries import history
+from kyodo_match.core import clock
+from kyodo_match.core.db import db
+from kyodo_match.core.errors import DomainError
+from kyodo_match.core.i18n import _
+from kyodo_match.core.messages import explain
+from kyodo_match.matching.forms.facts import FactsForm, facts_data
+from kyodo_match.matching.models.rounds import DrawEntry, Round
+from kyodo_match.matching.queries import entries as queries
+from kyodo_match.matching.queries import rounds as round_queries
+from kyodo_match.matching.rules.rounds import RoundStatus
+from kyodo_match.matching.services import applying as services
+from kyodo_match.matching.views_staff.blueprint import bp
+from kyodo_match.signups.rules import Channel
+from kyodo_match.web.people import actor
+from kyodo_match.web.policies import policy
+from kyodo_match.web.responses import no_store
+
+# What the office looks for in a list of some hundred applications.
+_VIEWS: dict[str, Callable[[queries.Row], bool]] = {
+    "all": lambda _row: True,
+    "unverified": lambda row: row.is_live and not row.is_verified,
+    "doubtful": lambda row: row.is_live and row.is_doubtful,
+    "paper": lambda row: row.signup.channel is Channel.PAPER,
+    "late": lambda row: row.entry.is_late,
+    "cancelled": lambda row: not row.is_live,
+}
+
+
+@bp.route("/staff/rounds/<round_id>/entries")
+@policy("coordinator")
+def list_entries(round_id: str) -> ResponseReturnValue:
+    one = round_queries.round_by_id(db.session(), round_id) or abort(404)
+    rows = queries.rows(db.session(), one, queries.entries_of(db.session(), one))
+    view = request.args.get("view", "all")
+    view = view if view in _VIEWS else "all"
+    return no_store(
+        render_template(
+            "matching/entries/list.html",
+            round=one,
+            classes=round_queries.classes_of(one),
+            rows=[row for row in rows if _VIEWS[view](row)],
+            counts={name: sum(map(fits, rows)) for name, fits in _VIEWS.items()},
+            view=view,
+            can_change=one.status is RoundStatus.OPEN,
+        )
+    )
+
+
+@bp.route("/staff/rounds/<round_id>/entries/<signup_id>", methods=["GET", "POST"])
+@policy("coordinator")
+def check_entry(round_id: str, signup_id: str) -> ResponseReturnValue:
+    one, entry = _both_or_404(round_id, signup_id)
+    row = queries.rows(db.session(), one, [entry])[0]
+    form = FactsForm(data=facts_data(row.people, is_late=entry.is_late))
+    can_change = one.status is RoundStatus.OPEN and row.is_live
+    if can_change and form.validate_on_submit() and len(form.people) == len(row.people):
+        try:
+            services.check_facts(
+                signup_id=signup_id,
+                facts=form.facts,
+                is_late=bool(form.is_late.data),
+                now=clock.now(),
+                actor=actor(),
+            )
+        except DomainError as refusal:
+            form.refuse(explain(refusal))
+        else:
+            flash(_("%(number)sの情報を保存しました。", number=entry.entry_number), "success")
+            return redirect(f"/staff/rounds/{round_id}/entries", 303)
+    return no_store(_facts_page(one, row, form, can_change=can_change))
+
+
+def _facts_page(one: Round, row: queries.Row, form: FactsForm, *, can_change: bool) -> str:
+    return render_template(
+        "matching/entries/facts.html",
+        round=one,
+        row=row,
+        form=form,
+        can_change=can_change,
+        classes=round_queries.classes_of(one),
+        history=[
+            event
+            for event in history(db.session(), "signup", row.signup.public_id)
+            if event.action == "signup.facts-changed"
+        ],
+    )
+
+
+def _both_or_404(round_id: str, signup_id: str) -> tuple[Round, DrawEntry]:
+    one = round_queries.round_by_id(db.session(), round_id) or abort(404)
+    entry = queries.entry_by_signup(db.session(), signup_id)
+    if entry is None or entry.round_id != one.id:
+        abort(404)
+    return one, entry

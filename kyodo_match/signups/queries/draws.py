@@ -1,0 +1,56 @@
+"""What a round says about an application in it. The round's slice is above this one and tells.
+
+`matching` registers the answer when it is imported; without it nothing is in a draw.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from kyodo_match.opportunities.models import Slot
+from kyodo_match.opportunities.rules import SlotMode
+from kyodo_match.signups.models import Signup
+from kyodo_match.signups.rules import SignupStatus
+
+
+@dataclass(frozen=True)
+class InDraw:
+    """抽選の申込み as its pages and letters show it."""
+
+    round_id: str
+    title: str
+    entry_number: str
+    wishes: Sequence[Slot]  # in order, the first wish first
+    classes: Sequence[str]  # the published table, best class first
+    closes_at: datetime
+    draw_at: datetime | None
+    draw_place: str
+    most_choices: int
+    is_late: bool  # came after the deadline: it goes after everyone
+    can_change: bool  # until the deadline; the office until the list is frozen
+    office_can_change: bool
+
+
+Teller = Callable[[Session, Signup, datetime], InDraw | None]
+_tellers: list[Teller] = []
+
+
+def register(teller: Teller) -> None:
+    """Let a slice above say what it knows of an application."""
+    _tellers.append(teller)
+
+
+def in_draw(session: Session, signup: Signup, *, now: datetime) -> InDraw | None:
+    """What a round says of an application; None where it is in none."""
+    found = (teller(session, signup, now) for teller in _tellers)
+    return next((one for one in found if one is not None), None)
+
+
+def shown_draw(session: Session, signup: Signup, *, now: datetime) -> InDraw | None:
+    """The draw that the page of an application shows: it waits for it, or had no place in it."""
+    undrawn = signup.slot.mode is SlotMode.LOTTERY
+    if not undrawn and signup.status not in {SignupStatus.ENTERED, SignupStatus.NOT_SELECTED}:
+        return None
+    return in_draw(session, signup, now=now)

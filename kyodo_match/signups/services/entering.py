@@ -1,0 +1,98 @@
+"""抽選の申込み: the steps by which an application enters a draw, under the lock of its round."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from kyodo_match.audit.services import record
+from kyodo_match.core.secrets import Keys
+from kyodo_match.opportunities.models import Slot
+from kyodo_match.settings.rules import Office
+from kyodo_match.signups.models import Signup
+from kyodo_match.signups.outbox import Kind, Notice, tell
+from kyodo_match.signups.rules import Application, Channel, SignupStatus
+from kyodo_match.signups.services.applying import SPOKEN, write_signup
+from kyodo_match.signups.services.edges import speaker
+
+
+def enter(
+    session: Session,
+    slot: Slot,
+    application: Application,
+    *,
+    keys: Keys,
+    now: datetime,
+    actor: str,
+) -> Signup:
+    """A checked application waits for its draw; `slot` is its first wish. It takes no place."""
+    signup = write_signup(session, slot, application, SignupStatus.ENTERED, keys=keys, now=now)
+    record(
+        session,
+        f"signup.{signup.status}",
+        actor=actor,
+        object_kind="signup",
+        object_id=signup.public_id,
+        now=now,
+        slot=slot.public_id,
+        channel=application.channel,
+        party=application.size,
+    )
+    return signup
+
+
+def tell_entered(
+    session: Session,
+    signup: Signup,
+    *,
+    title: str,
+    lines: str,
+    deadline: datetime,
+    office: Office,
+    now: datetime,
+    actor: str,
+) -> None:
+    """Say that it was taken; `lines` are its number, its wishes and when it is drawn.
+
+    Who sent it from the web without an e-mail has the receipt on the screen. Paper has none: its
+    sender is phoned.
+    """
+    if signup.channel is Channel.WEB and not signup.email:
+        return
+    notice = Notice(
+        Kind.ENTERED,
+        signup,
+        signup.slot,
+        office,
+        deadline=deadline,
+        about=title,
+        was=lines,
+        told_by=speaker(actor) if signup.channel in SPOKEN else "",
+    )
+    tell(session, notice, now=now)
+
+
+def tell_changed(
+    session: Session,
+    signup: Signup,
+    *,
+    title: str,
+    lines: str,
+    deadline: datetime,
+    occasion: str,
+    office: Office,
+    now: datetime,
+    actor: str,
+) -> None:
+    """Say what an application to a draw holds now."""
+    notice = Notice(
+        Kind.ENTRY_CHANGED,
+        signup,
+        signup.slot,
+        office,
+        deadline=deadline,
+        about=title,
+        was=lines,
+        occasion=occasion,
+        told_by=speaker(actor),
+    )
+    tell(session, notice, now=now)
