@@ -2,6 +2,7 @@
 // Needs nothing of this site. `verify(record)` gives the same findings as the command does.
 
 export const VERSION = "kyodo-match/draw/v1";
+export const VERSION_OF_SUPPLEMENTS = "kyodo-match/draw-supplement/v1";
 const MOST = 999999999;
 const MOST_CHOICES = 5;
 const MOST_PEOPLE = 5;
@@ -16,6 +17,7 @@ export const canVerify = () => Boolean(globalThis.crypto?.subtle);
 /** Everything that is wrong with a record: `[{code, …facts}]`, empty where it holds. */
 export async function verify(record) {
   if (!isObject(record)) return [{ code: "not_a_record" }];
+  if (record.version === VERSION_OF_SUPPLEMENTS) return verifySupplement(record);
   if (record.version !== VERSION) {
     return [{ code: "unknown_version", version: isText(record.version) ? record.version : null }];
   }
@@ -74,6 +76,15 @@ const AFTER = [
   ["results", Array.isArray, isResult], ["code_version", isText],
 ];
 
+const isQueued = has([["entry", isWritten], ["class", isWhole], ["number", orNull(isText)]]);
+const SUPPLEMENT = [
+  ["round", isWritten], ["manifest_sha256", isText], ["at", isMoment],
+  ["cancelled", Array.isArray, isWritten],
+  ["left", Array.isArray, has([["slot", isWritten], ["places", isWhole]])],
+  ["waiting", Array.isArray, has([["slot", isWritten], ["entries", listOf(isQueued)]])],
+  ["displaced", Array.isArray], ["late", Array.isArray], ...AFTER,
+];
+
 function faults(record, parts) {
   return parts.flatMap(([key, isGood, isItem]) => {
     if (!(key in record)) return [{ code: "missing", key }];
@@ -127,6 +138,11 @@ function readLines(lines) {
       found.push({ code: "entries_not_sorted", entry: unit.entry });
     }
   });
+  return [units, [...found, ...unitFaults(units)]];
+}
+
+function unitFaults(units) {
+  const found = [];
   const seen = new Set();
   for (const { entry, size, choices } of units) {
     if (seen.has(entry)) found.push({ code: "entry_twice", entry });
@@ -137,7 +153,7 @@ function readLines(lines) {
     }
     if (new Set(choices).size < choices.length) found.push({ code: "choice_twice", entry });
   }
-  return [units, found];
+  return found;
 }
 
 function contradictions(units, { classes, slots, mode }) {
@@ -207,6 +223,10 @@ async function inOrder(units, seed) {
 
 function serial(order, slots) {
   const left = new Map(slots.map(({ id, capacity }) => [id, capacity]));
+  return inTurn(order, left);
+}
+
+function inTurn(order, left) {
   return order.map(({ choices, size }) => {
     const slot = choices.find((choice) => left.get(choice) >= size) ?? null;
     if (slot !== null) left.set(slot, left.get(slot) - size);
@@ -298,6 +318,63 @@ async function drawing(units, record) {
     expected = asResults(order, place(order, record.slots));
   }
   return [...found, ...compared(expected, record.results), ...overfull(units, record)];
+}
+
+// What was placed after the draw: a record of its own.
+
+async function verifySupplement(record) {
+  const unreadable = faults(record, SUPPLEMENT);
+  if (unreadable.length) return unreadable;
+  const [displaced, found] = readLines(record.displaced);
+  const late = record.late.map(readLine);
+  if (found.length || late.includes(null)) {
+    return [...found, ...late.flatMap((unit, at) =>
+      unit ? [] : [{ code: "late_not_canonical", line: at + 1 }],
+    )];
+  }
+  const seed = record.entropy === null
+    ? null : await sha256(`${VERSION}|${record.round}|${record.entropy}`);
+  const expectedSeed = seed && hex(seed);
+  if (expectedSeed !== record.seed) {
+    found.push({ code: "seed_mismatch", expected: expectedSeed, found: record.seed });
+  }
+  const left = new Map(record.left.map(({ slot, places }) => [slot, places]));
+  for (const slot of record.cancelled) {
+    if (left.has(slot)) found.push({ code: "cancelled_slot_open", slot });
+  }
+  const openTo = (unit) => ({ ...unit, choices: unit.choices.filter((slot) => left.has(slot)) });
+  const drawn = displaced.map(openTo);
+  const unfit = unitFaults([...drawn, ...late]);
+  if (unfit.length) return [...found, ...unfit];
+  const slots = [...left].map(([id, capacity]) => ({ id, capacity }));
+  if (seed === null && needsDraw(drawn, slots)) return [...found, { code: "entropy_missing" }];
+  const first = seed === null
+    ? drawn.sort((a, b) => a.class - b.class || compare(a.entry, b.entry))
+    : await inOrder(drawn, seed);
+  const order = [...first, ...late.map(openTo)];
+  const expected = asResults(order, inTurn(order, left));
+  const queues = queuesOf(expected, record.waiting);
+  for (const { entry, waitlist } of expected) {
+    for (const at of waitlist) at.position = queues.get(at.slot).indexOf(entry) + 1;
+  }
+  return [...found, ...compared(expected, record.results)];
+}
+
+/** Who waits for each slot, by class, number and entry; whoever has no number stays behind. */
+function queuesOf(results, waiting) {
+  const queues = new Map(waiting.map(({ slot, entries }) => [slot, [...entries]]));
+  for (const result of results) {
+    for (const { slot } of result.waitlist) {
+      queues.set(slot, [...(queues.get(slot) ?? []), result]);
+    }
+  }
+  const byTurn = (a, b) => {
+    if (a.number === null || b.number === null) return (a.number === null) - (b.number === null);
+    return a.class - b.class || compare(a.number, b.number) || compare(a.entry, b.entry);
+  };
+  return new Map(
+    [...queues].map(([slot, queue]) => [slot, queue.sort(byTurn).map(({ entry }) => entry)]),
+  );
 }
 
 // Comparing.

@@ -12,7 +12,7 @@ from typing import Any
 from unicodedata import normalize
 
 from kyodo_match.matching.rules import drawing
-from kyodo_match.matching.rules.drawing import Drawn, DrawSlot, Unit
+from kyodo_match.matching.rules.drawing import Drawn, DrawSlot, Queued, Unit
 from kyodo_match.matching.rules.rounds import RoundMode
 from tests.support.repository import ROOT
 
@@ -102,6 +102,41 @@ def _before() -> Record:
     return dict(list(_serial().items())[:8])
 
 
+def _placed_again() -> Record:
+    """A slot is cancelled; its units, and a late one, go where there is room, or wait."""
+    record = _serial()
+    placed = {result["entry"]: result["slot"] for result in record["results"]}
+    units = drawing.read_manifest("".join(f"{line}\n" for line in record["manifest"]))
+    waiting = [
+        Queued(result["entry"], result["class"], result["number"])
+        for result in record["results"]
+        if any(at["slot"] == "s2" for at in result["waitlist"])
+    ]
+    return drawing.supplement(
+        record,
+        displaced=[unit for unit in units if placed[unit.entry] == "s1"],
+        late=[Unit("A-0099", 2, 0, ("s2", "s3")), Unit("A-0098", 1, 0, ("s1", "s3"))],
+        cancelled=["s1"],
+        left={"s2": 1, "s3": 1},
+        waiting={"s2": [*waiting, Queued("A-0097", 0, None)]},
+        at=_PUBLISHED + timedelta(days=9),
+        drawn=Drawn(None, None, None, "0.1.0"),
+    )
+
+
+def _placed_again_without_a_draw() -> Record:
+    """Nothing was drawn, and there is room for all who are displaced: no seed is needed."""
+    return drawing.supplement(
+        _nothing_to_draw(),
+        displaced=[Unit("C-3", 2, 1, ("s1", "s2")), Unit("C-2", 1, 0, ("s1",))],
+        cancelled=["s1"],
+        left={"s2": 2},
+        waiting={},
+        at=_PUBLISHED + timedelta(days=9),
+        drawn=Drawn(None, None, None, "0.1.0"),
+    )
+
+
 WHOLE: dict[str, Callable[[], Record]] = {
     "serial: classes, ties, dropped choices, waitlists": _serial,
     "serial: companions": _companions,
@@ -110,6 +145,8 @@ WHOLE: dict[str, Callable[[], Record]] = {
     "nobody applied": lambda: made([], [DrawSlot("s1", 1)], entropy=None),
     "soft reserves": _reserves,
     "before the draw": _before,
+    "supplement: placed again, and late ones": _placed_again,
+    "supplement: placed again without a draw": _placed_again_without_a_draw,
 }
 
 
@@ -145,6 +182,7 @@ def _put(record: Record, **changed: Any) -> None:
 
 _OTHER_ORDER = ('{"choices":["s1"],"class":1', '{"class":1,"choices":["s1"]')
 _NO_MONTH = "2026-13-01T10:00:00+09:00"
+_BEST = {"class": 0, "number": "00" * 32}
 _TOO_EARLY = "2026-10-31T10:00:00+09:00"
 
 # What is broken: its name, in which record, and how. Read in pairs with the findings.
@@ -197,6 +235,19 @@ BROKEN: tuple[tuple[str, Callable[[], Record], Callable[[Record], object]], ...]
     ("more than there are places", _companions, lambda r: _put(r["results"][-1], slot="s1")),
     ("another place among reserves", _reserves, lambda r: _swap_slots(r["results"], 0, 3)),
 )
+_AGAIN: tuple[tuple[str, Callable[[Record], object]], ...] = (
+    ("a part is missing", lambda r: r.pop("waiting")),
+    ("no places left are said", lambda r: _put(r["left"][1], places=None)),
+    ("a line is not canonical", lambda r: _put(r, displaced=["{}"])),
+    ("a late line is not canonical", lambda r: _put(r, late=[r["late"][1], "{}"])),
+    ("the cancelled slot is open", lambda r: _put(r, cancelled=["s2"])),
+    ("one is displaced and late", lambda r: r["late"].append(r["displaced"][0])),
+    ("another seed", lambda r: _put(r, seed="ab" * 32)),
+    ("no entropy", lambda r: _put(r, entropy=None, seed=None)),
+    ("late ones changed places", lambda r: _swap(r["late"], 0, 1)),
+    ("somebody else waits first", lambda r: _put(r["waiting"][0]["entries"][0], **_BEST)),
+    ("another slot", lambda r: _put(r["results"][0], slot="s3", waitlist=[])),
+)
 
 
 def _swap_slots(results: list[Record], one: int, other: int) -> None:
@@ -211,6 +262,10 @@ def _cases() -> Iterator[dict[str, Any]]:
         record = copy.deepcopy(make())
         break_it(record)
         yield {"name": f"broken: {name}", "record": record}
+    for name, break_again in _AGAIN:
+        record = copy.deepcopy(_placed_again())
+        break_again(record)
+        yield {"name": f"broken supplement: {name}", "record": record}
     for name, nonsense in (("a list", []), ("a text", "draw"), ("null", None)):
         yield {"name": f"broken: {name}", "record": nonsense}
 
