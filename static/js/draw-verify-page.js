@@ -54,27 +54,35 @@ function fill(record) {
   }
 }
 
-async function check(text) {
+let latest = 0;
+
+/** Check what `read` gives; what was asked for later counts. */
+async function check(read) {
+  latest += 1;
+  const mine = latest;
   show("busy");
   let record;
+  let findings;
   try {
-    record = JSON.parse(text.replace(/^\uFEFF/, ""));
-  } catch {
-    show("unreadable");
+    record = JSON.parse((await read()).replace(/^\uFEFF/, ""));
+    findings = await verify(record);
+  } catch (error) {
+    if (mine === latest) show(error instanceof Absent ? "absent" : "unreadable");
     return;
   }
-  const findings = await verify(record);
+  if (mine !== latest) return;
   tell(findings);
   fill(record);
   if (findings.length) show("wrong");
   else show("results" in record ? "right" : "before");
 }
 
-async function checkPublished(address) {
-  show("busy");
+class Absent extends Error {}
+
+async function published(address) {
   const answer = await fetch(address);
-  if (answer.ok) await check(await answer.text());
-  else show("absent");
+  if (!answer.ok) throw new Absent(address);
+  return answer.text();
 }
 
 box.hidden = false;
@@ -82,8 +90,10 @@ if (!canVerify()) {
   show("unable");
 } else {
   const file = box.querySelector("[type=file]");
-  file.addEventListener("change", async () => {
-    if (file.files.length) await check(await file.files[0].text());
+  // The same file chosen again, changed meanwhile, is another choice.
+  file.addEventListener("click", () => { file.value = ""; });
+  file.addEventListener("change", () => {
+    if (file.files.length) check(() => file.files[0].text());
   });
-  if (box.dataset.draw) await checkPublished(box.dataset.draw);
+  if (box.dataset.draw) check(() => published(box.dataset.draw));
 }

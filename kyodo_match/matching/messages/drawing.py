@@ -53,9 +53,7 @@ FINDINGS = {
     "class_mismatch": lazy(
         "%(entry)s: 区分が違います（名簿では%(expected)s、結果では%(found)s）。"
     ),
-    "number_mismatch": lazy(
-        "%(entry)s: 番号が違います（計算した値 %(expected)s、記録の値 %(found)s）。"
-    ),
+    "number_mismatch": lazy("%(entry)s: 番号が違います。"),
     "placement_wrong": lazy(
         "%(entry)s: 結果が違います（計算では%(expected)s、記録では%(found)s）。"
     ),
