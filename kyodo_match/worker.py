@@ -24,6 +24,7 @@ from kyodo_match.backend import create_backend
 from kyodo_match.config import Settings
 from kyodo_match.core import clock
 from kyodo_match.matching.jobs import volunteers as volunteer_jobs
+from kyodo_match.matching.jobs import wishes as wish_jobs
 from kyodo_match.notifications import jobs as notification_jobs
 from kyodo_match.notifications import services as notification_services
 from kyodo_match.participation import jobs as participation_jobs
@@ -88,6 +89,7 @@ def run_due(
         partial(account_jobs.forget_attempts, now=now),
         partial(participation_jobs.forget_drafts, now=now),
         partial(volunteer_jobs.forget_volunteers, now=now),
+        partial(wish_jobs.forget_unconfirmed, now=now),
         partial(notification_jobs.deliver_due, settings, now=now, stopping=stopping),
     )
     failed = 0

@@ -44,6 +44,8 @@ REGISTER_CONTACT = Limit("register-contact", 5, timedelta(hours=1))
 REGISTER_ADDRESS = Limit("register-address", 200, timedelta(hours=1))
 LOOK_UP_RECEIPT = Limit("look-up-receipt", 5, timedelta(minutes=15))
 RESEND_LINK = Limit("resend-link", 3, timedelta(hours=1))
+WISH_MAIL = Limit("wish-mail", 3, timedelta(hours=1))
+WISH_ADDRESS = Limit("wish-address", 200, timedelta(hours=1))
 NEW_PASSWORD = Limit("new-password", 3, timedelta(hours=1))
 
 

@@ -82,6 +82,14 @@ class Keys:
         """The public id a token speaks of; whether it is true is decided by comparing tokens."""
         return _id_in(token)
 
+    def wish_token(self, wish_id: str, version: int) -> str:
+        """The token of the link to a kept wish; raising the version revokes it."""
+        return _token(wish_id, self.mac("wish", wish_id, str(version)))
+
+    def wish_of_token(self, token: str) -> str | None:
+        """The public id a token speaks of; whether it is true is decided by comparing tokens."""
+        return _id_in(token)
+
     def pin(self, signup_id: str, version: int) -> str:
         """The six digits that stand on a receipt, see docs/rules/receipts-and-links.md."""
         number = int.from_bytes(self.mac("pin", signup_id, str(version))[:8], "big")

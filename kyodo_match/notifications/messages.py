@@ -96,6 +96,7 @@ _JOBS = {
     "forget_attempts": lazy("古い試行の記録を消す"),
     "forget_drafts": lazy("取り込まなかったファイルの内容を消す"),
     "forget_volunteers": lazy("確認のないボランティア登録を消す"),
+    "forget_unconfirmed": lazy("確かめられなかった希望を消す"),
     "deliver_due": lazy("メールを送る"),
 }
 # Answers of mail servers, by RFC 3463 where they carry it: the first that fits is said.

@@ -40,15 +40,17 @@ def enqueue(
     access_version: int | None = None,
     invitation_id: str | None = None,
     volunteer_id: str | None = None,
+    wish_id: str | None = None,
     due_at: datetime | None = None,
     anyway: bool = False,
 ) -> bool:
     """Put a letter into the outbox; the same key again leaves the one that is there.
 
     `signup_id` and `access_version` say whose link and PIN fill the placeholders at delivery,
-    `invitation_id` whose link to an account, `volunteer_id` whose link to a registration. False
-    where the address is known not to take mail: the letter is kept and not sent, and it is for the
-    caller to phone. `anyway` sends it there all the same, where nobody could phone.
+    `invitation_id` whose link to an account, `volunteer_id` and `wish_id` (each with the version)
+    whose link to a registration or a kept wish. False where the address is known not to take mail:
+    the letter is kept and not sent, and it is for the caller to phone. `anyway` sends it there all
+    the same, where nobody could phone.
     Source: docs/rules/bounces.md.
     """
     identity = public_id()
@@ -68,6 +70,7 @@ def enqueue(
             "access_version": access_version,
             "invitation_id": invitation_id,
             "volunteer_id": volunteer_id,
+            "wish_id": wish_id,
             "message_id": f"{identity}.{public_id()}",
             "tries": 0,
             "due_at": due_at or now,
@@ -94,6 +97,15 @@ def hold_back(session: Session, *, signup_id: str, recipient: str) -> None:
             OutboxMessage.state.in_(waiting),
         )
         .values(state=MessageState.SUPPRESSED)
+    )
+
+
+def drop_of_wish(session: Session, *, wish_id: str) -> None:
+    """Send nothing more of a wish that has ended, and forget where its mails went."""
+    session.execute(
+        sa.delete(OutboxMessage).where(
+            OutboxMessage.wish_id == wish_id, OutboxMessage.state != MessageState.SENDING
+        )
     )
 
 
@@ -175,8 +187,8 @@ _STATE = sa.case(
 )
 _FILLED = (
     "key", "public_id", "kind", "recipient", "subject", "body", "calendar", "calendar_method",
-    "signup_id", "access_version", "invitation_id", "volunteer_id", "message_id", "tries",
-    "due_at", "created_at",
+    "signup_id", "access_version", "invitation_id", "volunteer_id", "wish_id", "message_id",
+    "tries", "due_at", "created_at",
 )  # fmt: skip
 _DIALECTS = (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 _ENQUEUE = {

@@ -21,3 +21,20 @@ class DistrictTwice(SettingRefused):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
+
+
+class NearTwice(SettingRefused):
+    """The same two districts in two lines, or a district beside itself."""
+
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(one, other)
+        self.one = one
+        self.other = other
+
+
+class NearUnknown(SettingRefused):
+    """A line about a district that is not in the list."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name

@@ -1,5 +1,6 @@
 """/staff/settings: the office and the districts, for admins."""
 
+from dataclasses import asdict
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -10,7 +11,13 @@ from kyodo_match.core.db import db
 from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
 from kyodo_match.settings import queries, services
-from kyodo_match.settings.errors import ClosesBeforeItOpens, DistrictTwice, NeverOpen
+from kyodo_match.settings.errors import (
+    ClosesBeforeItOpens,
+    DistrictTwice,
+    NearTwice,
+    NearUnknown,
+    NeverOpen,
+)
 from kyodo_match.settings.forms import SettingsForm
 from kyodo_match.web.people import actor
 from kyodo_match.web.policies import policy
@@ -27,11 +34,14 @@ def edit() -> ResponseReturnValue:
             services.save(
                 office=form.office(),
                 districts=form.district_names(),
+                near=form.near_districts(),
                 actor=actor(),
                 now=clock.now(),
             )
         except DistrictTwice as refusal:
             form.refuse(explain(refusal), form.districts)
+        except (NearTwice, NearUnknown) as refusal:
+            form.refuse(explain(refusal))
         except ClosesBeforeItOpens as refusal:
             form.refuse(explain(refusal), form.closes)
         except NeverOpen as refusal:
@@ -39,6 +49,7 @@ def edit() -> ResponseReturnValue:
         else:
             flash(_("設定を保存しました。"), "success")
             return redirect(url_for(".edit"), HTTPStatus.SEE_OTHER)
+    form.show_near(form.district_names())
     return render_template("settings/edit.html", form=form)
 
 
@@ -50,4 +61,5 @@ def _form() -> SettingsForm:
         opens=office.calendar.opens,
         closes=office.calendar.closes,
         districts="\n".join(districts),
+        near=[asdict(pair) for pair in queries.near_districts(db.session())],
     )

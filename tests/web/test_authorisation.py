@@ -44,6 +44,7 @@ PLAN = Path(kyodo_match.__file__).parent / "demo" / "data" / "plans" / "tsukubam
 ABSENT = "000000000000"
 IN, TO_SIGN_IN, TO_LOOK_UP = "in", "302 /signin", "303 /manage/lookup"
 TO_RESEND = "303 /volunteers/resend"
+TO_WISH_LINK = "303 /wishes/link"
 FORBIDDEN, NOT_FOUND, GONE = "403", "404", "410"
 
 MEMBERS = tuple(role.value for role in MemberRole)
@@ -218,6 +219,9 @@ TABLE = {
     "GET /staff/signups/<public_id>/entry": "coordinator",
     "POST /staff/signups/<public_id>/entry": "coordinator",
     "POST /staff/signups/<public_id>/note": "coordinator",
+    "GET /staff/exposure": "coordinator",
+    "GET /staff/weights": "coordinator",
+    "POST /staff/weights": "coordinator",
     "GET /staff/unmarked": "viewer",
     "POST /staff/unmarked/<slot_id>/ask": "coordinator",
     "POST /staff/unmarked/ask": "coordinator",
@@ -245,6 +249,22 @@ TABLE = {
     "GET /staff/volunteers/new": "coordinator",
     "POST /staff/volunteers/new": "coordinator",
     "GET /staff/volunteers/print": "coordinator",
+    "GET /wishes": IN,
+    "POST /wishes": IN,
+    "GET /wishes/days": IN,
+    "POST /wishes/keep": IN,
+    "GET /wishes/link": IN,
+    "POST /wishes/link": IN,
+    "GET /wishes/mine": TO_WISH_LINK,
+    "GET /wishes/mine/change": TO_WISH_LINK,
+    "POST /wishes/mine/change": TO_WISH_LINK,
+    "POST /wishes/mine/confirm": TO_WISH_LINK,
+    "POST /wishes/mine/end": TO_WISH_LINK,
+    "POST /wishes/mine/frequency": TO_WISH_LINK,
+    "POST /wishes/mine/put-away": TO_WISH_LINK,
+    "GET /wishes/open/<token>": NOT_FOUND,
+    "POST /wishes/put-away": IN,
+    "GET /wishes/sent": IN,
     # These take away what the rows above need, so they come last.
     "POST /group/members/<group_id>/<account_id>/remove": "owner",
     "POST /signout": "303 /",
@@ -288,7 +308,7 @@ class Visitor:
         return contextvars.Context().run(self._client.open, path, method=method, data=posted)
 
 
-_TURNED_AWAY = {TO_SIGN_IN, TO_LOOK_UP, TO_RESEND, "303 /"}
+_TURNED_AWAY = {TO_SIGN_IN, TO_LOOK_UP, TO_RESEND, TO_WISH_LINK, "303 /"}
 
 
 def test_the_table_knows_every_route(app: Flask) -> None:

@@ -1,5 +1,12 @@
 """Words of matching, by subject; importing them registers what refusals say."""
 
-from kyodo_match.matching.messages import drawing, draws, recommending, rounds, volunteers
+from kyodo_match.matching.messages import (
+    drawing,
+    draws,
+    recommending,
+    rounds,
+    volunteers,
+    weights,
+)
 
-__all__ = ["drawing", "draws", "recommending", "rounds", "volunteers"]
+__all__ = ["drawing", "draws", "recommending", "rounds", "volunteers", "weights"]

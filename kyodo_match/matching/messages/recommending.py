@@ -6,14 +6,20 @@ from kyodo_match.core.dates import WEEKDAYS
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.groups.rules import PlainField
 from kyodo_match.matching.rules.recommending import Filter, Part, Reason, ReasonCode
-from kyodo_match.matching.rules.wishes import FREE_TIMES, PARTS_OF_DAY
+from kyodo_match.matching.rules.wishes import (
+    FREE_TIMES,
+    PARTS_OF_DAY,
+    Frequency,
+    WishChoices,
+)
 from kyodo_match.matching.rules.wishes import WEEKDAYS as WEEKDAY_SLUGS
-from kyodo_match.opportunities.messages import field_label, skill_label
-from kyodo_match.opportunities.rules import Skill
+from kyodo_match.opportunities.messages import field_label, kind_label, skill_label
+from kyodo_match.opportunities.rules import OpportunityKind, Skill
+from kyodo_match.signups.messages import age_group_label, residency_label
 
 _C, _F = ReasonCode, Filter
 _PARTS_OF_DAY = dict(
-    zip(PARTS_OF_DAY, (lazy("午前"), lazy("午後"), lazy("夕方・夜")), strict=True)
+    zip(PARTS_OF_DAY, (lazy("午前"), lazy("午後"), lazy("夕方から夜")), strict=True)
 )
 _MOST_TIMES = 2
 
@@ -23,11 +29,15 @@ def part_of_day_label(part: str) -> str:
     return str(_PARTS_OF_DAY[part])
 
 
+def weekday_label(free_time: str) -> str:
+    """土, of `sat_am`."""
+    return WEEKDAYS[WEEKDAY_SLUGS.index(free_time.split("_", maxsplit=1)[0])]
+
+
 def free_time_label(free_time: str) -> str:
     """土曜の午前, of `sat_am`."""
-    day, part = free_time.split("_")
-    weekday = WEEKDAYS[WEEKDAY_SLUGS.index(day)]
-    return _("%(day)s曜の%(part)s", day=weekday, part=part_of_day_label(part))
+    part = part_of_day_label(free_time.split("_")[1])
+    return _("%(day)s曜の%(part)s", day=weekday_label(free_time), part=part)
 
 
 def _times(about: Sequence[str]) -> str:
@@ -143,3 +153,59 @@ _PARTS = {
 def part_label(part: Part) -> str:
     """A part of a score."""
     return str(_PARTS[part])
+
+
+# --- A wish in words -------------------------------------------------------------------------
+
+
+def choices_lines(choices: WishChoices) -> list[tuple[str, str]]:
+    """What somebody wishes, as label and value; what was not chosen is left out."""
+    yes = [
+        words
+        for chosen, words in (
+            (choices.beginner, _("はじめて参加する")),
+            (choices.drives, _("車で行ける")),
+            (choices.remote_ok, _("自宅・オンラインでもよい")),
+            (choices.certificate, _("資格・免許がある")),
+        )
+        if chosen
+    ]
+    people = _("ひとりで") if choices.party_size == 1 else _("%(n)s人で", n=choices.party_size)
+    about = (
+        (_("お住まいの地区"), choices.district),
+        (_("空いている時間"), _all_times(choices.times)),
+        (_("関心のある分野"), _fields(choices.fields)),
+        (_("募集の種類"), "・".join(kind_label(OpportunityKind(k)) for k in choices.kinds)),
+        (_("得意なこと"), _skills(choices.skills)),
+        (_("人数"), people),
+        (_("そのほか"), "・".join(yes)),
+        (_("年代"), age_group_label(choices.age_group) if choices.age_group else ""),
+        (_("市との関わり"), residency_label(choices.residency) if choices.residency else ""),
+    )
+    return [(label, value) for label, value in about if value]
+
+
+def _all_times(times: Sequence[str]) -> str:
+    if len(times) == len(FREE_TIMES):
+        return _("いつでも")
+    return "、".join(free_time_label(free_time) for free_time in times)
+
+
+def frequency_label(frequency: Frequency) -> str:
+    """How often somebody is written to."""
+    return {
+        Frequency.NONE: _("送らない"),
+        Frequency.DAILY: _("新しい日程があった日に"),
+        Frequency.WEEKLY: _("週に1回"),
+    }[frequency]
+
+
+# What templates call them.
+FILTERS = {
+    "reason_label": reason_label,
+    "filter_label": filter_label,
+    "filter_advice": filter_advice,
+    "part_label": part_label,
+    "choices_lines": choices_lines,
+    "frequency_label": frequency_label,
+}

@@ -3,13 +3,28 @@
 from flask import Flask
 
 from kyodo_match.matching.forms import pickers
+from kyodo_match.matching.messages import recommending
 from kyodo_match.matching.messages import volunteers as words
-from kyodo_match.matching.views import applying, verifying, volunteers
+from kyodo_match.matching.views import (
+    applying,
+    kept_wishes,
+    verifying,
+    volunteers,
+    wishing,
+)
 from kyodo_match.matching.views.blueprint import bp
 from kyodo_match.matching.views.volunteer_access import is_volunteer
 from kyodo_match.web.policies import Policies
 
-__all__ = ["applying", "bp", "install", "verifying", "volunteers"]
+__all__ = [
+    "applying",
+    "bp",
+    "install",
+    "kept_wishes",
+    "verifying",
+    "volunteers",
+    "wishing",
+]
 
 
 def install(app: Flask, policies: Policies) -> None:
@@ -17,5 +32,7 @@ def install(app: Flask, policies: Policies) -> None:
     policies.register("volunteer", is_volunteer)
     # As the form of a sign-up it checks its token by itself, so that nothing typed is lost.
     app.extensions["csrf"].exempt(applying.apply)
+    policies.register("wisher", kept_wishes.is_wisher)
     app.jinja_env.filters.update(pickers.FILTERS)
+    app.jinja_env.filters.update(recommending.FILTERS)
     app.jinja_env.filters.update(words.FILTERS)

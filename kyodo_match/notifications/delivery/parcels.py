@@ -32,6 +32,7 @@ class Parcel:
     access_version: int | None
     invitation_id: str | None
     volunteer_id: str | None
+    wish_id: str | None
     message_id: str
     leased_until: datetime
 
@@ -49,6 +50,9 @@ def placeholders(settings: Settings, parcel: Parcel) -> Mapping[str, str]:
     if parcel.volunteer_id is not None and parcel.access_version is not None:
         token = settings.keys.volunteer_token(parcel.volunteer_id, parcel.access_version)
         values["volunteer-link"] = f"{settings.base_url}/volunteers/link/{token}"
+    if parcel.wish_id is not None and parcel.access_version is not None:
+        token = settings.keys.wish_token(parcel.wish_id, parcel.access_version)
+        values["wish-link"] = f"{settings.base_url}/wishes/open/{token}"
     return values
 
 
@@ -65,6 +69,7 @@ def masked(settings: Settings, text: str) -> str:
         "manage-link": _("（本人だけのリンク）"),
         "account-link": _("（本人だけのリンク）"),
         "volunteer-link": _("（本人だけのリンク）"),
+        "wish-link": _("（本人だけのリンク）"),
         "pin": _("（本人だけの番号）"),
     }
     return fill(text, values)

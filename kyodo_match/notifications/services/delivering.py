@@ -40,6 +40,7 @@ def lease(session: Session, *, now: datetime, most: int) -> list[Parcel]:
             access_version=row.access_version,
             invitation_id=row.invitation_id,
             volunteer_id=row.volunteer_id,
+            wish_id=row.wish_id,
             message_id=row.message_id,
             leased_until=until,
         )

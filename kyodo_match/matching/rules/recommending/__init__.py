@@ -7,7 +7,7 @@ from kyodo_match.matching.rules.recommending.filters import (
     filters_of,
 )
 from kyodo_match.matching.rules.recommending.needs import Need, need_of, offers_parking
-from kyodo_match.matching.rules.recommending.people import Person, Span, liked_tags
+from kyodo_match.matching.rules.recommending.people import Person, Span, liked_tags, person_of
 from kyodo_match.matching.rules.recommending.points import (
     Fit,
     Part,
@@ -61,6 +61,7 @@ __all__ = [
     "need_of",
     "offers_parking",
     "order",
+    "person_of",
     "rank",
     "rank_people",
     "read_reasons",

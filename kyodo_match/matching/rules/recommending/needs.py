@@ -28,6 +28,7 @@ class Need:
     slot: str
     opportunity: str
     group: int
+    kind: OpportunityKind
     starts_at: datetime
     ends_at: datetime
     opens_at: datetime | None
@@ -94,6 +95,7 @@ def need_of(
         slot=slot,
         opportunity=opportunity,
         group=group,
+        kind=kind,
         starts_at=starts_at,
         ends_at=ends_at,
         opens_at=opens_at,

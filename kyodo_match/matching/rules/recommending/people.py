@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kyodo_match.matching.rules.recommending.masks import tag_mask
+from kyodo_match.matching.rules.wishes import WishChoices
 from kyodo_match.opportunities.rules import OpportunityKind
 from kyodo_match.signups.rules import AgeGroup, Residency
 
@@ -38,6 +39,23 @@ class Person:
     liked: int = 0
     id: str = ""
     last_asked_at: datetime | None = None
+
+
+def person_of(choices: WishChoices) -> Person:
+    """Who looks, as far as a wish says it: nobody's days and nobody's past."""
+    return Person(
+        district=choices.district,
+        drives=choices.drives,
+        remote_ok=choices.remote_ok,
+        times=choices.times,
+        fields=choices.fields,
+        skills=choices.skills,
+        party_size=choices.party_size,
+        age_group=choices.age_group,
+        residency=choices.residency,
+        beginner=choices.beginner,
+        certificate=choices.certificate,
+    )
 
 
 def liked_tags(activities: Iterable[tuple[OpportunityKind, tuple[str, ...]]]) -> int:

@@ -1,0 +1,47 @@
+"""紹介の回数: how often each group was put before somebody, as numbers without people."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from kyodo_match.core.clock import tokyo_date
+from kyodo_match.core.db import use_case
+from kyodo_match.matching.models import Exposure
+from kyodo_match.matching.rules.wishes import ShownIn
+
+_TABLE = Exposure.metadata.tables[Exposure.__tablename__]
+
+
+def _adding(insert: sqlite.Insert | postgresql.Insert) -> sa.Insert:
+    return insert.on_conflict_do_update(
+        index_elements=["day", "group_id", "shown_in"],
+        set_={"shown": _TABLE.c.shown + insert.excluded.shown},
+    )
+
+
+_COUNT: dict[str, sa.Insert] = {
+    "sqlite": _adding(sqlite.insert(_TABLE)),
+    "postgresql": _adding(postgresql.insert(_TABLE)),
+}
+
+
+@use_case
+def count_page(session: Session, *, groups: Mapping[int, int], now: datetime) -> None:
+    """Somebody was shown a list of days on a page: so many of each group, by their keys."""
+    count_shown(session, groups, shown_in=ShownIn.PAGE, now=now)
+
+
+def count_shown(
+    session: Session, groups: Mapping[int, int], *, shown_in: ShownIn, now: datetime
+) -> None:
+    """A step: add to the day's numbers of each group. In one order, so that two do not block."""
+    rows = [
+        {"day": tokyo_date(now), "group_id": group, "shown_in": shown_in, "shown": number}
+        for group, number in sorted(groups.items())
+        if number
+    ]
+    if rows:
+        session.execute(_COUNT[session.get_bind().dialect.name], rows)
