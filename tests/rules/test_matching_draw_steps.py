@@ -60,6 +60,14 @@ def test_everything_that_contradicts_itself_is_named_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize("entropy", ["", "3 5\n1", "\ud800"])
+def test_what_a_record_cannot_carry_makes_no_seed(entropy: str) -> None:
+    with pytest.raises(NotDrawable) as refused:
+        drawing.seed("r1", entropy)
+
+    assert refused.value.findings == (Finding("malformed", {"key": "entropy"}),)
+
+
 def test_nobody_is_drawn_where_everybody_gets_their_first_choice() -> None:
     units = [unit("A", "s1", size=2), unit("B", "s2", draw_class=1), unit("C"), unit("D", "s1")]
 

@@ -4,13 +4,21 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 
+from kyodo_match.matching.errors.drawing import Finding, NotDrawable
+from kyodo_match.matching.rules.drawing.lines import is_text
 from kyodo_match.matching.rules.drawing.units import Unit, nfc
 
 VERSION = "kyodo-match/draw/v1"
 
 
 def seed(round_id: str, entropy: str) -> bytes:
-    """Step 4: SHA-256 of the version, the round and what was drawn in public."""
+    """Step 4: SHA-256 of the version, the round and what was drawn in public.
+
+    Raises NotDrawable for text that a record cannot carry: empty, of several lines.
+    """
+    for key, text in (("round", round_id), ("entropy", entropy)):
+        if not is_text(text):
+            raise NotDrawable((Finding("malformed", {"key": key}),))
     return hashlib.sha256(f"{VERSION}|{nfc(round_id)}|{nfc(entropy)}".encode()).digest()
 
 
