@@ -142,6 +142,8 @@ def _equip_templates(app: Flask, settings: Settings) -> None:
     env.globals.update(
         span=dates.span,
         short_span=dates.short_span,
+        when_of=dates.when,
+        short_when=dates.short_when,
         municipality_name=settings.municipality,
         mail_sender=parseaddr(settings.mail_from)[1],
     )

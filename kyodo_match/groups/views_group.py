@@ -17,6 +17,7 @@ from kyodo_match.groups.forms import ROLE_CHOICES, MemberForm, MemberRoleForm, P
 from kyodo_match.groups.models import Group
 from kyodo_match.groups.rules import MemberRole
 from kyodo_match.opportunities import queries as opportunities
+from kyodo_match.signups import queries as signups
 from kyodo_match.web.forms import Form
 from kyodo_match.web.people import actor, current_account
 from kyodo_match.web.policies import Policies, Predicate, Verdict, may, policy
@@ -30,7 +31,7 @@ _POLICIES = {
     "group_editor": MemberRole.EDITOR,
     "group_owner": MemberRole.OWNER,
 }
-_OBJECTS = ("group_id", "opportunity_id", "slot_id")
+_OBJECTS = ("group_id", "opportunity_id", "slot_id", "application_id")
 
 
 def install(_app: Flask, policies: Policies) -> None:
@@ -80,6 +81,9 @@ def _group_of(view_args: dict[str, Any]) -> int | None:
     if "opportunity_id" in view_args:
         opportunity = opportunities.opportunity_by_id(session, view_args["opportunity_id"])
         return opportunity.group_id if opportunity else None
+    if "application_id" in view_args:
+        signup = signups.signup_by_id(session, view_args["application_id"])
+        return signup.slot.opportunity.group_id if signup else None
     slot = opportunities.slot_by_id(session, view_args["slot_id"])
     return slot.opportunity.group_id if slot else None
 

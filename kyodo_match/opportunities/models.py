@@ -110,7 +110,14 @@ class Slot(Base):
         sa.Index("ix_slot_opportunity_starts", "opportunity_id", "starts_at"),
         sa.Index("ix_slot_status_starts", "status", "starts_at"),
         # The list walks along it: the next days first, what is over or cancelled skipped within.
-        sa.Index("ix_slot_next", "starts_at", "opportunity_id", "ends_at", "status"),
+        sa.Index("ix_slot_next", "starts_at", "opportunity_id", "ends_at", "status", "standing"),
+        # Standing needs are few; the list walks along them by the day they end.
+        sa.Index(
+            "ix_slot_standing",
+            "ends_at",
+            sqlite_where=sa.text("standing"),
+            postgresql_where=sa.text("standing"),
+        ),
     )
 
     id: Mapped[int_pk]

@@ -38,6 +38,7 @@ def install(app: Flask, _policies: Policies) -> None:
         opportunity_field_label=messages.field_label,
         opportunity_pattern_label=messages.pattern_label,
         skill_label=messages.skill_label,
+        tie_label=messages.tie_label,
         opportunity_status_label=messages.status_label,
         opportunity_status_sign=messages.status_sign,
         slot_state_label=messages.state_label,
@@ -132,6 +133,8 @@ def show_calendar(opportunity_id: str) -> ResponseReturnValue:
 @policy("anyone")
 def slot_calendar(slot_id: str) -> ResponseReturnValue:
     slot = queries.public_slot(db.session(), slot_id) or abort(404)
+    if slot.standing:
+        abort(404)
     return _calendar(queries.feed_of(slot.opportunity, only=slot), name=slot.opportunity.title)
 
 

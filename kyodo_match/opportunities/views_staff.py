@@ -170,7 +170,7 @@ def _page(opportunity: Opportunity, form: ReturnForm) -> str:
             messages.missing_text(name)
             for name in missing(opportunity, slots=len(opportunity.slots))
         ],
-        not_first_come=[slot for slot in opportunity.slots if slot.mode is SlotMode.LOTTERY],
+        drawn=[slot for slot in opportunity.slots if slot.mode is SlotMode.LOTTERY],
         form=form,
         edges={edge.value for edge in edges},
         can_write=may("coordinator"),

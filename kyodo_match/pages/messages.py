@@ -105,6 +105,11 @@ _TASKS = {
         lazy("変更のお知らせに、まだ返事がありません。電話で確かめてください。"),
         "/staff/signups?status=awaiting_answer",
     ),
+    Waiting.APPROVALS: (
+        lazy("団体の返事を待っている申込み %(n)s件"),
+        lazy("3日をこえたか、活動の日が近いものです。団体か申し込んだ方に電話してください。"),
+        "/staff/approvals",
+    ),
     Waiting.MAIL_FAILED: (
         lazy("送れないメール %(n)s通"),
         lazy("理由を読んで、もう一度送るか、電話でお伝えください。"),
@@ -151,7 +156,9 @@ def task_words(task: Task) -> Words:
     words = str(line)
     if task.part:
         words += _("このうち%(n)s件は、つながらなかった方です。", n=task.part)
-    if task.since:
+    if task.since and task.waiting is Waiting.APPROVALS:
+        words += _("いちばん長い方は、%(when)sから待っています。", when=dates.moment(task.since))
+    elif task.since:
         words += _("いちばん早いものは、%(when)sに提出されました。", when=dates.moment(task.since))
     return Words(str(title) % {"n": task.number}, words, href)
 

@@ -5,8 +5,16 @@ from collections.abc import Sequence
 from kyodo_match.core import dates
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.core.messages import explain
+from kyodo_match.opportunities.models import Role
 from kyodo_match.signups import errors
-from kyodo_match.signups.rules import AgeGroup, Channel, Residency, SignupStatus, Support
+from kyodo_match.signups.rules import (
+    AgeGroup,
+    Channel,
+    ReplyKind,
+    Residency,
+    SignupStatus,
+    Support,
+)
 
 _STATUS = {
     SignupStatus.CONFIRMED: lazy("参加決定"),
@@ -137,6 +145,33 @@ def support_label(support: str) -> str:
 def action_label(action: str) -> str:
     """A line of a sign-up's history."""
     return str(_ACTION.get(action, action))
+
+
+def role_words(role: Role, *, unit: str) -> str:
+    """A role as one may choose it, with what is still free."""
+    free = _("あと%(n)s", n=f"{role.free}{unit}") if role.free else _("いまは空きがありません")
+    words = _("%(name)s（%(free)s）", name=role.name, free=free)
+    return f"{words}　{role.note}" if role.note else words
+
+
+_REPLIES = {
+    ReplyKind.ACCEPT: lazy(
+        "お申込みありがとうございます。ごいっしょに活動できることを楽しみにしています。\n"
+        "当日は、集合の時刻までにお越しください。分からないことは、当日の連絡先へお電話ください。"
+    ),
+    ReplyKind.DECLINE: lazy(
+        "お申込みありがとうございました。今回は、募集している内容とご希望が合わないため、"
+        "お願いできません。次の募集も、ぜひご覧ください。"
+    ),
+    ReplyKind.ASK: lazy(
+        "お申込みありがとうございます。受け入れの準備のため、次のことを教えてください。\n"
+    ),
+}
+
+
+def reply_text(kind: ReplyKind) -> str:
+    """What an answer says where the group has no words of its own."""
+    return str(_REPLIES[kind])
 
 
 # What templates call them: `{{ status | signup_status_label }}`.

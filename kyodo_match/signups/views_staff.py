@@ -12,11 +12,13 @@ from kyodo_match.core.clock import tokyo_date
 from kyodo_match.core.db import db
 from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
-from kyodo_match.signups import queries, services
+from kyodo_match.signups import queries, rules, services
 from kyodo_match.signups.errors import SignupRefused
 from kyodo_match.signups.forms import NoteForm
+from kyodo_match.signups.forms.approving import AnswerForm
 from kyodo_match.signups.messages import status_label
 from kyodo_match.signups.models import Signup
+from kyodo_match.signups.queries import approving
 from kyodo_match.signups.queries.draws import shown_draw
 from kyodo_match.signups.rules import LIVE, SignupStatus
 from kyodo_match.web.paging import page_number
@@ -32,6 +34,8 @@ _LISTED = (
     SignupStatus.ENTERED,
     SignupStatus.OFFERED,
     SignupStatus.AWAITING_ANSWER,
+    SignupStatus.AWAITING_APPROVAL,
+    SignupStatus.NOT_SELECTED,
     SignupStatus.DECLINED,
     SignupStatus.EXPIRED,
     SignupStatus.CANCELLED,
@@ -56,6 +60,28 @@ def listing() -> ResponseReturnValue:
     )
 
 
+@bp.route("/staff/approvals")
+@policy("coordinator")
+def approvals() -> ResponseReturnValue:
+    """What the office looks at: waiting for three days, or near; with `all` whatever waits."""
+    now, everything = clock.now(), "all" in request.args
+    waiting = approving.awaiting_approval(
+        db.session(),
+        before=None if everything else now - rules.approving.SEEN_BY_OFFICE_AFTER,
+        near=None if everything else now + rules.approving.NEAR,
+    )
+    page = render_template(
+        "signups/approvals.html",
+        layout="layouts/staff.html",
+        by_office=True,
+        everything=everything,
+        waiting=waiting,
+        groups=(),
+        now=now,
+    )
+    return no_store(page)
+
+
 @bp.route("/staff/signups/<public_id>")
 @policy("coordinator")
 def show(public_id: str) -> ResponseReturnValue:
@@ -77,7 +103,13 @@ def read_note(public_id: str) -> ResponseReturnValue:
     return no_store(_page(signup, form, note=note))
 
 
-def _page(signup: Signup, form: NoteForm, *, note: str | None = None) -> str:
+def _page(
+    signup: Signup,
+    form: NoteForm,
+    *,
+    note: str | None = None,
+    answer_form: AnswerForm | None = None,
+) -> str:
     return render_template(
         "signups/show.html",
         signup=signup,
@@ -88,6 +120,8 @@ def _page(signup: Signup, form: NoteForm, *, note: str | None = None) -> str:
         note=note,
         form=form,
         draw=shown_draw(db.session(), signup, now=clock.now()),
+        question=approving.open_question(db.session(), signup),
+        answer_form=answer_form or AnswerForm(formdata=None),
         history=history(db.session(), "signup", signup.public_id),
         names=names_of(db.session()),
         is_live=signup.status in LIVE,
@@ -98,7 +132,9 @@ def _page(signup: Signup, form: NoteForm, *, note: str | None = None) -> str:
 @bp.route("/staff/signups/<public_id>", methods=["POST"])
 @policy("coordinator")
 def act(public_id: str) -> ResponseReturnValue:
-    signup = _signup_or_404(public_id)
+    signup, heard = _signup_or_404(public_id), AnswerForm()
+    if request.form.get("action") == "answer" and not heard.validate():
+        return no_store(_page(signup, NoteForm(formdata=None), answer_form=heard))
     try:
         done = _perform(signup, request.form.get("action", ""))
     except SignupRefused as refusal:
@@ -122,6 +158,10 @@ def _perform(signup: Signup, action: str) -> str:
         else:
             services.answer_offer(signup_id=identity, accept=accepts, now=now, actor=by)
         return _("「参加」で受け付けました。") if accepts else _("「辞退」で受け付けました。")
+    if action == "answer":
+        heard = AnswerForm().answer.data or ""
+        services.approving.answer(signup_id=identity, text=heard, now=now, actor=by)
+        return _("返事を記録し、団体にお知らせしました。")
     if action == "renew":
         services.renew_access(signup_id=identity, keys=settings().keys, now=now, actor=by)
         pin = settings().keys.pin(identity, _signup_or_404(identity).access_version)

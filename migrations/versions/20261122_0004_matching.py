@@ -52,6 +52,7 @@ _COLUMNS = (
 )
 # Moments, which the two databases call by different names.
 _MOMENTS = (("signup", "awaiting_since"), ("signup", "group_reminded_at"))
+_NEXT = ("starts_at", "opportunity_id", "ends_at", "status")
 _INDEXES = (
     ("signup", "role_id"),
     ("outbox_message", "wish_id"),
@@ -791,6 +792,15 @@ def upgrade() -> None:
         op.add_column(table, sa.Column(name, sa.DateTime(), nullable=True))
     for table, column in _INDEXES:
         op.create_index(f"ix_{table}_{column}", table, [column])
+    op.drop_index("ix_slot_next", table_name="slot")
+    op.create_index("ix_slot_next", "slot", [*_NEXT, "standing"])
+    op.create_index(
+        "ix_slot_standing",
+        "slot",
+        ["ends_at"],
+        sqlite_where=sa.text("standing"),
+        postgresql_where=sa.text("standing"),
+    )
     op.create_index(
         "ix_signup_awaiting_approval",
         "signup",
@@ -802,12 +812,15 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_signup_awaiting_approval", table_name="signup")
+    op.drop_index("ix_slot_standing", table_name="slot")
+    op.drop_index("ix_slot_next", table_name="slot")
     for table, column in _INDEXES:
         op.drop_index(f"ix_{table}_{column}", table_name=table)
     for table, name in reversed(_MOMENTS):
         op.drop_column(table, name)
     for table, column in reversed(_COLUMNS):
         op.execute(f"ALTER TABLE {table} DROP COLUMN {column.split()[0]}")
+    op.create_index("ix_slot_next", "slot", list(_NEXT))
     op.drop_table("draw_person")
     op.drop_table("draw_choice")
     op.drop_table("activity_hours")

@@ -145,7 +145,7 @@ def test_a_lottery_is_kept_but_not_published_and_the_page_says_why(browser: Brow
     browser.open(f"/staff/opportunities/{opportunity.public_id}")
     page = browser.submit(press="公開する")
 
-    assert page.says("「抽選」の日程は、まだ公開できません")
+    assert page.says("「抽選」の日程は、抽選の回に入れて公開します")
     assert status_of(opportunity) is S.SUBMITTED
 
 

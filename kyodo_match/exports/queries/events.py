@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kyodo_match.config import Settings
+from kyodo_match.core import dates
 from kyodo_match.core.clock import tokyo
 from kyodo_match.core.fiscal_year import FiscalYear
 from kyodo_match.core.i18n import _
@@ -42,7 +43,8 @@ def events(
     statement = (
         sa.select(
             Slot.public_id.label("slot_id"), Slot.starts_at, Slot.ends_at, Slot.closes_at,
-            Slot.capacity, Slot.capacity_unit, Slot.status, Slot.place.label("elsewhere"),
+            Slot.capacity, Slot.capacity_unit, Slot.status, Slot.standing,
+            Slot.place.label("elsewhere"),
             Opportunity.public_id.label("opportunity_id"), Opportunity.title,
             Opportunity.description, Opportunity.fee, Opportunity.contact_name,
             Opportunity.contact_phone, Opportunity.place, Opportunity.address,
@@ -62,7 +64,7 @@ def events(
 
 def _day_note(row: Any, _settings: Settings) -> str:
     return {
-        SlotStatus.SCHEDULED: "",
+        SlotStatus.SCHEDULED: dates.standing_until(row.ends_at) if row.standing else "",
         SlotStatus.POSTPONED: _("延期になりました。"),
         SlotStatus.CANCELLED: _("中止になりました。"),
     }[row.status]
@@ -88,8 +90,8 @@ _VALUES: dict[str, Callable[[Any, Settings], object]] = {
     "group": lambda row, _settings: row.group,
     "start_day": lambda row, _settings: tokyo(row.starts_at).date(),
     "end_day": lambda row, _settings: tokyo(row.ends_at).date(),
-    "start_time": lambda row, _settings: tokyo(row.starts_at).time(),
-    "end_time": lambda row, _settings: tokyo(row.ends_at).time(),
+    "start_time": lambda row, _settings: None if row.standing else tokyo(row.starts_at).time(),
+    "end_time": lambda row, _settings: None if row.standing else tokyo(row.ends_at).time(),
     "starts_at": lambda row, _settings: row.starts_at,
     "ends_at": lambda row, _settings: row.ends_at,
     "day_note": _day_note,

@@ -13,13 +13,11 @@ from kyodo_match.core import text
 from kyodo_match.core.clock import from_tokyo, tokyo, tokyo_date
 from kyodo_match.core.dates import WEEKDAYS, day
 from kyodo_match.core.i18n import _, lazy
-from kyodo_match.opportunities.forms.writing import Blaming, SlotForm
+from kyodo_match.opportunities.forms.fields import Blaming
+from kyodo_match.opportunities.forms.slots import SlotForm
 from kyodo_match.opportunities.models import Opportunity
 from kyodo_match.opportunities.rules import (
     MOST_DAYS,
-    PLANNED,
-    CapacityUnit,
-    SlotMode,
     SlotPlan,
     every_week,
     read_days,
@@ -154,16 +152,17 @@ class SeveralDaysForm(SlotForm):
         lazy("終了の時刻"), validators=[InputRequired(lazy("終了の時刻を入力してください。"))]
     )
 
-    def offer_days(self, *, today: date) -> None:
+    def offer_days(self, opportunity: Opportunity, *, today: date) -> None:
         """Fill in the choices; the times of a single day are not in this form."""
-        self.offer()
+        self.offer(opportunity)
         self._today = today
         self.weekdays.choices = [
             SelectChoice(value=str(number), label=_("%(day)s曜日", day=name))
             for number, name in enumerate(WEEKDAYS)
         ]
         for name in ("starts_at", "ends_at", "opens_at", "closes_at", "cancel_until"):
-            del self[name]
+            if name in self:
+                del self[name]
 
     def validate_weekdays(self, field: Any) -> None:
         """Which days of the week, where they make the series."""
@@ -219,12 +218,7 @@ class SeveralDaysForm(SlotForm):
 
     def plans(self) -> tuple[SlotPlan, ...]:
         """A plan for each date, in order."""
-        values = {name: self[name].data for name in PLANNED if name in self}
-        values |= {
-            "place": values["place"] or "",
-            "capacity_unit": CapacityUnit(values["capacity_unit"]),
-            "mode": SlotMode(values["mode"]),
-        }
+        values = self.values()
         begins, ends = self.begins.data, self.ends.data
         if begins is None or ends is None:
             return ()

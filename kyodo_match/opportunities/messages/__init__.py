@@ -19,6 +19,7 @@ from kyodo_match.opportunities.messages.labels import (
     state_sign,
     status_label,
     status_sign,
+    tie_label,
     unit_label,
     welcome_label,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "state_sign",
     "status_label",
     "status_sign",
+    "tie_label",
     "unit_label",
     "welcome_label",
 ]

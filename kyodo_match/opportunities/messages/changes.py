@@ -12,13 +12,18 @@ from kyodo_match.opportunities.messages.labels import (
     field_label,
     kind_label,
     mode_label,
+    pattern_label,
+    skill_label,
+    tie_label,
     unit_label,
     welcome_label,
 )
 from kyodo_match.opportunities.models import Revision
 from kyodo_match.opportunities.rules import (
     CapacityUnit,
+    NeedPattern,
     OpportunityKind,
+    Skill,
     SlotMode,
     SlotStatus,
     plain_value,
@@ -48,11 +53,21 @@ _LABELS = {
     "beginner_welcome": lazy("はじめての方の参加"),
     "contact_name": lazy("問い合わせ先"),
     "contact_phone": lazy("問い合わせ先の電話番号"),
+    "pattern": lazy("募集の形"),
+    "wanted_skills": lazy("あると助かる得意なこと"),
+    "is_remote": lazy("自宅やオンラインでの参加"),
+    "leave_early_ok": lazy("途中で帰ること"),
+    "residencies": lazy("参加できる方"),
+    "certificate": lazy("必要な資格・免許"),
+    "guardian_consent": lazy("18歳未満の方の保護者の同意書"),
+    "insurance_days": lazy("保険の手続きに必要な日数"),
+    "standing": lazy("随時の募集"),
     "starts_at": lazy("開始"),
     "ends_at": lazy("終了"),
     "opens_at": lazy("受付の開始"),
     "closes_at": lazy("受付の締切"),
     "cancel_until": lazy("取消しの期限"),
+    "roles": lazy("役割"),
     "capacity": lazy("定員"),
     "capacity_unit": lazy("定員の数え方"),
     "minimum": lazy("開催に必要な人数"),
@@ -77,7 +92,25 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "alone_welcome": welcome_label,
     "beginner_welcome": welcome_label,
     "pass_smaller": lambda value: _("する") if value else _("しない"),
+    "pattern": lambda value: pattern_label(NeedPattern(value)),
+    "wanted_skills": lambda value: "、".join(skill_label(Skill(one)) for one in value),
+    "is_remote": lambda value: _("できる") if value else _("できない"),
+    "leave_early_ok": lambda value: _("帰ってもよい") if value else _("最後までいてほしい"),
+    "residencies": lambda value: "、".join(tie_label(tie) for tie in value),
+    "guardian_consent": lambda value: _("要る") if value else _("要らない"),
+    "insurance_days": lambda value: _("%(n)s日", n=value),
+    "standing": lambda value: _("日を決めない") if value else _("日を決める"),
+    "roles": lambda value: "\n".join(_role(*role) for role in value),
 }
+
+
+def _role(name: str, head_count: int, skill: str = "", note: str = "", _id: str = "") -> str:
+    asked = skill_label(Skill(skill)) if skill else ""
+    more = "・".join(part for part in (asked, note) if part)
+    words = _("%(name)s %(n)s", name=name, n=head_count)
+    return f"{words}（{more}）" if more else words
+
+
 _MOMENTS = {"starts_at", "ends_at", "opens_at", "closes_at", "cancel_until"}
 
 
@@ -134,5 +167,7 @@ def _day(values: Mapping[str, Any]) -> str:
     starts_at, ends_at = (datetime.fromisoformat(values[at]) for at in ("starts_at", "ends_at"))
     unit = unit_label(CapacityUnit(values["capacity_unit"]))
     size = _("定員%(n)s%(unit)s", n=values["capacity"], unit=unit)
-    facts = (dates.span(starts_at, ends_at), values["place"], size)
+    standing = values.get("standing", False)
+    when = dates.standing_until(ends_at) if standing else dates.span(starts_at, ends_at)
+    facts = (when, values["place"], size)
     return "　".join(fact for fact in facts if fact)

@@ -93,6 +93,18 @@ pattern_label = _labels(
 )
 
 
+_TIES = {
+    "resident": lazy("市内に住んでいる方"),
+    "worker": lazy("市内で働いている方"),
+    "student": lazy("市内の学校に通っている方"),
+}
+
+
+def tie_label(tie: str) -> str:
+    """参加できる方, by their ties to the city."""
+    return str(_TIES.get(tie, tie))
+
+
 def card_words() -> dict[str, str]:
     """Every word that a card of a list may need, by the value it stands for."""
     kinds = {kind.value: kind_label(kind) for kind in OpportunityKind}

@@ -53,7 +53,7 @@ def feed(session: Session, search: Search, *, now: datetime) -> Sequence[FeedDay
 
 
 def feed_of(opportunity: Opportunity, *, only: Slot | None = None) -> Sequence[FeedDay]:
-    """The days of a loaded activity, past ones too; or one of them."""
+    """The days of a loaded activity, past ones too; or one of them. A period is no day."""
     return [
         FeedDay(
             slot_id=slot.public_id,
@@ -68,6 +68,7 @@ def feed_of(opportunity: Opportunity, *, only: Slot | None = None) -> Sequence[F
             status=slot.status,
         )
         for slot in ([only] if only else opportunity.slots)
+        if not slot.standing
     ]
 
 
@@ -77,7 +78,7 @@ def _found(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
     called_off = sa.or_(
         Slot.status == SlotStatus.CANCELLED, Opportunity.status == OpportunityStatus.WITHDRAWN
     )
-    asked = sa.and_(sa.true(), *of_slot(Slot, replace(shape, only_free=False)))
+    asked = sa.and_(sa.true(), *of_slot(Slot, replace(shape, only_free=False), standing=False))
     free = sa.and_(sa.true(), *of_slot(Slot, Shape(only_free=shape.only_free)))
     was_public = sa.or_(
         Opportunity.status == OpportunityStatus.PUBLISHED,

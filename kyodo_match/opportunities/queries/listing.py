@@ -46,6 +46,7 @@ class SlotLine:
     opens_at: datetime | None
     state: SlotState
     free: int
+    standing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,33 +78,50 @@ class Listing:
 
 
 def _in_date_order(shape: Shape) -> sa.Subquery:
-    """Walk along the days until enough are met: the first fitting day of each activity."""
-    earlier = aliased(Slot)
+    """Walk along the days until enough are met: the first fitting day of each activity.
+
+    Standing needs have an index of their own, and come where they end; one with days besides is
+    met by its days.
+    """
+    days = _walk(shape, standing=False).subquery()
+    periods = _walk(shape, standing=True).subquery()
+    return sa.union_all(sa.select(days), sa.select(periods)).subquery()
+
+
+def _walk(shape: Shape, *, standing: bool) -> sa.Select[*tuple[Any, ...]]:
+    other = aliased(Slot)
+    of_the_same = (other.opportunity_id == Slot.opportunity_id, *is_coming(other))
+    where = Slot.ends_at if standing else Slot.starts_at
     is_first = (
-        sa.select(earlier.id == Slot.id)
-        .where(
-            earlier.opportunity_id == Slot.opportunity_id,
-            *is_coming(earlier),
-            *of_slot(earlier, shape),
-        )
-        .order_by(earlier.starts_at, earlier.id)
+        sa.select(other.id == Slot.id)
+        .where(*of_the_same, *of_slot(other, shape, standing=standing))
+        .order_by(other.ends_at if standing else other.starts_at, other.id)
         .limit(1)
         .correlate(Slot)
         .scalar_subquery()
     )
-    return (
-        sa.select(Slot.opportunity_id, Slot.starts_at.label("first"))
-        .where(*is_coming(Slot), *of_slot(Slot, shape), is_listed(Slot, shape), is_first)
-        .order_by(Slot.starts_at, Slot.opportunity_id)
+    found = (
+        sa.select(Slot.opportunity_id, where.label("first"))
+        .where(
+            *is_coming(Slot),
+            *of_slot(Slot, shape, standing=standing),
+            is_listed(Slot, shape),
+            is_first,
+        )
+        .order_by(where, Slot.opportunity_id)
         .limit(sa.bindparam("most", type_=sa.Integer()))
-        .subquery()
     )
+    if not standing:
+        return found
+    has_days = sa.select(other.id).where(*of_the_same, *of_slot(other, shape, standing=False))
+    return found.where(~has_days.correlate(Slot).exists())
 
 
 def _gathered(shape: Shape) -> sa.Subquery:
     """All that fit, where they are few, each with its first fitting day."""
+    first = sa.func.min(sa.case((Slot.standing, Slot.ends_at), else_=Slot.starts_at))
     return (
-        sa.select(Slot.opportunity_id, sa.func.min(Slot.starts_at).label("first"))
+        sa.select(Slot.opportunity_id, first.label("first"))
         .join(Opportunity, Opportunity.id == Slot.opportunity_id)
         .where(
             is_published(),
@@ -137,7 +155,7 @@ def _statement(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
             Group.name.label("group_name"), Slot.public_id.label("slot_id"),
             Slot.starts_at, Slot.ends_at, Slot.opens_at, Slot.closes_at,
             Slot.status, Slot.capacity, Slot.places_taken, Slot.places_waiting,
-            Slot.waitlist_limit, Slot.mode, page.c.total,
+            Slot.waitlist_limit, Slot.mode, Slot.standing, page.c.total,
         )
         .join(page, page.c.opportunity_id == Opportunity.id)
         .join(Group, Group.id == Opportunity.group_id)
@@ -224,4 +242,5 @@ def _line(row: sa.Row[*tuple[Any, ...]], now: datetime) -> SlotLine:
             mode=row.mode,
         ),
         free=places.free,
+        standing=row.standing,
     )

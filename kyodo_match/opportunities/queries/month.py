@@ -119,7 +119,7 @@ def _day_by_day(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
         Slot.starts_at >= _begins(days.c.value),
         Slot.starts_at < _ends(days.c.value),
         *is_coming(Slot),
-        *of_slot(Slot, shape),
+        *of_slot(Slot, shape, standing=False),
         is_listed(Slot, shape),
     )
     some = sa.select(sa.literal(1).label("one")).where(*on_the_day).limit(MOST_A_DAY)
@@ -145,6 +145,6 @@ def _few(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
             Slot.starts_at >= begins,
             Slot.starts_at < ends,
             *is_coming(Slot),
-            *of_slot(Slot, shape),
+            *of_slot(Slot, shape, standing=False),
         )
     )

@@ -49,7 +49,7 @@ def _day(slot: Slot, *, calendar: OfficeCalendar, now: datetime) -> Slot:
         cancel_until=slot.cancel_until,
     )
     planned = {name: getattr(slot, name) for name in PLANNED}
-    return Slot(
+    likeness = Slot(
         id=slot.id,
         public_id=slot.public_id,
         status=slot.status,
@@ -65,3 +65,7 @@ def _day(slot: Slot, *, calendar: OfficeCalendar, now: datetime) -> Slot:
             "cancel_until": times.cancel_until,
         },
     )
+    taken = {role.public_id: role.taken for role in slot.role_rows} if planned["roles"] else {}
+    for role in likeness.role_rows:
+        role.taken = taken.get(role.public_id, 0)
+    return likeness

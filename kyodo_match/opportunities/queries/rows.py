@@ -14,8 +14,9 @@ from kyodo_match.accounts.models import Account
 from kyodo_match.audit.models import AuditEvent
 from kyodo_match.groups.models import Group, GroupMember
 from kyodo_match.groups.rules import WRITES, GroupStatus
-from kyodo_match.opportunities.models import Opportunity, Slot
+from kyodo_match.opportunities.models import Opportunity, Role, Slot
 from kyodo_match.opportunities.rules import (
+    OpportunityKind,
     OpportunityStatus,
     Places,
     SlotMode,
@@ -89,12 +90,28 @@ _PUBLIC_SLOT = _SLOT.where(Opportunity.status.in_(PUBLIC))
 
 def opportunity_by_id(session: Session, public_id: str) -> Opportunity | None:
     """An opportunity in whatever state, with its group and slots."""
-    return _one(session, _OPPORTUNITY, public_id)
+    return _with_roles(session, _one(session, _OPPORTUNITY, public_id))
 
 
 def public_opportunity(session: Session, public_id: str) -> Opportunity | None:
     """An opportunity that everybody may see: published, or closed since."""
-    return _one(session, _PUBLIC_OPPORTUNITY, public_id)
+    return _with_roles(session, _one(session, _PUBLIC_OPPORTUNITY, public_id))
+
+
+def _with_roles(session: Session, opportunity: Opportunity | None) -> Opportunity | None:
+    """The roles of all its days in one statement; only volunteer needs have any."""
+    if opportunity is None or opportunity.kind is not OpportunityKind.VOLUNTEER:
+        return opportunity
+    rows = session.scalars(
+        sa.select(Role)
+        .join(Slot, Slot.id == Role.slot_id)
+        .where(Slot.opportunity_id == opportunity.id)
+        .order_by(Role.slot_id, Role.position)
+    ).all()
+    for slot in opportunity.slots:
+        own = [row for row in rows if row.slot_id == slot.id]
+        set_committed_value(slot, "role_rows", own)
+    return opportunity
 
 
 _OPPORTUNITY = (

@@ -30,6 +30,7 @@ from kyodo_match.opportunities.rules.days import (
 )
 from kyodo_match.opportunities.rules.needs import (
     MOST_ROLES,
+    RESIDENCIES,
     NeedPattern,
     RolePlan,
     Skill,
@@ -72,6 +73,7 @@ __all__ = [
     "MOST_DAYS",
     "MOST_ROLES",
     "PLANNED",
+    "RESIDENCIES",
     "STAYS_COMPLETE",
     "CapacityUnit",
     "Content",

@@ -40,6 +40,8 @@ class Skill(StrEnum):
     MUSCLE = "muscle"
 
 
+# Ties to the city that may be asked for; sign-ups have them, and 「その他」, as 市との関わり.
+RESIDENCIES = ("resident", "worker", "student")
 MOST_ROLES = 6
 
 

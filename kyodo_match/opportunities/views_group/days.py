@@ -14,9 +14,9 @@ from kyodo_match.core.messages import explain
 from kyodo_match.opportunities import messages, queries, services
 from kyodo_match.opportunities.errors import ChangedMeanwhile, SlotInUse
 from kyodo_match.opportunities.forms.days import SeveralDaysForm
-from kyodo_match.opportunities.forms.writing import SlotForm
+from kyodo_match.opportunities.forms.slots import SlotForm
 from kyodo_match.opportunities.models import Opportunity, Slot
-from kyodo_match.opportunities.rules import MATTERS, SlotPlan, overlapping
+from kyodo_match.opportunities.rules import MATTERS, NeedPattern, SlotPlan, anew, overlapping
 from kyodo_match.opportunities.views_group.blueprint import bp, layout, load, load_slot
 from kyodo_match.web.people import actor
 from kyodo_match.web.policies import may, policy
@@ -38,7 +38,7 @@ def _page(form: SlotForm, opportunity: Opportunity, slot: Slot | None = None) ->
 def new_slot(opportunity_id: str) -> ResponseReturnValue:
     opportunity = load(opportunity_id)
     form = SlotForm(data=_like(opportunity))
-    form.offer()
+    form.offer(opportunity)
     if form.validate_on_submit():
         try:
             services.add_slot(
@@ -61,8 +61,10 @@ def new_slot(opportunity_id: str) -> ResponseReturnValue:
 def several_slots(opportunity_id: str) -> ResponseReturnValue:
     """The form, a check page that lists each day, then all of them or none."""
     opportunity = load(opportunity_id)
+    if opportunity.pattern is NeedPattern.STANDING:
+        return redirect(f"/group/opportunities/{opportunity_id}/slots/new", 303)
     form = SeveralDaysForm(data=_like(opportunity))
-    form.offer_days(today=tokyo_date(clock.now()))
+    form.offer_days(opportunity, today=tokyo_date(clock.now()))
     if "back" in request.form or not form.validate_on_submit():
         return _several_page(form, opportunity)
     if "confirmed" not in request.form:
@@ -109,7 +111,7 @@ def _several_page(
 def edit_slot(slot_id: str) -> ResponseReturnValue:
     slot = load_slot(slot_id)
     form = SlotForm(obj=slot)
-    form.offer(slot)
+    form.offer(slot.opportunity, slot)
     if form.validate_on_submit():
         plan = form.plan(slot)
         try:
@@ -172,4 +174,6 @@ def _like(opportunity: Opportunity) -> dict[str, object]:
     names = ("capacity", "capacity_unit", "mode", "party_limit", "waitlist_limit", "minimum",
              "pass_smaller", "place")  # fmt: skip
     latest = opportunity.slots[-1] if opportunity.slots else None
-    return {name: getattr(latest, name) for name in names} if latest else {}
+    if latest is None:
+        return {}
+    return {name: getattr(latest, name) for name in names} | {"roles": anew(latest.roles)}

@@ -17,6 +17,7 @@ from kyodo_match.opportunities.rules import OpportunityStatus, SlotStatus
 from kyodo_match.participation import queries as participation
 from kyodo_match.participation.queries import UnmarkedDay
 from kyodo_match.signups.models import Signup
+from kyodo_match.signups.queries import approving
 from kyodo_match.signups.rules import Channel, SignupStatus
 
 _MOST_DAYS = 20
@@ -58,6 +59,8 @@ class GroupPart:
     unmarked: list[UnmarkedDay]
     returned: list[Opportunity] = field(default_factory=list)
     news: list[News] = field(default_factory=list)
+    to_answer: int = 0  # applications that wait for the group's answer
+    asked: int = 0  # those whose applicant was asked something
 
     @property
     def writes(self) -> bool:
@@ -92,6 +95,7 @@ def group_desk(
         opportunities.of_groups(session, ids),
         participation.unmarked_days(session, now=now, group_ids=ids),
         _moved(session, ids, now=now),
+        approving.awaiting_by_group(session, ids),
     )
     news = _news(session, found.offered, account, now=now)
     return [_part(group, role, found, news, now) for group, role in own]
@@ -104,6 +108,7 @@ class _Found:
     offered: Sequence[Opportunity]
     unmarked: Sequence[UnmarkedDay]
     moved: dict[int, dict[str, int]]
+    awaiting: dict[int, tuple[int, int]]
 
     def coming(self, group: Group, now: datetime) -> list[Slot]:
         """The group's public days that are not over, in order."""
@@ -126,6 +131,7 @@ def _part(
         days = [GroupDay(slot) for slot in slots[:_MOST_DAYS]]
         return GroupPart(group, role, days, len(slots) - len(days), unmarked)
     days = [GroupDay(slot, **found.moved.get(slot.id, {})) for slot in slots[:_MOST_DAYS]]
+    to_answer, asked = found.awaiting.get(group.id, (0, 0))
     own = {one.public_id: one for one in found.offered if one.group_id == group.id}
     return GroupPart(
         group,
@@ -135,6 +141,8 @@ def _part(
         unmarked,
         returned=[one for one in own.values() if one.status is OpportunityStatus.RETURNED],
         news=[one for one in news if one.opportunity_id in own][:_MOST_CHANGES],
+        to_answer=to_answer,
+        asked=asked,
     )
 
 

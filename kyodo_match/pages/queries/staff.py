@@ -16,7 +16,9 @@ from kyodo_match.opportunities.rules import OpportunityStatus, SlotStatus
 from kyodo_match.pages.queries.health import Machine, machine
 from kyodo_match.participation import queries as participation
 from kyodo_match.signups.models import Signup
+from kyodo_match.signups.queries import approving
 from kyodo_match.signups.rules import SignupStatus
+from kyodo_match.signups.rules import approving as answering
 
 _SOON = timedelta(days=7)
 _MOST_DAYS = 50
@@ -27,6 +29,7 @@ class Waiting(StrEnum):
 
     CALLS_OVERDUE = "calls_overdue"
     ANSWERS_OVERDUE = "answers_overdue"
+    APPROVALS = "approvals"
     MAIL_FAILED = "mail_failed"
     OUT_OF_REACH = "out_of_reach"
     CALLS = "calls"
@@ -76,6 +79,7 @@ def staff_desk(session: Session, *, now: datetime) -> StaffDesk:
     tasks = (
         Task(Waiting.CALLS_OVERDUE, overdue),
         Task(Waiting.ANSWERS_OVERDUE, _answers_overdue(session, now)),
+        Task(Waiting.APPROVALS, *_approvals(session, now)),
         Task(Waiting.MAIL_FAILED, notifications.failed_to_settle(session, now)),
         Task(Waiting.OUT_OF_REACH, notifications.people_out_of_reach(session, now)),
         Task(Waiting.CALLS, calls[CallView.TO_MAKE], part=tried),
@@ -94,6 +98,13 @@ def _submitted(session: Session) -> tuple[int, datetime | None]:
         )
     ).one()
     return number, since
+
+
+def _approvals(session: Session, now: datetime) -> tuple[int, datetime | None]:
+    """Applications that groups have left for long, or whose day is near."""
+    return approving.count_awaiting(
+        session, before=now - answering.SEEN_BY_OFFICE_AFTER, near=now + answering.NEAR
+    )
 
 
 def _answers_overdue(session: Session, now: datetime) -> int:

@@ -119,6 +119,7 @@ def _waiting(
     )
     conditions: list[Any] = [
         Slot.ends_at < now,
+        Slot.standing.is_(False),  # there is no day to mark: hours are written down instead
         Slot.status == SlotStatus.SCHEDULED,
         sa.or_(
             unmarked.c.people > 0,

@@ -40,7 +40,7 @@ def is_editor(slot: Slot) -> bool:
 def day_or_404(slot_id: str) -> ReceptionDay:
     """The day as the reader may see it: without names where they are closed."""
     slot = opportunities.slot_by_id(db.session(), slot_id)
-    if slot is None:
+    if slot is None or slot.standing:
         abort(404)
     day = queries.reception_day(db.session(), slot)
     return day if _sees_names(day) else replace(day, people=None)

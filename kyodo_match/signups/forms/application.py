@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from wtforms import (
@@ -18,6 +19,8 @@ from wtforms.fields.choices import SelectChoice
 
 from kyodo_match.core import clock
 from kyodo_match.core.i18n import _, lazy
+from kyodo_match.core.messages import explain
+from kyodo_match.signups.errors import NotOfResidency, RoleGone
 from kyodo_match.signups.forms.fields import (
     LONGEST_MAIL,
     LONGEST_NAME,
@@ -42,6 +45,7 @@ from kyodo_match.signups.rules import (
     Companion,
     Residency,
     Support,
+    check_residency,
 )
 from kyodo_match.web.forms import (
     CleanArea,
@@ -111,6 +115,19 @@ class CompanionForm(PlainForm):
         return valid
 
 
+ANY_ROLE = "any"
+
+
+@dataclass(frozen=True)
+class Asks:
+    """What an activity asks beyond what every form asks; compared as a value."""
+
+    ages: tuple[int | None, int | None] = (None, None)
+    residencies: tuple[str, ...] = ()
+    certificate: str = ""
+    roles: tuple[tuple[str, str], ...] = ()  # public id and label, with what is still free
+
+
 class SignupForm(Form):
     """The application form. Field names are a contract that scripts rely on."""
 
@@ -165,6 +182,15 @@ class SignupForm(Form):
         [at_most(LONGEST_NOTE), readable],
         description=lazy("病気や障がいのことは書かないでください。"),
     )
+    role = RadioField(
+        lazy("したい役割"),
+        [Required(lazy("したい役割を選んでください。"))],
+        validate_choice=False,
+    )
+    certificate = BooleanField(
+        lazy("必要な資格・免許を持っています"),
+        [Required(lazy("必要な資格・免許があることを確かめて、選んでください。"))],
+    )
     privacy_consent = BooleanField(
         lazy("利用目的を確認しました"),
         [Required(lazy("利用目的をお読みのうえ、「利用目的を確認しました」を選んでください。"))],
@@ -186,14 +212,25 @@ class SignupForm(Form):
         self,
         *args: Any,
         districts: tuple[str, ...] = (),
-        ages: tuple[int | None, int | None] = (None, None),
+        asks: Asks | None = None,
         office: Channel | None = None,
         **kwargs: Any,
     ) -> None:
         """`office` is the channel where staff enter a caller, None for a citizen."""
         super().__init__(*args, **kwargs)
+        self.asks = asks or Asks()
         self.office = office
-        self.min_age, self.max_age = ages
+        if self.asks.roles:
+            self.role.choices = [
+                *(SelectChoice(value=role, label=label) for role, label in self.asks.roles),
+                SelectChoice(value=ANY_ROLE, label=_("どの役割でもよい")),
+            ]
+        else:
+            del self.role
+        if self.asks.certificate:
+            self.certificate.description = self.asks.certificate
+        else:
+            del self.certificate
         if districts:
             self.district.choices = [
                 PLEASE_CHOOSE,
@@ -232,11 +269,24 @@ class SignupForm(Form):
             names = {choice.value for choice in self.district.choices}
             if not self.district.data or self.district.data not in names:
                 self.district.errors = [_("お住まいの地区を選んでください。")]
+        if "role" in self and self.role.data:
+            roles = {ANY_ROLE, *(role for role, _label in self.asks.roles)}
+            if self.role.data not in roles:
+                self.role.errors = [explain(RoleGone())]
+        self._check_residency()
         self.support.data = [word for word in self.support.data or [] if word in set(Support)]
         if self.office and self.received_at.data and self.received_at.data > clock.now():
             self.received_at.errors = [_("受け付けた日時に、先の時刻は入力できません。")]
         self._check_ages()
         return valid and not self.errors
+
+    def _check_residency(self) -> None:
+        """Refuse ties to the city that the activity is not for, beside the question."""
+        if self.residency.data in set(Residency) and not self.residency.errors:
+            try:
+                check_residency(Residency(self.residency.data), residencies=self.asks.residencies)
+            except NotOfResidency as refusal:
+                self.residency.errors = [explain(refusal)]
 
     def _check_ages(self) -> None:
         """Refuse the ages that the activity cannot be meant for, beside the person."""
@@ -244,7 +294,7 @@ class SignupForm(Form):
         fields += [row.form.age_group for row in self.companions if not row.form.is_blank]
         for field in fields:
             if not field.errors:
-                field.errors = age_errors(field.data, self.min_age, self.max_age)
+                field.errors = age_errors(field.data, *self.asks.ages)
         if any(row.errors for row in self.companions):
             self.companions.errors = [row.errors for row in self.companions]
 
@@ -272,13 +322,15 @@ class SignupForm(Form):
             submission_key=submission_key,
             entered_by=entered_by,
             received_at=self.received_at.data if self.office else None,
+            role=self._role,
+            certificate="certificate" in self,
         )
 
     def pairs(self) -> list[tuple[str, str]]:
         """Every name and value of the form as hidden inputs carry them to the check page."""
         plain = (
             "name", "kana", "age_group", "email", "phone", "residency", "district",
-            "applicant_participates", "first_time", "note", "channel", "submission_key",
+            "applicant_participates", "first_time", "note", "channel", "submission_key", "role",
         )  # fmt: skip
         pairs = [(name, str(self[name].data or "")) for name in plain if name in self]
         if self.office:
@@ -291,12 +343,19 @@ class SignupForm(Form):
                 (f"{start}-age_group", person.age_group.value),
             ]
         pairs += [("support", word) for word in self.support.data or []]
+        if "certificate" in self:
+            pairs.append(("certificate", "y"))
         return [*pairs, ("privacy_consent", "y")]
 
     @property
     def has_companions(self) -> bool:
         """Whether a row has something in it, so that the rows are shown opened."""
         return any(not row.form.is_blank for row in self.companions)
+
+    @property
+    def _role(self) -> str:
+        """The chosen role's public id; blank for any, and where there are none."""
+        return self.role.data if "role" in self and self.role.data != ANY_ROLE else ""
 
     @property
     def _applicant_takes_part(self) -> bool:

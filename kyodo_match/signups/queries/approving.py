@@ -220,4 +220,4 @@ def live_wanting(session: Session, slot: Slot) -> dict[int, int]:
         )
         .group_by(Signup.role_id)
     )
-    return dict(rows.tuples())  # type: ignore[arg-type] # role_id is not null here
+    return {role: number for role, number in rows if role is not None}

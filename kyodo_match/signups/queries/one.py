@@ -26,6 +26,7 @@ WHOLE = sa.select(Signup).options(
     joinedload(Signup.slot, innerjoin=True)
     .joinedload(Slot.opportunity, innerjoin=True)
     .joinedload(Opportunity.group, innerjoin=True),
+    joinedload(Signup.role),
     selectinload(Signup.participants),
     selectinload(Signup.offers),
 )

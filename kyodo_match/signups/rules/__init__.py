@@ -36,7 +36,7 @@ from kyodo_match.signups.rules.reminders import (
     reminders_to_come,
     thanks_window,
 )
-from kyodo_match.signups.rules.roles import promoted_to_roles, rivals, role_for, room_for
+from kyodo_match.signups.rules.roles import promoted_to_roles, role_for, room_for, uncontested
 from kyodo_match.signups.rules.states import (
     HOLDS_PLACES,
     LIVE,
@@ -94,10 +94,10 @@ __all__ = [
     "receipt_number",
     "reminder_windows",
     "reminders_to_come",
-    "rivals",
     "role_for",
     "room_for",
     "suggested_address",
     "thanks_window",
+    "uncontested",
     "why_waiting",
 ]

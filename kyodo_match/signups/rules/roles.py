@@ -22,11 +22,14 @@ def role_for(size: int, wanted: int | None, room: Mapping[int, int]) -> int | No
     return max(fits, key=lambda role: room[role]) if fits else None
 
 
-def rivals(wanted: int | None, waiting: Mapping[int | None, int]) -> int:
-    """How many wait who could take the same places: for the same role, or for any."""
-    if wanted is None:
-        return sum(waiting.values())
-    return waiting.get(wanted, 0) + waiting.get(None, 0)
+def uncontested(room: Mapping[int, int], waiting: Mapping[int | None, int]) -> dict[int, int]:
+    """The room of those roles for which nobody waits; who waits for any waits for each.
+
+    `waiting` has places by wanted role.
+    """
+    if waiting.get(None):
+        return {}
+    return {role: free for role, free in room.items() if not waiting.get(role)}
 
 
 def promoted_to_roles(

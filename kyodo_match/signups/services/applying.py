@@ -191,11 +191,11 @@ def stand(
     `size` is in the slot's unit. Raises Full. Source: docs/rules/places.md,
     docs/rules/volunteer-needs.md.
     """
-    room = queries.room_of(slot, roles, crowd)
+    room = rules.uncontested(queries.room_of(slot, roles, crowd), crowd.for_role)
     limit = slot.waitlist_limit
     status = place(
         free=rules.room_for(wanted, room) if roles else slot.capacity - crowd.taken,
-        waiting=rules.rivals(wanted, crowd.for_role) if roles else crowd.waiting,
+        waiting=0 if roles else crowd.waiting,
         party=size,
         waitlist_free=None if limit is None else limit - crowd.waiting,
     )

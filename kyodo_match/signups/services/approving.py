@@ -68,9 +68,9 @@ def accept(
     places = queries.places_of(slot, size)
     status, signup_role = stand(slot, wanted, places, crowd=crowd, roles=roles)
     if status is SignupStatus.WAITLISTED and not may_wait:
-        room = queries.room_of(slot, roles, crowd)
+        room = rules.uncontested(queries.room_of(slot, roles, crowd), crowd.for_role)
         free = rules.room_for(wanted, room) if roles else slot.capacity - crowd.taken
-        raise RoleFull(free=free if not crowd.waiting else 0, party=places)
+        raise RoleFull(free=free if roles or not crowd.waiting else 0, party=places)
     signup.role_id = signup_role
     kind = Kind.APPROVED if status is SignupStatus.CONFIRMED else Kind.WAITLISTED
     _answer(

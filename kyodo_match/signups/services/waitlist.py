@@ -1,16 +1,27 @@
 """キャンセル待ち: offers and their answers, and a capacity that changes."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kyodo_match.audit.services import SYSTEM, record
 from kyodo_match.core.db import use_case
 from kyodo_match.opportunities.errors import CapacityBelowTaken, SlotPast
+from kyodo_match.opportunities.models import Slot
+from kyodo_match.opportunities.rules import RolePlan, capacity_of
 from kyodo_match.opportunities.services.revisions import note_change
 from kyodo_match.settings.queries import office as office_of
 from kyodo_match.signups import queries, rules
-from kyodo_match.signups.errors import CapacityBelowMinimum, OfferOver
+from kyodo_match.signups.errors import (
+    CapacityBelowMinimum,
+    OfferOver,
+    RoleBelowTaken,
+    RoleWanted,
+)
+from kyodo_match.signups.models import Signup
 from kyodo_match.signups.outbox import Kind, Notice, tell
 from kyodo_match.signups.rules import OfferAnswer, SignupStatus
 from kyodo_match.signups.services.edges import (
@@ -72,16 +83,29 @@ def expire_offers_of(session: Session, *, slot_id: str, now: datetime) -> int:
 
 @use_case
 def change_capacity(
-    session: Session, *, slot_id: str, capacity: int, now: datetime, actor: str
+    session: Session,
+    *,
+    slot_id: str,
+    capacity: int,
+    roles: Sequence[RolePlan] | None = None,
+    now: datetime,
+    actor: str,
 ) -> None:
     """Set how many places there are; more of them are offered to the queue at once.
 
-    Raises NoResultFound, SlotPast, CapacityBelowTaken, CapacityBelowMinimum.
-    Source: docs/rules/places.md.
+    With `roles` these are the roles from now on, and the capacity is their sum. Raises
+    NoResultFound, SlotPast, RoleBelowTaken, RoleWanted, CapacityBelowTaken, CapacityBelowMinimum.
+    Source: docs/rules/places.md, docs/rules/volunteer-needs.md.
     """
     slot = slot_and_linked(session, slot_id)
     if now >= slot.ends_at:
         raise SlotPast(slot.ends_at)
+    before: dict[str, Any] = {"capacity": slot.capacity}
+    after: dict[str, Any] = {}
+    if roles is not None:
+        before["roles"] = slot.roles
+        _check_roles(session, slot, roles)
+        capacity = capacity_of(roles, otherwise=capacity)
     taken = queries.places_taken(session, slot)
     if capacity < max(taken, 1):
         raise CapacityBelowTaken(capacity=capacity, taken=max(taken, 1))
@@ -89,14 +113,13 @@ def change_capacity(
         raise CapacityBelowMinimum(capacity=capacity, minimum=slot.minimum)
     old = slot.capacity
     slot.capacity = capacity
-    note_change(
-        session,
-        slot,
-        before={"capacity": old},
-        after={"capacity": capacity},
-        by=actor,
-        now=now,
-    )
+    if roles is not None:
+        _let_go(session, slot, roles)
+        slot.roles = tuple(roles)
+        session.flush()
+        after["roles"] = slot.roles
+    after["capacity"] = capacity
+    note_change(session, slot, before=before, after=after, by=actor, now=now)
     record(
         session,
         "slot.capacity",
@@ -108,3 +131,24 @@ def change_capacity(
         new=capacity,
     )
     settle_places(session, slot, office=office_of(session), now=now)
+
+
+def _check_roles(session: Session, slot: Slot, roles: Sequence[RolePlan]) -> None:
+    """Raises RoleBelowTaken by how many, RoleWanted where one that is asked for would go."""
+    planned = {role.id: role for role in roles}
+    in_role = queries.crowd(session, slot).in_role
+    wanted = queries.approving.live_wanting(session, slot)
+    for row in queries.roles_of(session, slot):
+        plan, taken = planned.get(row.public_id), in_role.get(row.id, 0)
+        if plan is None and wanted.get(row.id):
+            raise RoleWanted(name=row.name, parties=wanted[row.id])
+        if plan is not None and plan.head_count < taken:
+            raise RoleBelowTaken(name=row.name, head_count=plan.head_count, taken=taken)
+
+
+def _let_go(session: Session, slot: Slot, roles: Sequence[RolePlan]) -> None:
+    """Sign-ups that have ended point no longer at a role that goes."""
+    kept = {role.id for role in roles}
+    gone = [row.id for row in queries.roles_of(session, slot) if row.public_id not in kept]
+    if gone:
+        session.execute(sa.update(Signup).where(Signup.role_id.in_(gone)).values(role_id=None))

@@ -12,9 +12,16 @@ from kyodo_match.core.db import db
 from kyodo_match.core.i18n import _
 from kyodo_match.core.limits import TooOften
 from kyodo_match.core.messages import explain
+from kyodo_match.opportunities.messages import unit_label
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.queries import PUBLIC, instead_of, published_slot, slot_by_id
-from kyodo_match.opportunities.rules import CapacityUnit, Places, SlotMode, SlotState, slot_state
+from kyodo_match.opportunities.rules import (
+    CapacityUnit,
+    Places,
+    SlotMode,
+    SlotState,
+    slot_state,
+)
 from kyodo_match.settings.queries import districts as all_districts
 from kyodo_match.settings.queries import office as the_office
 from kyodo_match.settings.queries import office_and_districts
@@ -24,10 +31,12 @@ from kyodo_match.signups.errors import SignupRefused
 from kyodo_match.signups.forms import (
     MOST_ROWS,
     OFFICE_CHANNELS,
+    Asks,
     SignupForm,
     ages_text,
     take_suggestion,
 )
+from kyodo_match.signups.messages import role_words
 from kyodo_match.signups.queries.draws import shown_draw
 from kyodo_match.signups.rules import (
     FIRST_ACCESS,
@@ -63,7 +72,13 @@ def blank(slot_id: str) -> ResponseReturnValue:
     office, districts = office_and_districts(db.session())
     group = slot.opportunity.group.name
     fields = _blank_fields(
-        _rows(slot), districts, group, office.name, channel=channel, sender=access.sender()
+        _rows(slot),
+        districts,
+        group,
+        office.name,
+        asks=_asks(slot),
+        channel=channel,
+        sender=access.sender(),
     )
     return private(_form_page(slot, channel, office, fields_html=fields))
 
@@ -155,8 +170,22 @@ def _office_channel(slot: Slot) -> Channel | None:
 def _form_for(slot: Slot, channel: Channel | None) -> SignupForm:
     return SignupForm(
         districts=all_districts(db.session()),
-        ages=(slot.opportunity.min_age, slot.opportunity.max_age),
+        asks=_asks(slot),
         office=channel,
+    )
+
+
+def _asks(slot: Slot) -> Asks:
+    """What this activity asks of those who apply."""
+    offer = slot.opportunity
+    unit = unit_label(slot.capacity_unit)
+    return Asks(
+        ages=(offer.min_age, offer.max_age),
+        residencies=offer.residencies,
+        certificate=offer.certificate,
+        roles=tuple((role.public_id, role_words(role, unit=unit)) for role in slot.role_rows)
+        if slot.roles
+        else (),
     )
 
 
@@ -172,11 +201,14 @@ def _blank_fields(
     group: str,
     office: str,
     *,
+    asks: Asks,
     channel: Channel | None,
     sender: str,
 ) -> Markup:
     """The fields of a blank form, kept by all that they show: the dearest part of the page."""
-    form = SignupForm(formdata=None, districts=districts, office=channel, meta={"csrf": False})
+    form = SignupForm(
+        formdata=None, districts=districts, asks=asks, office=channel, meta={"csrf": False}
+    )
     form.show_rows(rows)
     html = render_template(
         "signups/_blank.html", form=form, group=group, office=office, sender=sender
@@ -211,7 +243,6 @@ def _form_page(
 def _check_page(
     slot: Slot, form: SignupForm, application: Application, channel: Channel | None
 ) -> str:
-    places = _places(slot)
     return render_template(
         "signups/check.html",
         slot=slot,
@@ -222,8 +253,22 @@ def _check_page(
         carrier=carrier_of(application.email),
         sender=access.sender(),
         overlaps=queries.has_overlap(db.session(), slot, application),
-        will_wait=places.waiting > 0 or queries.places_of(slot, application.size) > places.free,
+        will_wait=_will_wait(slot, application),
+        role=next((role.name for role in slot.role_rows if role.public_id == application.role), "")
+        if slot.roles
+        else None,
     )
+
+
+def _will_wait(slot: Slot, application: Application) -> bool:
+    """Whether places are short as things stand; where a group decides, that is said instead."""
+    if slot.mode is SlotMode.APPROVAL:
+        return False
+    places, size = _places(slot), queries.places_of(slot, application.size)
+    if slot.roles:
+        wanted = [role for role in slot.role_rows if application.role in {"", role.public_id}]
+        return max((role.free for role in wanted), default=0) < size
+    return places.waiting > 0 or size > places.free
 
 
 def _places(slot: Slot) -> Places:
@@ -245,6 +290,8 @@ def _state(slot: Slot) -> SlotState:
 def _places_text(slot: Slot) -> str:
     places = _places(slot)
     if places.state not in {SlotState.OPEN, SlotState.FEW}:
+        if slot.mode is SlotMode.APPROVAL:
+            return _("いまは空きがありません。申込みは受け付けています")
         return _("空きはありません。キャンセル待ちを受け付けています")
     if slot.capacity_unit is CapacityUnit.PARTIES:
         return _("あと%(n)s組", n=places.free)

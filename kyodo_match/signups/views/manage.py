@@ -14,11 +14,14 @@ from kyodo_match.core.limits import TooOften
 from kyodo_match.core.messages import explain
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.queries import changes_of
+from kyodo_match.opportunities.rules import SlotMode
 from kyodo_match.settings.queries import office as the_office
 from kyodo_match.signups import queries, services
 from kyodo_match.signups.errors import LookUpFailed, SignupRefused
 from kyodo_match.signups.forms import LookUpForm, ResendForm
+from kyodo_match.signups.forms.approving import AnswerForm
 from kyodo_match.signups.models import Signup
+from kyodo_match.signups.queries import approving
 from kyodo_match.signups.queries.draws import shown_draw
 from kyodo_match.signups.rules import LIVE, SignupStatus, is_late
 from kyodo_match.signups.views import access
@@ -42,7 +45,10 @@ def open_link(token: str) -> ResponseReturnValue:
 @bp.route("/manage")
 @policy("citizen")
 def show() -> ResponseReturnValue:
-    signup = access.signup_in_hand()
+    return _page(access.signup_in_hand(), AnswerForm(formdata=None))
+
+
+def _page(signup: Signup, answer_form: AnswerForm) -> ResponseReturnValue:
     slot, now = signup.slot, clock.now()
     begun = now >= slot.last_call
     waits = signup.status is SignupStatus.WAITLISTED and not begun
@@ -64,6 +70,14 @@ def show() -> ResponseReturnValue:
             late=is_late(signup.status, now=now, cancel_until=slot.cancel_until),
             draw=shown_draw(db.session(), signup, now=now),
             sender=access.sender(),
+            inquiries=approving.inquiries_of(db.session(), signup)
+            if slot.mode is SlotMode.APPROVAL
+            else (),
+            reply=approving.reply_of(db.session(), signup)
+            if slot.mode is SlotMode.APPROVAL
+            else None,
+            until=approving.Awaiting(signup, None).until,
+            answer_form=answer_form,
             pin=settings().keys.pin(signup.public_id, signup.access_version),
         )
     )
@@ -88,7 +102,8 @@ def _before_the_change(slot: Slot) -> str:
                 for name in ("starts_at", "ends_at")
             ]
             place = before.get("place") or slot.place or slot.opportunity.place
-            return f"{dates.span(*times)}　{place}"
+            when = dates.standing_until(times[1]) if slot.standing else dates.span(*times)
+            return f"{when}　{place}"
     return ""
 
 
@@ -98,6 +113,10 @@ def act() -> ResponseReturnValue:
     signup, action = access.signup_in_hand(), request.form.get("action", "")
     if action == "change":
         return take_own_change(signup)
+    if action == "answer":
+        form = AnswerForm()
+        if not form.validate():
+            return _page(signup, form)
     try:
         done = _perform(signup, action)
     except SignupRefused as refusal:
@@ -110,6 +129,10 @@ def act() -> ResponseReturnValue:
 def _perform(signup: Signup, action: str) -> str:
     """Do what a button says, and the words for it. Raises SignupRefused."""
     identity, now = signup.public_id, clock.now()
+    if action == "answer":
+        text = AnswerForm().answer.data or ""
+        services.approving.answer(signup_id=identity, text=text, now=now, actor=CITIZEN)
+        return _("返事を受け付けました。団体が確認して、参加できるかどうかをお知らせします。")
     if action in {"accept", "decline"}:
         return _take_answer(signup, accepts=action == "accept")
     if action not in {"cancel", "cancel_participant", "absent"}:

@@ -8,8 +8,10 @@ from kyodo_match.core.db import db
 from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
 from kyodo_match.opportunities.errors import OpportunityRefused
+from kyodo_match.opportunities.forms.roles import RolesForm
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.queries import slot_by_id
+from kyodo_match.opportunities.rules import MOST_ROLES
 from kyodo_match.signups import services
 from kyodo_match.signups.errors import SignupRefused
 from kyodo_match.signups.forms import CancelSlotForm, CapacityForm
@@ -70,11 +72,18 @@ def _cancel(slot_id: str, area: str) -> ResponseReturnValue:
 
 def _capacity(slot_id: str, area: str) -> ResponseReturnValue:
     slot = slot_by_id(db.session(), slot_id) or abort(404)
-    form = CapacityForm(capacity=str(slot.capacity))
+    roles = RolesForm(data={"roles": slot.roles}) if slot.roles else None
+    form = roles or CapacityForm(capacity=str(slot.capacity))
+    if roles is not None:
+        roles.roles.show(MOST_ROLES)
     if form.validate_on_submit():
         try:
             services.change_capacity(
-                slot_id=slot_id, capacity=form.number, now=clock.now(), actor=actor()
+                slot_id=slot_id,
+                capacity=form.number,
+                roles=roles.plans if roles else None,
+                now=clock.now(),
+                actor=actor(),
             )
         except (SignupRefused, OpportunityRefused) as refusal:
             form.refuse(explain(refusal))

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from flask import Blueprint, abort, render_template
+from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
 from kyodo_match.core import clock
@@ -11,13 +11,12 @@ from kyodo_match.core.db import db
 from kyodo_match.opportunities.queries import slot_by_id
 from kyodo_match.signups import queries
 from kyodo_match.signups.rules import SURE
+from kyodo_match.signups.views_group.blueprint import bp
 from kyodo_match.web.policies import may, policy
 from kyodo_match.web.responses import no_store, settings
 
-bp = Blueprint("signups_group", __name__)
 
-
-def _names_end_at(ends_at: datetime) -> datetime:
+def names_end_at(ends_at: datetime) -> datetime:
     """A group sees names until the day after has passed (docs/security.md)."""
     return datetime.combine(tokyo_date(ends_at) + timedelta(days=2), time(), TOKYO)
 
@@ -28,7 +27,7 @@ def of_slot(slot_id: str) -> ResponseReturnValue:
     slot = slot_by_id(db.session(), slot_id) or abort(404)
     signups = queries.signups_of_slot(db.session(), slot_id)
     own = not may("coordinator")
-    names = not own or clock.now() < _names_end_at(slot.ends_at)
+    names = not own or clock.now() < names_end_at(slot.ends_at)
     return no_store(
         render_template(
             "signups/of_slot.html",
