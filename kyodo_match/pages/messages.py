@@ -127,6 +127,11 @@ _TASKS = {
         lazy("メールのない方、メールが届かなかった方です。"),
         "/staff/phone-calls",
     ),
+    Waiting.ROUNDS_CLOSED: (
+        lazy("締め切った抽選 %(n)s件"),
+        lazy("申込みの内容を確かめて、名簿を確定し、抽選を行ってください。"),
+        "/staff/rounds",
+    ),
     Waiting.SUBMITTED: (
         lazy("確認待ちの募集 %(n)s件"),
         lazy("読んで、公開するか、直すところを伝えてください。"),

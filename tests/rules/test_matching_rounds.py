@@ -254,5 +254,13 @@ def test_applicants_change_until_the_deadline_and_the_office_until_the_freeze() 
         rules.check_changing(_OPEN, now=NOON, office=False)
 
 
-def test_the_entry_number_is_told_in_four_digits_and_grows() -> None:
+def test_the_entry_number_is_told_in_four_digits_and_read_as_it_is_said() -> None:
+    assert [
+        rules.read_entry_number(said) for said in ("a12", "Ａ－００１２", "R8-00012", "12")
+    ] == [
+        "A-0012",
+        "A-0012",
+        None,
+        None,
+    ]
     assert [rules.entry_number(n) for n in (12, 9999, 10000)] == ["A-0012", "A-9999", "A-10000"]

@@ -71,7 +71,7 @@ def missing(session: Session, now: datetime) -> list[str]:
 def _questions() -> Iterator[tuple[str, Question]]:
     for status in OpportunityStatus:
         yield f"opportunity {status}", _any(Opportunity.status == status)
-    for state in set(SlotState) - {SlotState.POSTPONED}:
+    for state in set(SlotState) - {SlotState.POSTPONED, SlotState.LOTTERY, SlotState.DRAWING}:
         yield f"day {state}", _slot_in(state)
     for signup in set(SignupStatus) - LATER_WORK:
         yield f"application {signup}", _any(Signup.status == signup)

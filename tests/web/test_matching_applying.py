@@ -231,8 +231,11 @@ def test_the_office_changes_wishes_for_a_caller_after_the_deadline(
     receipt = enter(one, days[:1], 1, email="")
     frozen_clock.move_to(CLOSES + timedelta(hours=1))
     sign_in(browser, make_account(role=StaffRole.COORDINATOR))
-    page = browser.open(f"/staff/signups/{receipt.signup_id}")
-    assert page.says("A-0001")
+    assert browser.open("/staff/").says("締め切った抽選 1件")
+    browser.open("/staff/search")
+    browser.submit({"q": "ａ１"})
+    browser.follow("A-0001")
+    assert browser.page.path == f"/staff/signups/{receipt.signup_id}"
 
     browser.follow("希望や参加する方を変える")
     browser.submit(_wishes(days[2]), press="この内容に変える")

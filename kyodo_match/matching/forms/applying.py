@@ -107,6 +107,9 @@ class EntryForm(SignupForm):
                 self[name].choices = [blank, *offered]
         if self.office is None or of_round.paper_rule is PaperRule.ARRIVAL:
             del self.postmarked_on
+        # In the order of the page: the list of errors begins with what comes first there.
+        for name in reversed([field.name for field in self.wishes]):
+            self._fields.move_to_end(name, last=False)
         self.choice_1.flags.required = True
         self.first_time.flags.required = True
 

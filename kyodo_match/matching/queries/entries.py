@@ -20,6 +20,7 @@ from kyodo_match.matching.rules.rounds import (
     RoundStatus,
     class_of_party,
     read_classes,
+    read_entry_number,
     read_facts,
 )
 from kyodo_match.opportunities.models import Opportunity, Slot
@@ -74,11 +75,12 @@ def entries_of(session: Session, one: Round) -> Sequence[DrawEntry]:
 
 
 def entries_by_number(session: Session, typed: str) -> Sequence[DrawEntry]:
-    """The applications of any round with a 抽選番号, the latest first: rounds number anew."""
+    """The applications with a 抽選番号 as it was typed, the latest first: rounds number anew."""
+    number = read_entry_number(typed)
+    if number is None:
+        return []
     return session.scalars(
-        _WHOLE.where(DrawEntry.entry_number == typed.strip().upper())
-        .order_by(DrawEntry.id.desc())
-        .limit(20)
+        _WHOLE.where(DrawEntry.entry_number == number).order_by(DrawEntry.id.desc()).limit(20)
     ).all()
 
 

@@ -80,6 +80,16 @@ def all_rounds(session: Session) -> Sequence[Round]:
     ).all()
 
 
+def closed_undrawn(session: Session, *, now: datetime) -> int:
+    """How many rounds have closed and wait for somebody to freeze, draw or publish them."""
+    return session.scalars(
+        sa.select(sa.func.count(Round.id)).where(
+            Round.status.in_((RoundStatus.OPEN, RoundStatus.FROZEN, RoundStatus.DRAWN)),
+            Round.closes_at <= now,
+        )
+    ).one()
+
+
 def classes_of(one: Round) -> tuple[DrawClass, ...]:
     """The published table of a round, best class first."""
     return read_classes(one.classes)

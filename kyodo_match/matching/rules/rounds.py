@@ -3,6 +3,8 @@
 Source: docs/rules/rounds.md.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -403,6 +405,17 @@ def check_changing(times: Times, *, now: datetime, office: bool) -> None:
 def entry_number(number: int) -> str:
     """A-0012: the number of an application in its draw, and nowhere else."""
     return f"A-{number:04}"
+
+
+_DASHES = str.maketrans("‐‑‒–—―−ー", "-" * 8)
+_TYPED_NUMBER = re.compile(r"A-?(\d{1,9})")
+
+
+def read_entry_number(typed: str) -> str | None:
+    """A 抽選番号 as somebody says it: 「ａ１２」 is A-0012. None where it cannot be one."""
+    half = unicodedata.normalize("NFKC", typed).translate(_DASHES).upper()
+    found = _TYPED_NUMBER.fullmatch("".join(half.split()))
+    return entry_number(int(found[1])) if found else None
 
 
 def check_longer(*, closes_at: datetime, old: datetime, plan: RoundPlan, now: datetime) -> None:

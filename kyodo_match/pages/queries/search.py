@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from kyodo_match.core.text import search_key
 from kyodo_match.groups import queries as groups
 from kyodo_match.groups.models import Group
+from kyodo_match.matching.models.rounds import DrawEntry
+from kyodo_match.matching.queries.entries import entries_by_number
 from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import SlotStatus
 from kyodo_match.signups import queries as signups
@@ -33,6 +35,7 @@ class Found:
     """What fits a word; applications only for those who may see names."""
 
     signups: Listing | None
+    entries: Sequence[DrawEntry]  # by the number that a draw gave them
     groups: Sequence[Group]
     groups_in_all: int
     opportunities: Sequence[FoundOpportunity]
@@ -41,7 +44,7 @@ class Found:
     @property
     def is_empty(self) -> bool:
         people = self.signups.total if self.signups else 0
-        return not (people or self.groups_in_all or self.opportunities_in_all)
+        return not (people or self.entries or self.groups_in_all or self.opportunities_in_all)
 
 
 def search(session: Session, word: str, *, page: int, names: bool, now: datetime) -> Found:
@@ -50,6 +53,7 @@ def search(session: Session, word: str, *, page: int, names: bool, now: datetime
     rows, total = _opportunities(session, word)
     return Found(
         signups=signups.found(session, word, page=page) if names else None,
+        entries=entries_by_number(session, word) if names else (),
         groups=register.groups,
         groups_in_all=register.total,
         opportunities=[FoundOpportunity(one, _next_days(one, now)) for one in rows],

@@ -8,6 +8,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from kyodo_match.matching.queries.rounds import closed_undrawn
 from kyodo_match.notifications import queries as notifications
 from kyodo_match.notifications.rules import CallView
 from kyodo_match.opportunities import queries as opportunities
@@ -33,6 +34,7 @@ class Waiting(StrEnum):
     MAIL_FAILED = "mail_failed"
     OUT_OF_REACH = "out_of_reach"
     CALLS = "calls"
+    ROUNDS_CLOSED = "rounds_closed"
     SUBMITTED = "submitted"
     CHANGED = "changed"
     FEW_PEOPLE = "few_people"
@@ -83,6 +85,7 @@ def staff_desk(session: Session, *, now: datetime) -> StaffDesk:
         Task(Waiting.MAIL_FAILED, notifications.failed_to_settle(session, now)),
         Task(Waiting.OUT_OF_REACH, notifications.people_out_of_reach(session, now)),
         Task(Waiting.CALLS, calls[CallView.TO_MAKE], part=tried),
+        Task(Waiting.ROUNDS_CLOSED, closed_undrawn(session, now=now)),
         Task(Waiting.SUBMITTED, submitted, since),
         Task(Waiting.CHANGED, opportunities.count_changed(session)),
         Task(Waiting.FEW_PEOPLE, sum(1 for day in coming if day.lacks)),
