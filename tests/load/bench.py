@@ -20,6 +20,7 @@ from pathlib import Path
 from tests.load.bench_exports import export_results
 from tests.load.bench_list import list_ratios
 from tests.load.bench_matching_draw import draw_figures
+from tests.load.bench_matching_rank import rank_figures
 from tests.load.bench_start import start_figures
 from tests.load.cpu import BATCHES, REQUESTS, measured
 from tests.load.driver import Rush, import_slots, person, publish_slots, together
@@ -204,7 +205,9 @@ def main() -> None:
         for kind in databases.KINDS:
             ratios += list_ratios(kind, folder)
         exported, sizes = export_results(folder, command)
-    text = report([*ratios, *exported], [*figures, *sizes, *draw_figures()], started)
+    text = report(
+        [*ratios, *exported], [*figures, *sizes, *draw_figures(), *rank_figures()], started
+    )
     PAGE.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
 

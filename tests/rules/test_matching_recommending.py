@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kyodo_match.matching.rules.recommending import (
     FIRST_WEIGHTS,
+    Board,
     Need,
     Person,
     ReasonCode,
@@ -259,6 +260,31 @@ def test_both_directions_give_a_person_and_a_day_the_same_reasons(
     for person, filters in found.left_out:
         (left,) = rank(person, [need], FIRST_WEIGHTS, neighbourhood=NEAR, now=NOW).left_out
         assert filters == left.filters
+
+
+@given(
+    people=st.lists(PEOPLE, min_size=1, max_size=3),
+    days=st.lists(needs(), max_size=6, unique_by=lambda need: need.slot),
+    limit=st.integers(1, 6),
+    kinds=st.sets(st.sampled_from(sorted(OpportunityKind)), max_size=3),
+    own=st.booleans(),
+)
+def test_a_board_gives_everybody_what_ranking_gives_them(
+    people: list[Person], days: list[Need], limit: int, kinds: set[str], *, own: bool
+) -> None:
+    board = Board(days, FIRST_WEIGHTS, neighbourhood=NEAR, now=NOW)
+    wanted = [need for need in days if not kinds or need.kind in kinds]
+
+    for one in people:
+        person = replace(one, spans=((NOW, NOW + timedelta(days=9)),) if own else ())
+        ranked = rank(person, wanted, FIRST_WEIGHTS, neighbourhood=NEAR, now=NOW).fits
+        assert board.best(person, limit=limit, kinds=kinds) == list(ranked[:limit])
+        few = [fit for fit in ranked if fit.need in days[:3]]
+        among = board.days(need.slot for need in days[:3])
+        assert board.best(person, limit=9, kinds=kinds, among=among) == few
+        activities = {need.opportunity for need in days[1:]}
+        others = [fit for fit in ranked if fit.need.opportunity not in activities]
+        assert board.best(person, limit=9, kinds=kinds, without=activities) == others
 
 
 def test_equals_go_by_the_earliest_deadline_then_by_id() -> None:

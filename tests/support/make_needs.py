@@ -67,7 +67,8 @@ def needs(draw: st.DrawFn) -> Need:
     """Any day within two months of now, open or not."""
     start = NOW + timedelta(hours=draw(st.integers(-48, 1000)))
     return a_need(
-        slot=f"{draw(st.integers(0, 3)):012x}",
+        slot=f"{draw(st.integers(0, 7)):012x}",
+        opportunity=draw(st.sampled_from(("aaaaaaaaaaaa", "bbbbbbbbbbbb"))),
         kind=draw(st.sampled_from(OpportunityKind)),
         starts_at=start,
         ends_at=start + timedelta(hours=draw(st.integers(1, 30))),

@@ -1,5 +1,6 @@
 """おすすめ: hard filters with their codes, points with their reasons; integers, no database."""
 
+from kyodo_match.matching.rules.recommending.board import Board
 from kyodo_match.matching.rules.recommending.filters import (
     GUARDIAN_CONSENT_DAYS,
     TRAVEL_BUFFER,
@@ -38,6 +39,7 @@ __all__ = [
     "FIRST_WEIGHTS",
     "GUARDIAN_CONSENT_DAYS",
     "TRAVEL_BUFFER",
+    "Board",
     "Filter",
     "Fit",
     "LeftOut",

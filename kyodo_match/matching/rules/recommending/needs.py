@@ -13,6 +13,7 @@ from kyodo_match.matching.rules.recommending.masks import (
 )
 from kyodo_match.opportunities.rules import CapacityUnit, OpportunityKind, SlotMode
 
+_NEVER = 1 << 38  # some ten thousand years away
 Where = tuple[bool, str, bool]
 When = tuple[int, int, bool, bool]
 
@@ -33,6 +34,7 @@ class Need:
     ends_at: datetime
     opens_at: datetime | None
     closes_at: datetime | None
+    deadline: int  # closes_at in seconds: of equals the earliest comes first
     is_lottery: bool
     room: int
     where: Where  # at home or online, the district, parking
@@ -100,6 +102,7 @@ def need_of(
         ends_at=ends_at,
         opens_at=opens_at,
         closes_at=closes_at,
+        deadline=int(closes_at.timestamp()) if closes_at else _NEVER,
         is_lottery=is_lottery,
         room=min(room, party_limit),
         where=(is_remote, district, offers_parking(parking)),

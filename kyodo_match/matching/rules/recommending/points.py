@@ -152,10 +152,11 @@ class Scorer:
         return found
 
     def _keep_place(self, where: Where) -> Reason | None:
-        self._places_known[where] = reason = self._place(where)
+        self._places_known[where] = reason = self.place(where)
         return reason
 
-    def _place(self, where: Where) -> Reason | None:
+    def place(self, where: Where) -> Reason | None:
+        """What the place of a day is worth: the nearest that holds, once."""
         is_remote, district, has_parking = where
         if is_remote and self._at_home:
             return _worth(_C.AT_HOME, self._weights.place)
@@ -169,10 +170,11 @@ class Scorer:
         return None
 
     def _keep_time(self, when: When) -> Reason | None:
-        self._times_known[when] = reason = self._time(when)
+        self._times_known[when] = reason = self.time(when)
         return reason
 
-    def _time(self, when: When) -> Reason | None:
+    def time(self, when: When) -> Reason | None:
+        """What the time of a day is worth: all of it, or its beginning."""
         taken, first, leave_early_ok, by_arrangement = when
         if not self._times:
             return None  # nothing was said about times: nothing speaks for one or against it

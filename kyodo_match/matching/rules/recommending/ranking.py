@@ -4,21 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import itemgetter
+from typing import NamedTuple
 
 from kyodo_match.matching.rules.recommending.filters import Filter, Gate, filters_of
 from kyodo_match.matching.rules.recommending.needs import Need
 from kyodo_match.matching.rules.recommending.people import Person
-from kyodo_match.matching.rules.recommending.points import Fit, Reason, Scorer, boosts_of
+from kyodo_match.matching.rules.recommending.points import SOON, Fit, Reason, Scorer, boosts_of
 from kyodo_match.matching.rules.recommending.weights import WeightsSet
 from kyodo_match.settings.rules import Neighbourhood
 
-_ORDER = itemgetter(0, 1, 2)
-_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+_ORDER = itemgetter(0, 1)
+_SECONDS = 1 << 40  # more than any deadline has: score and deadline in one number
 _FIRST = datetime(1, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(NamedTuple):
     """A day that somebody cannot come to, and everything that keeps them from it."""
 
     need: Need
@@ -33,9 +33,9 @@ class Ranking:
     left_out: tuple[LeftOut, ...]
 
 
-def order(fit: Fit) -> tuple[int, datetime, str]:
+def order(fit: Fit) -> tuple[int, int, str]:
     """The highest score first; of equals the one with the earliest deadline, then by id."""
-    return (-fit.score, fit.need.closes_at or _NEVER, fit.need.slot)
+    return (-fit.score, fit.need.deadline, fit.need.slot)
 
 
 def rank(
@@ -52,21 +52,28 @@ def rank(
     """
     gate, scorer = Gate(person, now=now), Scorer(person, weights, neighbourhood)
     opens_for, reasons_for = gate.opens_for, scorer.reasons
-    sortable: list[tuple[int, datetime, str, tuple[Reason, ...], Need]] = []
+    lifted: dict[tuple[int, bool, bool], tuple[Reason, ...]] = {}
+    soon = now + SOON
+    sortable: list[tuple[int, str, Fit]] = []
     left_out: list[LeftOut] = []
     for need in needs:
         if not opens_for(need):
             left_out.append(LeftOut(need, filters_of(person, need, now=now)))
             continue
         reasons = reasons_for(need)
-        if need.missing or need.is_unfilled:
-            reasons += boosts_of(need, weights, now=now)
+        missing, is_unfilled = need.missing, need.is_unfilled
+        if missing or is_unfilled:
+            alike = (missing, is_unfilled, now < need.starts_at <= soon)
+            if alike not in lifted:
+                lifted[alike] = boosts_of(need, weights, now=now)
+            reasons += lifted[alike]
         score = 0
         for reason in reasons:
             score -= reason.points
-        sortable.append((score, need.closes_at or _NEVER, need.slot, tuple(reasons), need))
+        fit = Fit(need, tuple(reasons))
+        sortable.append((score * _SECONDS + need.deadline, need.slot, fit))
     sortable.sort(key=_ORDER)
-    return Ranking(tuple(Fit(one[4], one[3]) for one in sortable), tuple(left_out))
+    return Ranking(tuple([one[2] for one in sortable]), tuple(left_out))
 
 
 @dataclass(frozen=True, slots=True)
