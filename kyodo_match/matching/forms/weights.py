@@ -44,7 +44,7 @@ class WeightsForm(Form):
 
     def weights(self) -> WeightsSet:
         """What was typed, on top of the version that the form began from."""
-        typed: str = self.version.data or ""
+        typed = str(self.version.data)  # a number where the form was not sent from the page
         version = int(typed) if typed.isascii() and typed.isdecimal() else 0
         values = {name: getattr(self, name).data for name in (*POINTS, *BOOSTS)}
         return WeightsSet(version=version, **values)
