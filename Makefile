@@ -59,6 +59,7 @@ bench: needs ## Measure speed and write docs/benchmarks.md
 lock: ## Renew the lock files (needs uv)
 	uv pip compile pyproject.toml --group build $(LOCK) -o requirements.lock
 	uv pip compile pyproject.toml --group build --group dev -c requirements.lock $(LOCK) -o requirements-dev.lock
+	uv pip compile pyproject.toml --extra solver -c requirements-dev.lock $(LOCK) -o requirements-solver.lock
 	uv pip compile --group build --group postgres -c requirements-dev.lock $(LOCK) -o requirements-postgres.lock
 LOCK := --upgrade --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
