@@ -81,6 +81,7 @@ _CALLS = {
     "signup-approval-lapsed": lazy("返事が間に合わなかったおわび"),
     "signup-inquiry": lazy("団体からの質問（返事を聞く）"),
     "volunteer-confirm": lazy("ボランティア登録の確認"),
+    "volunteer-invited": lazy("ボランティアのお声がけ（返事を聞く）"),
     "volunteer-known": lazy("ボランティア登録がお済みの方へ"),
     "mail_failed": lazy("メールが届かなかった方へ"),
 }
@@ -95,6 +96,7 @@ _JOBS = {
     "write_digests": lazy("団体への朝のお知らせを作る"),
     "forget_attempts": lazy("古い試行の記録を消す"),
     "forget_drafts": lazy("取り込まなかったファイルの内容を消す"),
+    "lapse_proposals": lazy("返事のないお声がけを終える"),
     "forget_volunteers": lazy("確認のないボランティア登録を消す"),
     "forget_unconfirmed": lazy("確かめられなかった希望を消す"),
     "deliver_due": lazy("メールを送る"),

@@ -14,6 +14,7 @@ from kyodo_match.core.errors import DomainError
 from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
 from kyodo_match.matching.queries import volunteers
+from kyodo_match.matching.queries.proposals import open_invitations_of
 from kyodo_match.notifications import delivery, messages, queries, rules, services
 from kyodo_match.notifications.forms import BounceForm, CallForm
 from kyodo_match.notifications.models import CallTry, OutboxMessage, PhoneCall
@@ -259,6 +260,7 @@ def _call_page(call: PhoneCall, form: CallForm) -> str:
         call=call,
         form=form,
         line=_lines([call])[0],
+        invitations=open_invitations_of(db.session(), call.volunteer_id),
         names=names_of(db.session()),
         now=clock.now(),
     )

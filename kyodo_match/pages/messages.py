@@ -147,6 +147,16 @@ _TASKS = {
         lazy("7日以内の日程のうち、開催に必要な人数に届いていないものです。"),
         "#coming",
     ),
+    Waiting.HELP_ASKED: (
+        lazy("団体からの人集めの相談 %(n)s件"),
+        lazy("合いそうな方を探して、お声がけしてください。"),
+        "/staff/matching",
+    ),
+    Waiting.PROPOSED: (
+        lazy("確認待ちのお声がけの案 %(n)s件"),
+        lazy("1件ずつ確かめて、お声がけするか、やめるかを決めてください。"),
+        "/staff/matching/proposals",
+    ),
     Waiting.UNMARKED: (
         lazy("実績が未記入の日 %(n)s日"),
         lazy("来た方が書かれるまで、計画の実績に数えられません。"),

@@ -35,7 +35,7 @@ from tests.support.make_opportunities import make_group, make_opportunity, make_
 from tests.support.make_people import PASSWORD, make_account, make_member
 from tests.support.make_rounds import enter, make_days, make_round
 from tests.support.make_signups import sign_up
-from tests.support.make_volunteers import make_volunteer
+from tests.support.make_volunteers import make_need, make_volunteer, propose
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
@@ -272,6 +272,16 @@ TABLE = {
     "GET /wishes/open/<token>": NOT_FOUND,
     "POST /wishes/put-away": IN,
     "GET /wishes/sent": IN,
+    "GET /group/slots/<slot_id>/help": "editor",
+    "POST /group/slots/<slot_id>/help": "editor",
+    "GET /staff/matching": "viewer",
+    "GET /staff/matching/needs/<slot_id>": "coordinator",
+    "POST /staff/matching/needs/<slot_id>": "coordinator",
+    "GET /staff/matching/proposals": "coordinator",
+    "POST /staff/matching/proposals": "coordinator",
+    "POST /staff/matching/proposals/<proposal_id>": "coordinator",
+    "POST /staff/matching/together": "coordinator",
+    "POST /volunteers/mine/invitations/<proposal_id>": TO_RESEND,
     # These take away what the rows above need, so they come last.
     "POST /group/members/<group_id>/<account_id>/remove": "owner",
     "POST /signout": "303 /",
@@ -365,7 +375,7 @@ def _take_a_plan() -> None:
 def _things(group: Group, number: int) -> dict[str, str]:
     """One of each kind of thing that a route may be about; the group's where it can be."""
     opportunity = make_opportunity(group=group)
-    slot = make_slot(opportunity=opportunity)
+    slot, volunteer = make_slot(opportunity=opportunity), make_volunteer(number)
     written, phoned = sign_up(slot, number), sign_up(slot, number + 1, email="")
     first_plan = next(iter(tomllib.loads(PLAN.read_text(encoding="utf-8"))["goals"]))
     return {
@@ -378,7 +388,8 @@ def _things(group: Group, number: int) -> dict[str, str]:
         "outbox": _only(OutboxMessage.public_id, OutboxMessage.signup_id == written.signup_id),
         "phone-calls": _only(PhoneCall.public_id, PhoneCall.signup_id == phoned.signup_id),
         "signups": written.signup_id,
-        "volunteers": make_volunteer(number).public_id,
+        "volunteers": volunteer.public_id,
+        "proposal_id": propose(make_need(), volunteer)[0].public_id,
         "application_id": written.signup_id,
         "key": PLAN.stem,
         "indicator": first_plan["indicators"][0]["key"],
@@ -395,7 +406,7 @@ _ABSENT_THINGS = dict.fromkeys(
     (
         "group_id", "opportunity_id", "slot_id", "account_id", "groups", "accounts", "outbox",
         "phone-calls", "signups", "volunteers", "key", "indicator", "token", "number", "link_id",
-        "participant_id", "import_id", "round_id", "signup_id", "application_id",
+        "participant_id", "import_id", "round_id", "signup_id", "application_id", "proposal_id",
     ),
     ABSENT,
 )  # fmt: skip

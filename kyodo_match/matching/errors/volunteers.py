@@ -45,8 +45,20 @@ class BusyThen(VolunteerRefused):
     """The person is asked for, or comes to, something at the same time."""
 
 
+class CannotCome(VolunteerRefused):
+    """A hard rule keeps the person from the day: `filters` are the codes of recommendation."""
+
+    def __init__(self, filters: tuple[str, ...]) -> None:
+        super().__init__(filters)
+        self.filters = filters
+
+
 class DayNotOpen(VolunteerRefused):
     """The day takes nobody any more: closed, cancelled or begun."""
+
+
+class NotAgreed(VolunteerRefused):
+    """Nobody comes whose name the group may not know."""
 
 
 class InvitationOver(VolunteerRefused):

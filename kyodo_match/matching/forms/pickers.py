@@ -5,24 +5,12 @@ from typing import Any
 
 from wtforms.fields.choices import SelectChoice
 
-from kyodo_match.core.i18n import _, lazy
+from kyodo_match.core import dates
 from kyodo_match.groups.rules import PlainField
+from kyodo_match.matching.messages.recommending import free_time_label, part_of_day_label
 from kyodo_match.matching.rules.wishes import PARTS_OF_DAY, WEEKDAYS
 from kyodo_match.opportunities.messages import field_label, skill_label
 from kyodo_match.opportunities.rules import Skill
-
-DAY_NAMES = dict(zip(WEEKDAYS, "月火水木金土日", strict=True))
-PART_NAMES = {
-    "am": lazy("午前"),
-    "pm": lazy("午後"),
-    "eve": lazy("夕方から夜"),
-}
-
-
-def free_time_label(slug: str) -> str:
-    """「土曜の午前」 for `sat_am`."""
-    day, _sep, part = slug.partition("_")
-    return _("%(day)s曜の%(part)s", day=DAY_NAMES[day], part=str(PART_NAMES[part]))
 
 
 def free_time_choices() -> list[SelectChoice]:
@@ -52,8 +40,8 @@ def times_text(times: Iterable[str]) -> str:
     by_day: dict[str, list[str]] = {}
     for slug in times:
         day, _sep, part = slug.partition("_")
-        by_day.setdefault(day, []).append(str(PART_NAMES[part]))
-    return "、".join(f"{DAY_NAMES[day]}（{'・'.join(parts)}）" for day, parts in by_day.items())
+        by_day.setdefault(dates.WEEKDAYS[WEEKDAYS.index(day)], []).append(part_of_day_label(part))
+    return "、".join(f"{day}（{'・'.join(parts)}）" for day, parts in by_day.items())
 
 
-FILTERS: dict[str, Any] = {"free_time_label": free_time_label, "times_text": times_text}
+FILTERS: dict[str, Any] = {"times_text": times_text}

@@ -4,6 +4,10 @@ from kyodo_match.core import dates
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.core.messages import explain
 from kyodo_match.matching.errors import volunteers as errors
+from kyodo_match.matching.messages.recommending import filter_label
+from kyodo_match.matching.models import Proposal
+from kyodo_match.matching.rules.assigning import Method
+from kyodo_match.matching.rules.recommending import Filter, Reason, read_reasons
 from kyodo_match.matching.rules.volunteers import ProposalState, VolunteerState
 
 _STATES = {
@@ -49,7 +53,26 @@ def number_label(number: int | None) -> str:
     return _("少数") if number is None else _("%(n)s人", n=number)
 
 
+_METHODS = {
+    Method.SOLVER: lazy("全体の合計がいちばん高くなるように選びました。"),
+    Method.GREEDY: lazy(
+        "点の高い組から順に選ぶ、簡易な方法で選びました。全体の合計が最大とは限りません。"
+    ),
+}
+
+
+def method_label(method: Method) -> str:
+    """How a proposal for many at once was made."""
+    return str(_METHODS[method])
+
+
+def proposal_reasons(proposal: Proposal) -> tuple[Reason, ...]:
+    """What spoke for a proposal when it was made."""
+    return read_reasons(proposal.parts, proposal.boosts)
+
+
 FILTERS = {
+    "proposal_reasons": proposal_reasons,
     "volunteer_state_label": volunteer_state_label,
     "proposal_state_label": proposal_state_label,
     "proposal_state_sign": proposal_state_sign,
@@ -95,6 +118,22 @@ def _asked_already(_error: errors.AskedAlready) -> str:
 @explain.register
 def _busy_then(_error: errors.BusyThen) -> str:
     return _("この方は、同じ時間にほかの活動があるか、ほかのお声がけへの返事を待っています。")
+
+
+@explain.register
+def _cannot_come(error: errors.CannotCome) -> str:
+    return _(
+        "この方は、この日には参加できません（%(why)s）。",
+        why="、".join(filter_label(Filter(code)) for code in error.filters),
+    )
+
+
+@explain.register
+def _not_agreed(_error: errors.NotAgreed) -> str:
+    return _(
+        "引き受けるときは、「団体に、名前と連絡先を伝えてよい」に印をつけてください。"
+        "当日の連絡のために、団体にはお名前と連絡先が必要です。"
+    )
 
 
 @explain.register

@@ -110,7 +110,7 @@ def tell_volunteer(
     body = "\n\n".join(part for part in parts if part)
     letter = Letter(kind, str(words.subject), f"{body}\n")
     recipient = to or volunteer.email
-    is_written = bool(recipient) and _post(
+    is_written = bool(recipient) and post(
         session, letter, volunteer, key=key, recipient=recipient, own=not to, now=now
     )
     if is_written or to or words.spoken is None:
@@ -126,16 +126,17 @@ def tell_volunteer(
     )
 
 
-def _post(
+def post(
     session: Session,
     letter: Letter,
     volunteer: Volunteer,
     *,
     key: str,
     recipient: str,
-    own: bool,
     now: datetime,
+    own: bool = True,
 ) -> bool:
+    """A step: a letter to a volunteer, or to an address that was theirs; whether it is sent."""
     return enqueue(
         session,
         letter,

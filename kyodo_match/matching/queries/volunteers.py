@@ -1,7 +1,7 @@
 """Reading the register of volunteers."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,6 +49,18 @@ def locked_volunteer(session: Session, public_id: str) -> Volunteer:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
+
+
+def lock_volunteers(session: Session, public_ids: Collection[str]) -> dict[str, Volunteer]:
+    """Several, locked in the order of their keys; those that have ended are not among them."""
+    rows = session.scalars(
+        sa.select(Volunteer)
+        .where(Volunteer.public_id.in_(public_ids), _LIVE)
+        .order_by(Volunteer.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {one.public_id: one for one in rows}
 
 
 def volunteer_of_token(session: Session, token: str, *, keys: Keys) -> Volunteer | None:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib.util import find_spec
 from itertools import combinations
 from typing import Any
 
@@ -63,6 +64,11 @@ class Plan:
     def points(self) -> int:
         """The points of everybody together."""
         return sum(edge.points for edge in self.chosen)
+
+
+def is_solver_there() -> bool:
+    """Whether the optional extra is installed."""
+    return find_spec("scipy") is not None
 
 
 def assign(task: Task) -> Plan:

@@ -13,13 +13,20 @@ from kyodo_match.core.i18n import _
 from kyodo_match.core.limits import TooOften
 from kyodo_match.core.messages import explain
 from kyodo_match.matching.forms.volunteers import ResendForm, VolunteerForm
+from kyodo_match.matching.messages.recommending import reason_label
+from kyodo_match.matching.models import Proposal
 from kyodo_match.matching.queries import volunteers as queries
+from kyodo_match.matching.queries.proposals import proposals_of
+from kyodo_match.matching.rules.recommending import read_reasons
 from kyodo_match.matching.rules.volunteers import Registration, shown_number, shown_total
+from kyodo_match.matching.services import answering
 from kyodo_match.matching.services import volunteers as services
+from kyodo_match.matching.services.answering import Accepted
 from kyodo_match.matching.views import volunteer_access as access
 from kyodo_match.matching.views.blueprint import bp
 from kyodo_match.settings.queries import districts as all_districts
 from kyodo_match.settings.queries import office as the_office
+from kyodo_match.signups.forms import PRIVACY_VERSION as SIGNUP_PRIVACY_VERSION
 from kyodo_match.signups.forms import take_suggestion
 from kyodo_match.signups.rules import carrier_of, suggested_address
 from kyodo_match.web.policies import policy
@@ -134,10 +141,55 @@ def mine() -> ResponseReturnValue:
         render_template(
             "matching/volunteer_mine.html",
             volunteer=volunteer,
+            asked=proposals_of(db.session(), volunteer),
+            reasons_of=reasons_of,
             office=the_office(db.session()),
             now=clock.now(),
         )
     )
+
+
+def reasons_of(proposal: Proposal) -> list[str]:
+    """Why somebody is asked, as it stood in the mail."""
+    return [reason_label(one) for one in read_reasons(proposal.parts, proposal.boosts)]
+
+
+@bp.route("/volunteers/mine/invitations/<proposal_id>", methods=["POST"])
+@policy("volunteer")
+def answer(proposal_id: str) -> ResponseReturnValue:
+    """引き受けます, or 今回は遠慮します."""
+    own = {one.public_id for one in proposals_of(db.session(), access.volunteer_in_hand())}
+    if proposal_id not in own:
+        abort(404)
+    try:
+        said, kind = _take_answer(proposal_id, request.form.get("action", ""))
+    except DomainError as refusal:
+        flash(explain(refusal), "error")
+    else:
+        flash(said, kind)
+    return redirect("/volunteers/mine", 303)
+
+
+def _take_answer(proposal_id: str, action: str) -> tuple[str, str]:
+    """Do what a button says, and the words for it. Raises DomainError."""
+    now = clock.now()
+    if action == "decline":
+        answering.decline(proposal_id=proposal_id, now=now)
+        return _("お返事をありがとうございます。断ったことは、団体には伝わりません。"), "success"
+    if action != "accept":
+        abort(400)
+    outcome = answering.accept(
+        proposal_id=proposal_id,
+        agreed=request.form.get("agreed") == "1",
+        privacy_version=SIGNUP_PRIVACY_VERSION,
+        keys=settings().keys,
+        now=now,
+    )
+    if outcome is Accepted.FILLED:
+        return _(
+            "ありがとうございます。先にほかの方で埋まりましたので、今回はお願いせずにすみました。"
+        ), "info"
+    return _("ありがとうございます。参加が決まりました。"), "success"
 
 
 @bp.route("/volunteers/mine", methods=["POST"])

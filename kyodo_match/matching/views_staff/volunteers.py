@@ -12,6 +12,7 @@ from kyodo_match.matching.errors.volunteers import AlreadyRegistered
 from kyodo_match.matching.forms.volunteers import RegisterSearchForm, VolunteerForm
 from kyodo_match.matching.models import Volunteer
 from kyodo_match.matching.queries import volunteers as queries
+from kyodo_match.matching.queries.proposals import proposals_of
 from kyodo_match.matching.services import volunteers as services
 from kyodo_match.matching.views_staff.blueprint import bp
 from kyodo_match.settings.queries import districts as all_districts
@@ -94,6 +95,7 @@ def volunteer(public_id: str) -> ResponseReturnValue:
         render_template(
             "matching/staff_volunteer.html",
             volunteer=volunteer_or_404(public_id),
+            asked=proposals_of(db.session(), volunteer_or_404(public_id)),
             now=clock.now(),
         )
     )

@@ -11,9 +11,10 @@ from kyodo_match.core.clock import TOKYO, tokyo_date
 from kyodo_match.groups import queries as groups
 from kyodo_match.groups.models import Group
 from kyodo_match.groups.rules import MemberRole
+from kyodo_match.matching.queries import desk as matching
 from kyodo_match.opportunities import queries as opportunities
 from kyodo_match.opportunities.models import Opportunity, Revision, Slot
-from kyodo_match.opportunities.rules import OpportunityStatus, SlotStatus
+from kyodo_match.opportunities.rules import OpportunityKind, OpportunityStatus, SlotStatus
 from kyodo_match.participation import queries as participation
 from kyodo_match.participation.queries import UnmarkedDay
 from kyodo_match.signups.models import Signup
@@ -34,6 +35,14 @@ class GroupDay:
     left: int = 0
     awaiting: int = 0
     offered: int = 0
+    asked: int = 0  # registered people who think about an invitation: a number, no names
+
+    @property
+    def lacks(self) -> bool:
+        """Whether people could be looked for: a need with places, or a day below its minimum."""
+        free = self.slot.capacity - self.slot.places_taken
+        is_need = self.slot.opportunity.kind is OpportunityKind.VOLUNTEER
+        return (is_need and free > 0) or (self.slot.minimum or 0) > self.slot.places_taken
 
 
 @dataclass(frozen=True)
@@ -96,6 +105,7 @@ def group_desk(
         participation.unmarked_days(session, now=now, group_ids=ids),
         _moved(session, ids, now=now),
         approving.awaiting_by_group(session, ids),
+        matching.invited_of_groups(session, ids),
     )
     news = _news(session, found.offered, account, now=now)
     return [_part(group, role, found, news, now) for group, role in own]
@@ -109,6 +119,7 @@ class _Found:
     unmarked: Sequence[UnmarkedDay]
     moved: dict[int, dict[str, int]]
     awaiting: dict[int, tuple[int, int]]
+    asked: dict[int, int]
 
     def coming(self, group: Group, now: datetime) -> list[Slot]:
         """The group's public days that are not over, in order."""
@@ -130,7 +141,10 @@ def _part(
     if role is MemberRole.RECEPTION:
         days = [GroupDay(slot) for slot in slots[:_MOST_DAYS]]
         return GroupPart(group, role, days, len(slots) - len(days), unmarked)
-    days = [GroupDay(slot, **found.moved.get(slot.id, {})) for slot in slots[:_MOST_DAYS]]
+    days = [
+        GroupDay(slot, asked=found.asked.get(slot.id, 0), **found.moved.get(slot.id, {}))
+        for slot in slots[:_MOST_DAYS]
+    ]
     to_answer, asked = found.awaiting.get(group.id, (0, 0))
     own = {one.public_id: one for one in found.offered if one.group_id == group.id}
     return GroupPart(

@@ -8,6 +8,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from kyodo_match.matching.queries import desk as matching
 from kyodo_match.matching.queries.rounds import closed_undrawn
 from kyodo_match.notifications import queries as notifications
 from kyodo_match.notifications.rules import CallView
@@ -38,6 +39,8 @@ class Waiting(StrEnum):
     SUBMITTED = "submitted"
     CHANGED = "changed"
     FEW_PEOPLE = "few_people"
+    HELP_ASKED = "help_asked"
+    PROPOSED = "proposed"
     UNMARKED = "unmarked"
 
 
@@ -78,6 +81,7 @@ def staff_desk(session: Session, *, now: datetime) -> StaffDesk:
     overdue = calls[CallView.OVERDUE]
     tried = calls[CallView.TO_MAKE] - calls[CallView.UNTOUCHED]
     submitted, since = _submitted(session)
+    desk = matching.waiting(session, now=now)
     tasks = (
         Task(Waiting.CALLS_OVERDUE, overdue),
         Task(Waiting.ANSWERS_OVERDUE, _answers_overdue(session, now)),
@@ -89,6 +93,8 @@ def staff_desk(session: Session, *, now: datetime) -> StaffDesk:
         Task(Waiting.SUBMITTED, submitted, since),
         Task(Waiting.CHANGED, opportunities.count_changed(session)),
         Task(Waiting.FEW_PEOPLE, sum(1 for day in coming if day.lacks)),
+        Task(Waiting.HELP_ASKED, desk.help_asked),
+        Task(Waiting.PROPOSED, desk.proposed),
         Task(Waiting.UNMARKED, participation.unmarked_count(session, now=now)),
     )
     return StaffDesk([task for task in tasks if task.number], machine(session, now=now), coming)

@@ -127,17 +127,19 @@ def take_places(
     keys: Keys,
     now: datetime,
     actor: str,
+    invited: bool = False,
 ) -> Signup:
     """A step under the slot's lock: give a checked application its places, or let it wait.
 
-    Where the group decides it holds no place until then. Raises Full and RoleGone, before anything
+    Where the group decides it holds no place until then; not so where the office has asked the
+    person for the group (`invited`). Raises Full and RoleGone, before anything
     is written. Source: docs/rules/places.md, docs/rules/approval.md.
     """
     roles = queries.roles_of(session, slot)
     wanted = _wanted(roles, application)
     places = queries.places_of(slot, application.size)
     status, role_id = stand(slot, wanted, places, crowd=crowd, roles=roles)
-    if slot.mode is SlotMode.APPROVAL:
+    if slot.mode is SlotMode.APPROVAL and not invited:
         status, role_id = SignupStatus.AWAITING_APPROVAL, wanted
     signup = write_signup(session, slot, application, status, role_id=role_id, keys=keys, now=now)
     record(

@@ -1,0 +1,79 @@
+"""The steps that every use case of お声がけ shares: its locks, its end, its line of the audit."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from kyodo_match.audit.services import CITIZEN, SYSTEM, record
+from kyodo_match.matching.models import Proposal, Volunteer
+from kyodo_match.matching.outbox.invitations import (
+    invitation_key,
+)
+from kyodo_match.matching.queries.volunteers import locked_volunteer
+from kyodo_match.matching.rules import proposals as rules
+from kyodo_match.matching.rules.volunteers import ProposalState
+from kyodo_match.notifications.outbox import settle_calls
+from kyodo_match.notifications.rules import CallOutcome
+from kyodo_match.opportunities.models import Slot
+from kyodo_match.opportunities.queries import locked_slot
+
+
+def locked_proposal(session: Session, proposal_id: str) -> tuple[Proposal, Slot, Volunteer]:
+    """Day, person and proposal, locked in that order and fresh. Raises NoResultFound."""
+    slot_id, volunteer_id = session.execute(
+        sa.select(Slot.public_id, Volunteer.public_id)
+        .select_from(Proposal)
+        .join(Slot, Slot.id == Proposal.slot_id)
+        .join(Volunteer, Volunteer.id == Proposal.volunteer_id)
+        .where(Proposal.public_id == proposal_id)
+    ).one()
+    slot = locked_slot(session, slot_id)
+    volunteer = locked_volunteer(session, volunteer_id)
+    proposal = session.scalars(
+        sa.select(Proposal)
+        .where(Proposal.public_id == proposal_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    return proposal, slot, volunteer
+
+
+def end_proposal(
+    session: Session,
+    proposal: Proposal,
+    slot: Slot,
+    state: ProposalState,
+    *,
+    actor: str,
+    now: datetime,
+) -> None:
+    """An answer, or that none is awaited any more; the call that would ask is over."""
+    proposal.state, proposal.answered_at = state, now
+    spoke = actor not in {CITIZEN, SYSTEM} and state in rules.SETTLED
+    settle_calls(
+        session,
+        volunteer_id=proposal.volunteer.public_id,
+        outcome=CallOutcome.REACHED if spoke else CallOutcome.NOT_NEEDED,
+        by=actor if spoke else SYSTEM,
+        now=now,
+        key=invitation_key(proposal.public_id),
+    )
+    note_proposal(session, proposal, slot, actor=actor, now=now)
+
+
+def note_proposal(
+    session: Session, proposal: Proposal, slot: Slot, *, actor: str, now: datetime, **facts: Any
+) -> None:
+    """The audit row of a proposal: its new state."""
+    record(
+        session,
+        f"proposal.{proposal.state}",
+        actor=actor,
+        object_kind="proposal",
+        object_id=proposal.public_id,
+        now=now,
+        slot=slot.public_id,
+        **facts,
+    )
