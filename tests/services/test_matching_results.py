@@ -11,6 +11,7 @@ from kyodo_match.matching.errors.draws import (
 )
 from kyodo_match.matching.models.rounds import DrawEntry, Round
 from kyodo_match.matching.queries import draws as queries
+from kyodo_match.matching.rules import drawing
 from kyodo_match.matching.rules.rounds import MinimumDecision, RoundStatus
 from kyodo_match.matching.services import leftovers, reviewing
 from kyodo_match.opportunities.models import Slot
@@ -164,7 +165,8 @@ def test_late_applications_come_after_everyone_and_what_is_left_is_taken_as_it_c
     ]
     assert signup_now(late[0]).slot_id == days[1].id
     (supplement,) = queries.supplements_of(db.session(), one)
-    assert supplement.record["reason"] == "late"
+    assert len(supplement.record["late"]) == 2
+    assert drawing.verify_supplement(supplement.record, queries.record_of(one)) == ()
     assert [slot_now(day).mode for day in days] == [
         SlotMode.LOTTERY,
         SlotMode.LOTTERY,
@@ -231,6 +233,8 @@ def test_a_cancelled_day_places_its_people_elsewhere_and_moves_nobody(*, before:
     assert {status_of(receipt) for receipt in receipts} == {SignupStatus.CONFIRMED}
     (supplement,) = queries.supplements_of(db.session(), round_now(one.public_id))
     assert [result["slot"] for result in supplement.record["results"]] == [days[1].public_id]
+    record = queries.record_of(round_now(one.public_id))
+    assert drawing.verify_supplement(supplement.record, record) == ()
     assert kinds_to(receipts[0])[-1] == ("signup-draw-placed" if before else "signup-draw-moved")
     assert kinds_to(receipts[1])[-1] == "signup-draw-placed"
     assert counted(*days) == [(0, 0), (3, 0)]

@@ -73,3 +73,15 @@ class PlacesGone(CeremonyRefused):
 
 class NotBelowMinimum(CeremonyRefused):
     """There is nothing to decide: the day has people enough, or is over, or was decided."""
+
+
+class RoundUnknown(CeremonyRefused):
+    """There is no round of that name."""
+
+    def __init__(self, round_id: str) -> None:
+        super().__init__(round_id)
+        self.round_id = round_id
+
+
+class EntropyBlank(CeremonyRefused):
+    """Nothing was handed over to draw with."""

@@ -129,3 +129,16 @@ def _places_gone(error: errors.PlacesGone) -> str:
 @explain.register
 def _not_below(_error: errors.NotBelowMinimum) -> str:
     return _("この日程は、決めることがありません（人数が足りているか、もう決めてあります）。")
+
+
+@explain.register
+def _unknown(error: errors.RoundUnknown) -> str:
+    return _(
+        "%(round)s：この番号の抽選はありません。職員の画面の「抽選」で番号を確かめてください。",
+        round=error.round_id,
+    )
+
+
+@explain.register
+def _blank(_error: errors.EntropyBlank) -> str:
+    return _("公開の場で出た目や番号を入力してください。")

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -283,3 +283,103 @@ def busy_people(session: Session, one: Round) -> dict[str, list[tuple[datetime, 
     for key, starts_at, ends_at in rows:
         busy[key].append((starts_at, ends_at))
     return dict(busy)
+
+
+# --- What is shown ----------------------------------------------------------
+
+PAGE = 200
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the public table: an entry number and what it came to."""
+
+    entry: DrawEntry
+    waits: Sequence[DrawChoice]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A page of the public table."""
+
+    rows: Sequence[Row]
+    total: int
+    page: int
+    pages: int
+
+
+def table(session: Session, one: Round, *, entry: str = "", page: int = 1) -> Table:
+    """The applications of the published list in drawing order, or the one that is asked for."""
+    conditions = [
+        DrawEntry.round_id == one.id,
+        DrawEntry.draw_class.is_not(None),
+        DrawEntry.is_late.is_(False),
+    ]
+    if entry:
+        conditions.append(DrawEntry.entry_number == entry)
+    total = session.scalars(
+        sa.select(sa.func.count()).select_from(DrawEntry).where(*conditions)
+    ).one()
+    pages = max(-(-total // PAGE), 1)
+    page = min(max(page, 1), pages)
+    found = session.scalars(
+        sa.select(DrawEntry)
+        .where(*conditions)
+        .options(_WITH_CHOICES)
+        .order_by(DrawEntry.position.is_(None), DrawEntry.position, DrawEntry.entry_number)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    ).all()
+    rows = [
+        Row(entry, [choice for choice in entry.choices if choice.waitlist_position is not None])
+        for entry in found
+    ]
+    return Table(rows, total, page, pages)
+
+
+def drawn_again(one: Round) -> tuple[Sequence[Unit], tuple[drawing.Result, ...]]:
+    """The published list and what the draw makes of it, from nothing but what is published."""
+    units = drawing.read_manifest(one.manifest or "")
+    seed = bytes.fromhex(one.seed) if one.seed else None
+    return units, drawing.draw(units, draw_slots(one), seed=seed, mode=one.mode)
+
+
+def entries_by_number(session: Session, one: Round) -> dict[str, DrawEntry]:
+    """The applications of a round with their parties, by entry number: for the office's lists."""
+    return {entry.entry_number: entry for entry in entries_of(session, one)}
+
+
+def late_entries(session: Session, one: Round) -> int:
+    """How many late applications wait to come after everyone."""
+    return session.scalars(
+        sa.select(sa.func.count())
+        .select_from(DrawEntry)
+        .join(Signup, Signup.id == DrawEntry.signup_id)
+        .where(
+            DrawEntry.round_id == one.id,
+            DrawEntry.is_late.is_(True),
+            Signup.status == SignupStatus.ENTERED,
+        )
+    ).one()
+
+
+def newest_rounds(session: Session, *, now: datetime, most: int = 3) -> Sequence[Round]:
+    """Rounds that are open now, drawn soon, or published within a month: for the home page."""
+    return session.scalars(
+        sa.select(Round)
+        .where(
+            sa.or_(
+                sa.and_(Round.status == RoundStatus.OPEN, Round.opens_at <= now),
+                Round.status.in_((RoundStatus.FROZEN, RoundStatus.DRAWN)),
+                sa.and_(
+                    Round.status == RoundStatus.PUBLISHED,
+                    Round.published_at > now - _NEWLY,
+                ),
+            )
+        )
+        .order_by(Round.closes_at, Round.id)
+        .limit(most)
+    ).all()
+
+
+_NEWLY = timedelta(days=30)

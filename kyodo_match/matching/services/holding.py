@@ -9,8 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kyodo_match.audit.services import record
+from kyodo_match.core import text
 from kyodo_match.core.db import use_case
-from kyodo_match.matching.errors.draws import CeremonyRefused, DrawnBefore, FrozenChanged
+from kyodo_match.matching.errors.draws import (
+    CeremonyRefused,
+    DrawnBefore,
+    EntropyBlank,
+    FrozenChanged,
+)
 from kyodo_match.matching.models.rounds import DrawChoice, DrawEntry, Round
 from kyodo_match.matching.queries import draws as queries
 from kyodo_match.matching.queries.rounds import locked_round
@@ -44,13 +50,15 @@ def hold_draw(
     nothing is drawn (step 2) and no text is kept. What is refused because another text came, or
     because the applications are not the published ones, is noted and shown to staff.
 
-    Raises NoResultFound, RoundEdgeNotDrawn, FrozenChanged, DrawnBefore, EntropyMissing.
+    Raises NoResultFound, RoundEdgeNotDrawn, EntropyBlank, FrozenChanged, DrawnBefore.
     Source: docs/rules/draw-ceremony.md.
     """
+    if not entropy.strip() or not source.strip():
+        raise EntropyBlank
     outcome = _hold(
         round_id=round_id,
-        entropy=entropy,
-        source=source,
+        entropy=text.one_line(entropy),
+        source=text.one_line(source),
         actor=actor,
         now=now,
         witnesses=witnesses,
@@ -90,18 +98,18 @@ def _hold(
         return FrozenChanged(differs)
     units, slots = drawing.read_manifest(one.manifest or ""), queries.draw_slots(one)
     needed = drawing.needs_draw(units, slots)
-    text = entropy if needed else None
-    if is_drawn and text != one.entropy:
+    kept = entropy if needed else None
+    if is_drawn and kept != one.entropy:
         _note_refusal(session, one, "other_entropy", actor=actor, now=now, entropy=entropy)
         return DrawnBefore()
-    seed = None if not text else drawing.seed(one.public_id, text)
+    seed = None if kept is None else drawing.seed(one.public_id, kept)
     held = Held(
         drawing.draw(units, slots, seed=seed, mode=one.mode),
         None if seed is None else seed.hex(),
         repeated=is_drawn,
     )
     if not is_drawn and not dry_run:
-        _write(session, one, held, text=text, source=source, actor=actor, now=now)
+        _write(session, one, held, kept=kept, source=source, actor=actor, now=now)
         one.witnesses = witnesses
     return held
 
@@ -111,15 +119,15 @@ def _write(
     one: Round,
     held: Held,
     *,
-    text: str | None,
+    kept: str | None,
     source: str,
     actor: str,
     now: datetime,
 ) -> None:
     one.status = RoundStatus.DRAWN
     one.version += 1
-    one.seed, one.entropy = held.seed, text
-    if text is not None:
+    one.seed, one.entropy = held.seed, kept
+    if kept is not None:
         one.entropy_source, one.entropy_recorded_at = source, now
         one.entropy_recorded_by = actor
     one.code_version = f"kyodo-match {version('kyodo-match')}"
@@ -136,7 +144,7 @@ def _write(
         entries=len(held.results),
         placed=sum(1 for result in held.results if result.slot is not None),
         seed=held.seed,
-        needed=text is not None,
+        needed=kept is not None,
     )
 
 

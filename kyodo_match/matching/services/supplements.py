@@ -1,22 +1,23 @@
 """再配置: who is placed after the draw, in a record of its own. Nobody placed is moved."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import count
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kyodo_match.core.clock import TOKYO
 from kyodo_match.core.db import public_id
-from kyodo_match.matching.models.rounds import DrawEntry, DrawSupplement, Round
+from kyodo_match.matching.errors.drawing import EntropyMissing
+from kyodo_match.matching.models.rounds import DrawEntry, DrawSupplement, Round, RoundSlot
 from kyodo_match.matching.outbox.draws import said_later
-from kyodo_match.matching.queries.draws import unit_of
+from kyodo_match.matching.queries.draws import record_of, unit_of
 from kyodo_match.matching.rules import drawing
-from kyodo_match.matching.rules.drawing import Queued, Result
-from kyodo_match.matching.rules.drawing.record import moment, result_as_json
+from kyodo_match.matching.rules.drawing import Drawn, Queued, Result, Waiting
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.queries import locked_slot
 from kyodo_match.opportunities.rules import SlotStatus
@@ -26,6 +27,8 @@ from kyodo_match.signups.queries import crowd, queue
 from kyodo_match.signups.rules import SignupStatus
 from kyodo_match.signups.services import drawn
 from kyodo_match.signups.services.edges import settle_places
+
+_S = SignupStatus
 
 
 @dataclass(frozen=True)
@@ -67,17 +70,19 @@ def place_displaced(
     """A step: place again whose day is not held, by their numbers, into what is free now.
 
     `closed` is the day that is being cancelled. Who has a sure place on it and finds no other is
-    left there, to be cancelled with it. In a round in which nothing was drawn they stand in the
-    order of class and receipt.
+    left there, to be cancelled with it. In a round in which nothing was drawn and not all of
+    them fit, they stand in the order of class and receipt.
     """
-    seed = bytes.fromhex(desk.round.seed) if desk.round.seed else None
     in_order = sorted(entries, key=lambda entry: (entry.draw_class or 0, entry.id))
-    _place(session, desk, in_order, seed=seed, reason="cancelled", closed=closed)
+    try:
+        _place(session, desk, in_order, closed=closed)
+    except EntropyMissing:
+        _place(session, desk, in_order, closed=closed, as_received=True)
 
 
 def place_late(session: Session, desk: Desk, entries: Sequence[DrawEntry]) -> None:
     """A step: late applications, after everyone, as they were received, where nobody waits."""
-    _place(session, desk, entries, seed=None, reason="late")
+    _place(session, desk, entries, as_received=True)
 
 
 def _place(
@@ -85,59 +90,49 @@ def _place(
     desk: Desk,
     entries: Sequence[DrawEntry],
     *,
-    seed: bytes | None,
-    reason: str,
+    as_received: bool = False,
     closed: Slot | None = None,
 ) -> None:
     if not entries:
         return
-    open_days = [slot for slot in desk.slots.values() if desk.is_open(slot) and slot is not closed]
-    left, waiting = _as_it_stands(session, desk, open_days, past_waiters=reason != "late")
-    units = [unit_of(entry) for entry in entries]
-    by_entry = {entry.entry_number: entry for entry in entries}
-    results = [
-        _settled(by_entry[one.entry], one)
-        for one in drawing.place_again(
-            units if seed else (),
-            seed=seed,
-            late=() if seed else units,
-            left=left,
-            waiting=waiting,
-        )
+    open_days = [
+        day for day in desk.round.slots if desk.is_open(day.slot) and day.slot is not closed
     ]
-    supplement = DrawSupplement(
-        public_id=public_id(), round_id=desk.round.id, at=desk.now, by=desk.actor
+    is_late = all(entry.is_late for entry in entries)
+    left, waiting = _as_it_stands(session, desk, open_days, past_waiters=not is_late)
+    units = [unit_of(entry) for entry in entries]
+    record = drawing.supplement(
+        record_of(desk.round),
+        displaced=() if as_received else units,
+        late=units if as_received else (),
+        cancelled=[day.slot.public_id for day in desk.round.slots if day not in open_days],
+        left=left,
+        waiting=waiting,
+        at=desk.now,
+        drawn=Drawn(None, None, None, desk.round.code_version or ""),
     )
-    supplement.record = {
-        "version": f"{drawing.VERSION}/supplement",
-        "id": supplement.public_id,
-        "round": desk.round.public_id,
-        "at": moment(desk.now),
-        "reason": reason,
-        "cancelled": [slot.public_id for slot in desk.slots.values() if slot not in open_days],
-        "left": left,
-        "units": [
-            {
-                "choices": list(unit.choices),
-                "class": unit.draw_class,
-                "entry": unit.entry,
-                "size": unit.size,
-            }
-            for unit in units
-        ],
-        "results": [result_as_json(one) for one in results],
-    }
+    supplement = DrawSupplement(
+        public_id=public_id(), round_id=desk.round.id, at=desk.now, by=desk.actor, record=record
+    )
     session.add(supplement)
+    results = [_result(row) for row in record["results"]]
+    by_entry = {entry.entry_number: entry for entry in entries}
+    joining = [one for one in results if by_entry[one.entry].signup.status is _S.ENTERED]
     days = {slot.public_id: slot for slot in desk.slots.values()}
-    _make_room(session, results, days)
+    _make_room(session, joining, days)
     for result in results:
         _give(session, desk, by_entry[result.entry], result, days, occasion=supplement.public_id)
-    for slot in open_days:
-        settle_places(session, slot, office=desk.office, now=desk.now)
+    for day in open_days:
+        settle_places(session, day.slot, office=desk.office, now=desk.now)
+
+
+def _result(row: Mapping[str, Any]) -> Result:
+    waitlist = tuple(Waiting(at["slot"], at["position"]) for at in row["waitlist"])
+    return Result(row["entry"], row["class"], row["number"], row["slot"], waitlist)
 
 
 def _as_it_stands(
-    session: Session, desk: Desk, days: Sequence[Slot], *, past_waiters: bool
+    session: Session, desk: Desk, days: Sequence[RoundSlot], *, past_waiters: bool
 ) -> tuple[dict[str, int], dict[str, list[Queued]]]:
     """Places that are free on each open day, and who waits there by the draw, in order."""
     rows = session.execute(
@@ -150,18 +145,13 @@ def _as_it_stands(
     }
     left: dict[str, int] = {}
     waiting: dict[str, list[Queued]] = {}
-    for slot in days:
+    for day in days:
+        slot, name = day.slot, day.slot.public_id
         queued = queue(session, slot)
-        waiting[slot.public_id] = [entries[one.id] for one in queued if one.id in entries]
-        free = max(slot.capacity - crowd(session, slot).taken, 0)
-        left[slot.public_id] = free if past_waiters or not queued else 0
+        waiting[name] = [entries[one.id] for one in queued if one.id in entries]
+        free = min(slot.capacity - crowd(session, slot).taken, day.capacity or 0)
+        left[name] = max(free, 0) if past_waiters or not queued else 0
     return left, waiting
-
-
-def _settled(entry: DrawEntry, result: Result) -> Result:
-    """Who had a sure place does not wait: it is another place, or none."""
-    has_place = entry.signup.status is not SignupStatus.ENTERED
-    return result._replace(waitlist=()) if has_place else result
 
 
 _ASIDE = 1_000_000  # two rows never stand at one place, not even while they change
@@ -204,7 +194,7 @@ def _give(
     slot = None if result.slot is None else days[result.slot]
     if entry.is_late:
         _note(entry, slot, result, days)
-    if signup.status is not SignupStatus.ENTERED:
+    if signup.status is not _S.ENTERED:
         if slot is not None:
             drawn.displace(session, signup, slot, said=said, by=desk.by)
     elif slot is not None:

@@ -1,0 +1,233 @@
+"""抽選会: the office freezes a round, draws before everybody, looks at it and publishes."""
+
+from http import HTTPStatus
+
+from flask import abort, flash, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from kyodo_match.audit.queries import history
+from kyodo_match.core import clock
+from kyodo_match.core.db import db
+from kyodo_match.core.errors import DomainError
+from kyodo_match.core.i18n import _
+from kyodo_match.core.messages import explain
+from kyodo_match.matching.forms.draws import CeremonyForm, DecisionForm
+from kyodo_match.matching.messages.draws import decision_label
+from kyodo_match.matching.models.rounds import Round
+from kyodo_match.matching.queries import draws as queries
+from kyodo_match.matching.queries.rounds import classes_of, round_by_id
+from kyodo_match.matching.rules import course, drawing
+from kyodo_match.matching.rules.rounds import MinimumDecision, RoundStatus
+from kyodo_match.matching.services import freezing, holding, leftovers, publishing, reviewing
+from kyodo_match.matching.views_staff.blueprint import bp
+from kyodo_match.web.people import actor
+from kyodo_match.web.policies import policy
+from kyodo_match.web.responses import no_store
+
+
+@bp.route("/staff/rounds/<round_id>/draw")
+@policy("coordinator")
+def show_draw(round_id: str) -> ResponseReturnValue:
+    one, session, now = _round_or_404(round_id), db.session(), clock.now()
+    is_frozen = one.manifest is not None
+    return no_store(
+        render_template(
+            "matching/draws/staff.html",
+            round=one,
+            now=now,
+            lines=(one.manifest or "").count("\n"),
+            differs=queries.changed_since(session, one) if is_frozen else (),
+            refused=[
+                event
+                for event in history(session, "round", round_id)
+                if event.action == "round.draw-refused"
+            ],
+            short=queries.below_minimum(session, one, now=now),
+            decisions=[choice for choice in MinimumDecision],
+            form=DecisionForm(),
+            late=queries.late_entries(session, one),
+            supplements=queries.supplements_of(session, one),
+            placed=_placed(one),
+        )
+    )
+
+
+def _placed(one: Round) -> tuple[int, int]:
+    """How many applications the draw has placed, of how many."""
+    if one.drawn_at is None:
+        return 0, 0
+    results = queries.drawn_again(one)[1]
+    return sum(1 for result in results if result.slot is not None), len(results)
+
+
+@bp.route("/staff/rounds/<round_id>/freeze", methods=["POST"])
+@policy("coordinator")
+def freeze_round(round_id: str) -> ResponseReturnValue:
+    _round_or_404(round_id)
+    try:
+        freezing.freeze(round_id=round_id, now=clock.now(), actor=actor())
+    except DomainError as refusal:
+        flash(explain(refusal), "error")
+    else:
+        flash(_("名簿を確定し、名簿の指紋（SHA-256）を公開しました。"), "success")
+    return redirect(f"/staff/rounds/{round_id}/draw", 303)
+
+
+@bp.route("/staff/rounds/<round_id>/ceremony", methods=["GET", "POST"])
+@policy("coordinator")
+def ceremony(round_id: str) -> ResponseReturnValue:
+    one = _round_or_404(round_id)
+    if one.manifest is None:
+        return redirect(f"/staff/rounds/{round_id}/draw", 303)
+    form, entropy = CeremonyForm(source=one.entropy_plan), None
+    if form.validate_on_submit():
+        try:
+            entropy = form.entropy
+            if form.confirmed.data:
+                return _hold(one, form, entropy.text)
+        except DomainError as refusal:
+            form.refuse(explain(refusal))
+            entropy = None
+    units = drawing.read_manifest(one.manifest)
+    return no_store(
+        render_template(
+            "matching/draws/ceremony.html",
+            round=one,
+            form=form,
+            entropy=entropy,
+            lines=len(units),
+            needed=drawing.needs_draw(units, queries.draw_slots(one)),
+        )
+    )
+
+
+def _hold(one: Round, form: CeremonyForm, text: str) -> ResponseReturnValue:
+    """Run it as it was read aloud. Raises DomainError."""
+    held = holding.hold_draw(
+        round_id=one.public_id,
+        entropy=text,
+        source=form.source.data or "",
+        witnesses=form.witnesses.data or "",
+        actor=actor(),
+        now=clock.now(),
+    )
+    said = _("前の抽選と同じ結果です。") if held.repeated else _("抽選しました。")
+    flash(said, "success")
+    return redirect(f"/staff/rounds/{one.public_id}/ceremony", 303)
+
+
+@bp.route("/staff/rounds/<round_id>/minutes")
+@policy("coordinator")
+def minutes(round_id: str) -> ResponseReturnValue:
+    one = _round_or_404(round_id)
+    page = render_template(
+        "matching/draws/minutes.html",
+        round=one,
+        classes=classes_of(one),
+        lines=(one.manifest or "").count("\n"),
+    )
+    return no_store(page)
+
+
+@bp.route("/staff/rounds/<round_id>/results")
+@policy("coordinator")
+def results(round_id: str) -> ResponseReturnValue:
+    return _results(round_id, "matching/draws/results.html")
+
+
+@bp.route("/staff/rounds/<round_id>/posting")
+@policy("coordinator")
+def posting(round_id: str) -> ResponseReturnValue:
+    return _results(round_id, "matching/draws/posting.html")
+
+
+def _results(round_id: str, template: str) -> ResponseReturnValue:
+    one = _drawn_or_404(round_id)
+    entries = queries.entries_of(db.session(), one)
+    drawn = [entry for entry in entries if entry.position is not None]
+    return no_store(
+        render_template(
+            template,
+            round=one,
+            drawn=drawn,
+            late=[entry for entry in entries if entry.is_late],
+            now=clock.now(),
+        )
+    )
+
+
+@bp.route("/staff/rounds/<round_id>/course")
+@policy("coordinator")
+def course_of_draw(round_id: str) -> ResponseReturnValue:
+    one = _drawn_or_404(round_id)
+    units, drawn = queries.drawn_again(one)
+    return no_store(
+        render_template(
+            "matching/draws/course.html",
+            round=one,
+            steps=course.course(units, queries.draw_slots(one), drawn),
+            days={day.slot.public_id: day for day in one.slots},
+            entries=queries.entries_by_number(db.session(), one),
+        )
+    )
+
+
+@bp.route("/staff/rounds/<round_id>/publish", methods=["POST"])
+@policy("coordinator")
+def publish_results(round_id: str) -> ResponseReturnValue:
+    _round_or_404(round_id)
+    try:
+        publishing.publish(round_id=round_id, now=clock.now(), actor=actor())
+    except DomainError as refusal:
+        flash(explain(refusal), "error")
+    else:
+        flash(_("結果を発表しました。全員へのお知らせを送ります。"), "success")
+    return redirect(f"/staff/rounds/{round_id}/draw", 303)
+
+
+@bp.route("/staff/rounds/<round_id>/days/<slot_id>/<decision>", methods=["POST"])
+@policy("coordinator")
+def decide_day(round_id: str, slot_id: str, decision: str) -> ResponseReturnValue:
+    one, form = _round_or_404(round_id), DecisionForm()
+    if decision not in set(MinimumDecision) or slot_id not in {
+        day.slot.public_id for day in one.slots
+    }:
+        abort(HTTPStatus.NOT_FOUND)
+    try:
+        reviewing.decide_minimum(
+            round_id=round_id,
+            slot_id=slot_id,
+            decision=MinimumDecision(decision),
+            reason=form.reason.data or _("申し込んだ方が、開催に必要な人数に届かないため"),
+            now=clock.now(),
+            actor=actor(),
+        )
+    except DomainError as refusal:
+        flash(explain(refusal), "error")
+    else:
+        said = decision_label(MinimumDecision(decision))
+        flash(_("「%(decision)s」に決めました。", decision=said), "success")
+    return redirect(f"/staff/rounds/{round_id}/draw", 303)
+
+
+@bp.route("/staff/rounds/<round_id>/leftovers", methods=["POST"])
+@policy("coordinator")
+def open_leftovers(round_id: str) -> ResponseReturnValue:
+    _round_or_404(round_id)
+    opened = leftovers.open_leftovers(round_id=round_id, now=clock.now(), actor=actor())
+    if opened:
+        flash(_("%(n)sつの日程を、次の開庁日から先着順で受け付けます。", n=opened), "success")
+    else:
+        flash(_("先着順にできる日程は、いまはありません。"), "info")
+    return redirect(f"/staff/rounds/{round_id}/draw", 303)
+
+
+def _round_or_404(round_id: str) -> Round:
+    return round_by_id(db.session(), round_id) or abort(HTTPStatus.NOT_FOUND)
+
+
+def _drawn_or_404(round_id: str) -> Round:
+    one = _round_or_404(round_id)
+    if one.status not in {RoundStatus.DRAWN, RoundStatus.PUBLISHED}:
+        abort(HTTPStatus.NOT_FOUND)
+    return one
