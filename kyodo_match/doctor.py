@@ -15,6 +15,8 @@ from kyodo_match.core import clock, dates, schema
 from kyodo_match.core.db import db
 from kyodo_match.core.errors import DomainError
 from kyodo_match.core.messages import explain
+from kyodo_match.matching.messages.draws import difference_words
+from kyodo_match.matching.queries.draws import changed_rounds
 from kyodo_match.notifications import delivery, queries
 from kyodo_match.notifications.errors import NoServer
 from kyodo_match.notifications.messages import job_label
@@ -23,6 +25,7 @@ from kyodo_match.pages.messages import late_words
 from kyodo_match.pages.queries import machine
 
 _ENOUGH_BYTES = 200_000_000
+_MOST_DIFFERENCES = 5
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,7 @@ def _database(now: datetime) -> Iterator[Finding]:
         _jobs,
         _late,
         _outbox,
+        _draws,
     )
     for check in checks:
         yield check(now)
@@ -161,3 +165,15 @@ def _outbox(now: datetime) -> Finding:
             words=f"メール：{failed}通が送れませんでした。/staff/outbox で確かめてください。",
         )
     return Finding(is_well=True, words="メール：送れずに残っているものはありません。")
+
+
+def _draws(_now: datetime) -> Finding:
+    changed = changed_rounds(db.session())
+    if changed:
+        said = "".join(
+            f"「{one.title}」（{one.public_id}）"
+            + "".join(difference_words(each) for each in differs[:_MOST_DIFFERENCES])
+            for one, differs in changed
+        )
+        return Finding(is_well=False, words=f"抽選：公開した名簿と記録が食い違っています。{said}")
+    return Finding(is_well=True, words="抽選：公開した名簿のとおりです。")

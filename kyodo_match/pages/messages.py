@@ -102,7 +102,7 @@ _TASKS = {
     ),
     Waiting.ANSWERS_OVERDUE: (
         lazy("返事の期限を過ぎた申込み %(n)s件"),
-        lazy("変更のお知らせに、まだ返事がありません。電話で確かめてください。"),
+        lazy("変更や抽選のお知らせに、まだ返事がありません。電話で確かめてください。"),
         "/staff/signups?status=awaiting_answer",
     ),
     Waiting.APPROVALS: (
@@ -141,6 +141,11 @@ _TASKS = {
         lazy("公開後に変わった募集 %(n)s件"),
         lazy("団体が直したところを確かめてください。"),
         "/staff/opportunities/changes",
+    ),
+    Waiting.DRAWS: (
+        lazy("することのある抽選 %(n)s件"),
+        lazy("公開の抽選、結果の発表、人数が足りない日程の判断のどれかです。"),
+        "/staff/rounds",
     ),
     Waiting.FEW_PEOPLE: (
         lazy("人数が足りない日程 %(n)s件"),

@@ -22,6 +22,7 @@ from kyodo_match.core.db import db
 from kyodo_match.core.errors import Busy, DomainError
 from kyodo_match.core.limits import TooOften
 from kyodo_match.core.messages import explain
+from kyodo_match.matching.queries.draws import newest_rounds
 from kyodo_match.opportunities import queries as opportunities
 from kyodo_match.opportunities.queries import Search
 from kyodo_match.pages import messages, queries
@@ -52,8 +53,16 @@ def install(app: Flask, _policies: Policies) -> None:
 @policy("anyone")
 def home() -> ResponseReturnValue:
     """What is coming, a search, how it works."""
-    listing = opportunities.coming(db.session(), Search(), now=clock.now(), size=_CARDS_AT_HOME)
-    return public(render_template("pages/home.html", listing=listing, office=office(db.session())))
+    session, now = db.session(), clock.now()
+    return public(
+        render_template(
+            "pages/home.html",
+            listing=opportunities.coming(session, Search(), now=now, size=_CARDS_AT_HOME),
+            draws=newest_rounds(session, now=now),
+            office=office(session),
+            now=now,
+        )
+    )
 
 
 @bp.route("/help")

@@ -23,13 +23,12 @@ from tests.support.make_entries import (
     FROZEN_AT,
     PUBLISHED_AT,
     apply,
-    entry_now,
     freeze,
     hold,
     publish,
 )
 from tests.support.make_opportunities import COMING, make_slot
-from tests.support.make_rounds import ACTOR, make_days, make_round, round_now
+from tests.support.make_rounds import ACTOR, entry_now, make_days, make_round, round_now
 from tests.support.make_signups import (
     calls_to,
     kinds_to,

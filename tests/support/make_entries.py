@@ -7,17 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kyodo_match.core.db import db, use_case
-from kyodo_match.matching.models.rounds import DrawChoice, DrawEntry, DrawPerson, Round
-from kyodo_match.matching.queries import draws as queries
-from kyodo_match.matching.queries.rounds import locked_round
+from kyodo_match.core.db import use_case
+from kyodo_match.matching.models.rounds import DrawEntry, Round
 from kyodo_match.matching.rules.rounds import PersonFacts
 from kyodo_match.matching.services import freezing, holding, publishing
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.rules import Receipt, Residency
-from tests.support.make_drawn import enter
-from tests.support.make_rounds import ACTOR, CLOSES, DRAWN, round_now
+from tests.support.make_rounds import ACTOR, CLOSES, DRAWN, enter, round_now
 
 FROZEN_AT, DRAWN_AT = CLOSES, DRAWN
 PUBLISHED_AT = DRAWN + timedelta(hours=2)
@@ -33,54 +30,21 @@ def apply(
     residency: Residency = Residency.RESIDENT,
     first_time: bool = False,
     late: bool = False,
+    **over: Any,
 ) -> Receipt:
     """Person `n` and companions apply to a round with these days in their order."""
-    receipt = enter(choices[0], n, party)
-    facts = PersonFacts(residency, first_time=first_time)
-    _write(one, receipt, choices, facts, late=late)
+    facts = (PersonFacts(residency, first_time=first_time),) * party
+    receipt = enter(one, choices, n, party, facts=facts, **over)
+    if late:
+        _be_late(receipt)
     return receipt
 
 
 @use_case
-def _write(
-    session: Session,
-    /,
-    one: Round,
-    receipt: Receipt,
-    choices: Sequence[Slot],
-    facts: PersonFacts,
-    *,
-    late: bool,
-) -> None:
-    row = locked_round(session, one.public_id)
-    signup = session.scalars(sa.select(Signup).where(Signup.public_id == receipt.signup_id)).one()
-    row.last_entry += 1
-    entry = DrawEntry(
-        round_id=row.id,
-        signup=signup,
-        entry_number=f"A-{row.last_entry:04}",
-        size=len(signup.participants),
-        people=[facts.row() for _person in signup.participants],
-        is_late=late,
-        choices=[
-            DrawChoice(rank=rank, slot_id=slot.id) for rank, slot in enumerate(choices, start=1)
-        ],
-    )
-    session.add(entry)
-    session.flush()
-    for person in signup.participants:
-        session.add(DrawPerson(round_id=row.id, person_key=person.person_key, entry_id=entry.id))
-
-
-def entry_now(receipt: Receipt) -> DrawEntry:
-    """The application as the database holds it now."""
-    session = db.session()
-    session.rollback()
-    session.expire_all()
+def _be_late(session: Session, /, receipt: Receipt) -> None:
+    """It came with the post after the deadline."""
     key = sa.select(Signup.id).where(Signup.public_id == receipt.signup_id).scalar_subquery()
-    entry = queries.entry_of_signup(session, session.scalars(sa.select(key)).one())
-    assert entry is not None
-    return entry
+    session.execute(sa.update(DrawEntry).where(DrawEntry.signup_id == key).values(is_late=True))
 
 
 def freeze(one: Round, now: datetime = FROZEN_AT) -> Round:

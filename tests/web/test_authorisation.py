@@ -55,6 +55,24 @@ PEOPLE = ("stranger", *STAFF, *MEMBERS)
 # above it in the group that the route is about (in any, where it names none), and coordinators.
 # Anything else is what everybody gets.
 TABLE = {
+    "GET /draws": IN,
+    "GET /draws.json": IN,
+    "GET /draws/<round_id>": IN,
+    "GET /draws/<round_id>.json": IN,
+    "GET /draws/<round_id>/supplements/<supplement_id>.json": NOT_FOUND,
+    "GET /manage/draw": TO_LOOK_UP,
+    "GET /staff/rounds/<round_id>/draw": "coordinator",
+    "GET /staff/rounds/<round_id>/ceremony": "coordinator",
+    "GET /staff/rounds/<round_id>/minutes": "coordinator",
+    "GET /staff/rounds/<round_id>/results": "coordinator",
+    "GET /staff/rounds/<round_id>/posting": "coordinator",
+    "GET /staff/rounds/<round_id>/course": "coordinator",
+    "POST /staff/rounds/<round_id>/freeze": "coordinator",
+    "POST /staff/rounds/<round_id>/ceremony": "coordinator",
+    "POST /staff/rounds/<round_id>/publish": "coordinator",
+    "POST /staff/rounds/<round_id>/leftovers": "coordinator",
+    "POST /staff/rounds/<round_id>/days/<slot_id>/"
+    "<any(hold,extend,cancel):decision>": "coordinator",
     "GET /": IN,
     "GET /accessibility": IN,
     "GET /draws/verify": IN,
@@ -398,6 +416,7 @@ def _things(group: Group, number: int) -> dict[str, str]:
         "link_id": reception.make_link(slot_id=slot.public_id, now=clock.now(), actor="system"),
         "participant_id": _only(Participant.public_id, Participant.name == f"見本 {number}"),
         **_a_round(number),
+        "supplement_id": ABSENT,
         "import_id": reception.import_participation(lines=[], now=clock.now(), actor="cli:test"),
     }
 
@@ -407,6 +426,7 @@ _ABSENT_THINGS = dict.fromkeys(
         "group_id", "opportunity_id", "slot_id", "account_id", "groups", "accounts", "outbox",
         "phone-calls", "signups", "volunteers", "key", "indicator", "token", "number", "link_id",
         "participant_id", "import_id", "round_id", "signup_id", "application_id", "proposal_id",
+        "supplement_id",
     ),
     ABSENT,
 )  # fmt: skip
@@ -423,7 +443,7 @@ def _only(column: sa.orm.InstrumentedAttribute[str], condition: sa.ColumnElement
 
 
 def _address(line: str, ids: dict[str, str]) -> str:
-    filled = line.replace("<any(close,reopen,archive):act>", "close")
+    filled = re.sub(r"<any\((\w+)[^>]*>", lambda hit: hit[1], line)
     filled = re.sub(r"/([a-z-]+)/<public_id>", lambda hit: f"/{hit[1]}/{ids[hit[1]]}", filled)
     return re.sub(r"<(\w+)>", lambda hit: ids[hit[1]], filled)
 

@@ -383,3 +383,16 @@ def newest_rounds(session: Session, *, now: datetime, most: int = 3) -> Sequence
 
 
 _NEWLY = timedelta(days=30)
+
+
+def rounds_to_act_on(session: Session, *, now: datetime) -> int:
+    """How many frozen rounds wait for the office: to be drawn, published or decided about."""
+    due = session.scalars(
+        sa.select(Round.id).where(
+            sa.or_(
+                sa.and_(Round.status == RoundStatus.FROZEN, Round.draw_at <= now),
+                Round.status == RoundStatus.DRAWN,
+            )
+        )
+    ).all()
+    return len({*due, *(one.id for one, _short in rounds_to_review(session, now=now))})

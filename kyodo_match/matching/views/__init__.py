@@ -3,11 +3,14 @@
 from flask import Flask
 
 from kyodo_match.matching.forms import pickers
+from kyodo_match.matching.messages import draws as draw_words
 from kyodo_match.matching.messages import recommending
 from kyodo_match.matching.messages import volunteers as words
 from kyodo_match.matching.views import (
     applying,
+    draws,
     kept_wishes,
+    own_draw,
     verifying,
     volunteers,
     wishing,
@@ -19,8 +22,10 @@ from kyodo_match.web.policies import Policies
 __all__ = [
     "applying",
     "bp",
+    "draws",
     "install",
     "kept_wishes",
+    "own_draw",
     "verifying",
     "volunteers",
     "wishing",
@@ -36,3 +41,4 @@ def install(app: Flask, policies: Policies) -> None:
     app.jinja_env.filters.update(pickers.FILTERS)
     app.jinja_env.filters.update(recommending.FILTERS)
     app.jinja_env.filters.update(words.FILTERS)
+    app.jinja_env.filters.update(draw_words.FILTERS)

@@ -97,10 +97,8 @@ def supplement_json(round_id: str, supplement_id: str) -> ResponseReturnValue:
     one = _round_or_404(round_id)
     if not is_record_public(one.published_at, now=clock.now()):
         abort(HTTPStatus.GONE)
-    for supplement in queries.supplements_of(db.session(), one):
-        if supplement.public_id == supplement_id:
-            return _json(supplement.record)
-    abort(HTTPStatus.NOT_FOUND)
+    records = {each.public_id: each.record for each in queries.supplements_of(db.session(), one)}
+    return _json(records.get(supplement_id) or abort(HTTPStatus.NOT_FOUND))
 
 
 def _round_or_404(round_id: str) -> Round:

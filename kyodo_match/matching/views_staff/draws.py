@@ -17,7 +17,7 @@ from kyodo_match.matching.models.rounds import Round
 from kyodo_match.matching.queries import draws as queries
 from kyodo_match.matching.queries.rounds import classes_of, round_by_id
 from kyodo_match.matching.rules import course, drawing
-from kyodo_match.matching.rules.rounds import MinimumDecision, RoundStatus
+from kyodo_match.matching.rules.rounds import MinimumDecision
 from kyodo_match.matching.services import freezing, holding, leftovers, publishing, reviewing
 from kyodo_match.matching.views_staff.blueprint import bp
 from kyodo_match.web.people import actor
@@ -43,8 +43,6 @@ def show_draw(round_id: str) -> ResponseReturnValue:
                 if event.action == "round.draw-refused"
             ],
             short=queries.below_minimum(session, one, now=now),
-            decisions=[choice for choice in MinimumDecision],
-            form=DecisionForm(),
             late=queries.late_entries(session, one),
             supplements=queries.supplements_of(session, one),
             placed=_placed(one),
@@ -142,7 +140,9 @@ def posting(round_id: str) -> ResponseReturnValue:
 
 
 def _results(round_id: str, template: str) -> ResponseReturnValue:
-    one = _drawn_or_404(round_id)
+    one = _round_or_404(round_id)
+    if one.drawn_at is None:
+        return redirect(f"/staff/rounds/{round_id}/draw", 303)
     entries = queries.entries_of(db.session(), one)
     drawn = [entry for entry in entries if entry.position is not None]
     return no_store(
@@ -159,7 +159,9 @@ def _results(round_id: str, template: str) -> ResponseReturnValue:
 @bp.route("/staff/rounds/<round_id>/course")
 @policy("coordinator")
 def course_of_draw(round_id: str) -> ResponseReturnValue:
-    one = _drawn_or_404(round_id)
+    one = _round_or_404(round_id)
+    if one.drawn_at is None:
+        return redirect(f"/staff/rounds/{round_id}/draw", 303)
     units, drawn = queries.drawn_again(one)
     return no_store(
         render_template(
@@ -185,14 +187,13 @@ def publish_results(round_id: str) -> ResponseReturnValue:
     return redirect(f"/staff/rounds/{round_id}/draw", 303)
 
 
-@bp.route("/staff/rounds/<round_id>/days/<slot_id>/<decision>", methods=["POST"])
+@bp.route(
+    "/staff/rounds/<round_id>/days/<slot_id>/<any(hold,extend,cancel):decision>", methods=["POST"]
+)
 @policy("coordinator")
 def decide_day(round_id: str, slot_id: str, decision: str) -> ResponseReturnValue:
-    one, form = _round_or_404(round_id), DecisionForm()
-    if decision not in set(MinimumDecision) or slot_id not in {
-        day.slot.public_id for day in one.slots
-    }:
-        abort(HTTPStatus.NOT_FOUND)
+    _round_or_404(round_id)
+    form = DecisionForm()
     try:
         reviewing.decide_minimum(
             round_id=round_id,
@@ -224,10 +225,3 @@ def open_leftovers(round_id: str) -> ResponseReturnValue:
 
 def _round_or_404(round_id: str) -> Round:
     return round_by_id(db.session(), round_id) or abort(HTTPStatus.NOT_FOUND)
-
-
-def _drawn_or_404(round_id: str) -> Round:
-    one = _round_or_404(round_id)
-    if one.status not in {RoundStatus.DRAWN, RoundStatus.PUBLISHED}:
-        abort(HTTPStatus.NOT_FOUND)
-    return one

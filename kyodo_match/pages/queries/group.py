@@ -12,6 +12,7 @@ from kyodo_match.groups import queries as groups
 from kyodo_match.groups.models import Group
 from kyodo_match.groups.rules import MemberRole
 from kyodo_match.matching.queries import desk as matching
+from kyodo_match.matching.queries.draws import ShortDay, rounds_to_review
 from kyodo_match.opportunities import queries as opportunities
 from kyodo_match.opportunities.models import Opportunity, Revision, Slot
 from kyodo_match.opportunities.rules import OpportunityKind, OpportunityStatus, SlotStatus
@@ -70,6 +71,7 @@ class GroupPart:
     news: list[News] = field(default_factory=list)
     to_answer: int = 0  # applications that wait for the group's answer
     asked: int = 0  # those whose applicant was asked something
+    short: list[ShortDay] = field(default_factory=list)  # of a draw, below their minimum
 
     @property
     def writes(self) -> bool:
@@ -108,7 +110,12 @@ def group_desk(
         matching.invited_of_groups(session, ids),
     )
     news = _news(session, found.offered, account, now=now)
-    return [_part(group, role, found, news, now) for group, role in own]
+    parts = [_part(group, role, found, news, now) for group, role in own]
+    for _round, short in rounds_to_review(session, now=now):
+        for part in parts:
+            own_days = [day for day in short if day.slot.opportunity.group_id == part.group.id]
+            part.short.extend(own_days if part.writes else ())
+    return parts
 
 
 @dataclass(frozen=True)

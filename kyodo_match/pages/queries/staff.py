@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from kyodo_match.matching.queries import desk as matching
+from kyodo_match.matching.queries.draws import rounds_to_act_on
 from kyodo_match.matching.queries.rounds import closed_undrawn
 from kyodo_match.notifications import queries as notifications
 from kyodo_match.notifications.rules import CallView
@@ -38,6 +39,7 @@ class Waiting(StrEnum):
     ROUNDS_CLOSED = "rounds_closed"
     SUBMITTED = "submitted"
     CHANGED = "changed"
+    DRAWS = "draws"
     FEW_PEOPLE = "few_people"
     HELP_ASKED = "help_asked"
     PROPOSED = "proposed"
@@ -92,6 +94,7 @@ def staff_desk(session: Session, *, now: datetime) -> StaffDesk:
         Task(Waiting.ROUNDS_CLOSED, closed_undrawn(session, now=now)),
         Task(Waiting.SUBMITTED, submitted, since),
         Task(Waiting.CHANGED, opportunities.count_changed(session)),
+        Task(Waiting.DRAWS, rounds_to_act_on(session, now=now)),
         Task(Waiting.FEW_PEOPLE, sum(1 for day in coming if day.lacks)),
         Task(Waiting.HELP_ASKED, desk.help_asked),
         Task(Waiting.PROPOSED, desk.proposed),

@@ -50,7 +50,7 @@ def in_draw(session: Session, signup: Signup, *, now: datetime) -> InDraw | None
 
 def shown_draw(session: Session, signup: Signup, *, now: datetime) -> InDraw | None:
     """The draw that the page of an application shows: it waits for it, or had no place in it."""
-    undrawn = signup.slot.mode is SlotMode.LOTTERY
-    if not undrawn and signup.status not in {SignupStatus.ENTERED, SignupStatus.NOT_SELECTED}:
-        return None
-    return in_draw(session, signup, now=now)
+    left = signup.status is SignupStatus.CANCELLED and signup.slot.mode is SlotMode.LOTTERY
+    if left or signup.status in {SignupStatus.ENTERED, SignupStatus.NOT_SELECTED}:
+        return in_draw(session, signup, now=now)
+    return None

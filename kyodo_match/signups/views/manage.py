@@ -14,7 +14,7 @@ from kyodo_match.core.limits import TooOften
 from kyodo_match.core.messages import explain
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.queries import changes_of
-from kyodo_match.opportunities.rules import SlotMode
+from kyodo_match.opportunities.rules import SlotMode, SlotStatus
 from kyodo_match.settings.queries import office as the_office
 from kyodo_match.signups import queries, services
 from kyodo_match.signups.errors import LookUpFailed, SignupRefused
@@ -22,8 +22,8 @@ from kyodo_match.signups.forms import LookUpForm, ResendForm
 from kyodo_match.signups.forms.approving import AnswerForm
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.queries import approving
-from kyodo_match.signups.queries.draws import shown_draw
-from kyodo_match.signups.rules import LIVE, SignupStatus, is_late
+from kyodo_match.signups.queries.draws import in_draw, shown_draw
+from kyodo_match.signups.rules import LIVE, SignupStatus, Waiting, is_late
 from kyodo_match.signups.views import access
 from kyodo_match.signups.views.blueprint import bp
 from kyodo_match.signups.views.changing import take_own_change
@@ -52,7 +52,7 @@ def _page(signup: Signup, answer_form: AnswerForm) -> ResponseReturnValue:
     slot, now = signup.slot, clock.now()
     begun = now >= slot.last_call
     waits = signup.status is SignupStatus.WAITLISTED and not begun
-    asked = signup.status is SignupStatus.AWAITING_ANSWER
+    asked = signup.status is SignupStatus.AWAITING_ANSWER and not signup.answers_draw
     return no_store(
         render_template(
             "signups/manage.html",
@@ -69,6 +69,8 @@ def _page(signup: Signup, answer_form: AnswerForm) -> ResponseReturnValue:
             no_more=_why_nobody_more(signup),
             late=is_late(signup.status, now=now, cancel_until=slot.cancel_until),
             draw=shown_draw(db.session(), signup, now=now),
+            in_round=in_draw(db.session(), signup, now=now) is not None,
+            queues=_queues(signup, now=now) if waits else (),
             sender=access.sender(),
             inquiries=approving.inquiries_of(db.session(), signup)
             if slot.mode is SlotMode.APPROVAL
@@ -81,6 +83,15 @@ def _page(signup: Signup, answer_form: AnswerForm) -> ResponseReturnValue:
             pin=settings().keys.pin(signup.public_id, signup.access_version),
         )
     )
+
+
+def _queues(signup: Signup, *, now: datetime) -> list[tuple[Slot, Waiting]]:
+    """Each day for which somebody waits by a draw, and how it stands there."""
+    return [
+        (day, queries.why_waiting(db.session(), day, signup, now=now))
+        for day, _position in queries.draw_places(db.session(), signup)
+        if day.status is not SlotStatus.CANCELLED and day.starts_at > now
+    ]
 
 
 def _why_nobody_more(signup: Signup) -> str:
