@@ -29,7 +29,7 @@ _DIFFERS = {
 }
 _KIND = {
     EntropyKind.DICE: lazy("さいころ（1〜6）"),
-    EntropyKind.BALLS: lazy("番号の玉・くじ"),
+    EntropyKind.BALLS: lazy("番号の玉・くじ・10面のさいころ"),
     EntropyKind.PUBLIC_DRAW: lazy("公の抽選の結果（前もって決めたもの）"),
 }
 _DECISION = {
