@@ -32,6 +32,10 @@ OWN_LINKS = {
     "/volunteers/mine",
     "/volunteers/mine/change",
     "/volunteers/sent",
+    "/wishes/mine",
+    "/wishes/mine/change",
+    "/wishes/open/<token>",
+    "/wishes/sent",
 }
 CALENDARS = {"/opportunities.ics", "/opportunities/<opportunity_id>.ics", "/slots/<slot_id>.ics"}
 NO_PAGES = {
