@@ -18,7 +18,7 @@ from kyodo_match.matching.errors.volunteers import (
     NotToBeAsked,
 )
 from kyodo_match.matching.jobs.proposals import lapse_proposals
-from kyodo_match.matching.models import Exposure
+from kyodo_match.matching.models import Exposure, Proposal
 from kyodo_match.matching.queries import candidates, desk, together
 from kyodo_match.matching.queries.together import Pick
 from kyodo_match.matching.rules.volunteers import ProposalState
@@ -27,7 +27,7 @@ from kyodo_match.matching.services import answering, helping, proposing
 from kyodo_match.matching.services import volunteers as register
 from kyodo_match.matching.services.answering import Accepted
 from kyodo_match.notifications.rules import CallOutcome
-from kyodo_match.opportunities.models import Slot
+from kyodo_match.opportunities.models import Role, Slot
 from kyodo_match.opportunities.rules import RolePlan, SlotMode
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.rules import Channel, SignupStatus
@@ -104,6 +104,21 @@ def test_who_accepts_has_a_sure_place_in_the_role_also_where_a_group_decides() -
     assert proposal_now(proposal).signup_id == signup.id
     with pytest.raises(InvitationOver):
         accept(proposal)
+
+
+def test_no_role_is_asked_for_by_more_than_it_takes(now: datetime) -> None:
+    roles = (RolePlan("受付", 1), RolePlan("花植え", 2, "gardening"))
+    slot = make_need(roles=roles)
+    people = [make_volunteer(number, skills=("gardening",)) for number in range(4)]
+
+    made = propose(slot, *people[:2])
+    plan, picks = together.plan_together(db.session(), now=now)
+
+    assert [one.role.name for one in made if one.role] == ["花植え", "花植え"]
+    assert len(plan.chosen) == 1
+    proposing.propose(picks=picks, actor=ACTOR, now=now)
+    asked_for = db.session().scalars(sa.select(Role.name).join(Proposal)).all()
+    assert sorted(asked_for) == ["受付", "花植え", "花植え"]
 
 
 def test_who_accepts_when_the_last_place_has_gone_is_told_so_and_waits_for_nothing() -> None:

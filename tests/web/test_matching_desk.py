@@ -30,6 +30,15 @@ def states() -> list[ProposalState]:
     return list(db.session().scalars(sa.select(Proposal.state).order_by(Proposal.id)))
 
 
+def proposed_ids() -> list[str]:
+    look_again()
+    return list(
+        db.session().scalars(
+            sa.select(Proposal.public_id).where(Proposal.state == ProposalState.PROPOSED)
+        )
+    )
+
+
 @pytest.fixture
 def coordinator(new_browser: Callable[[], Browser]) -> Browser:
     browser = new_browser()
@@ -54,7 +63,9 @@ def test_from_the_desk_to_a_place_with_the_consent_of_the_person(
     proposed = coordinator.submit({"volunteer": [volunteer.public_id]}, press="選んだ方を")
     assert proposed.h1 == "確認待ちの案"
     assert "まだお声がけしていません" in owner.open(f"/group/slots/{slot.public_id}/help").text
-    coordinator.submit(press="選んだ方にお声がけする")
+    unasked = coordinator.submit({}, press="選んだ方にお声がけする")
+    assert "案を選んでください" in unasked.text  # a person chooses each
+    coordinator.submit({"proposal": proposed_ids()}, press="選んだ方にお声がけする")
     assert states() == [ProposalState.INVITED]
 
     seen = owner.open("/group/")
@@ -80,10 +91,9 @@ def test_all_at_once_then_each_is_confirmed_or_dropped(coordinator: Browser) -> 
     made = coordinator.submit(press="まとめて提案を作る")
 
     assert "2件の案を作りました。全体の合計がいちばん高くなるように選びました。" in made.text
-    look_again()
-    first = db.session().scalars(sa.select(Proposal.public_id).order_by(Proposal.id)).first()
-    coordinator.submit({"proposal": [first or ""]}, press="選んだ案をやめる")
-    coordinator.submit(press="選んだ方にお声がけする")
+    first, second = proposed_ids()
+    coordinator.submit({"proposal": [first]}, press="選んだ案をやめる")
+    coordinator.submit({"proposal": [second]}, press="選んだ方にお声がけする")
     assert sorted(states()) == [ProposalState.INVITED, ProposalState.WITHDRAWN]
     assert "お返事を待っているお声がけ" in coordinator.open("/staff/matching").text
 

@@ -6,11 +6,14 @@ from typing import Any
 from wtforms.fields.choices import SelectChoice
 
 from kyodo_match.core import dates
+from kyodo_match.core.i18n import lazy
 from kyodo_match.groups.rules import PlainField
-from kyodo_match.matching.messages.recommending import free_time_label, part_of_day_label
+from kyodo_match.matching.messages.recommending import free_time_label
 from kyodo_match.matching.rules.wishes import PARTS_OF_DAY, WEEKDAYS
 from kyodo_match.opportunities.messages import field_label, skill_label
 from kyodo_match.opportunities.rules import Skill
+
+_SHORT = {"am": lazy("午前"), "pm": lazy("午後"), "eve": lazy("夜")}
 
 
 def free_time_choices() -> list[SelectChoice]:
@@ -40,7 +43,7 @@ def times_text(times: Iterable[str]) -> str:
     by_day: dict[str, list[str]] = {}
     for slug in times:
         day, _sep, part = slug.partition("_")
-        by_day.setdefault(dates.WEEKDAYS[WEEKDAYS.index(day)], []).append(part_of_day_label(part))
+        by_day.setdefault(dates.WEEKDAYS[WEEKDAYS.index(day)], []).append(str(_SHORT[part]))
     return "、".join(f"{day}（{'・'.join(parts)}）" for day, parts in by_day.items())
 
 

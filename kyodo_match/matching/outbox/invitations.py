@@ -50,7 +50,7 @@ def _why(reasons: Sequence[str]) -> str:
     if not reasons:
         return ""
     listed = "\n".join(f"・{reason}" for reason in reasons)
-    return _("登録の内容から、次のことが合いそうです。\n%(listed)s", listed=listed)
+    return _("お声がけした理由：\n%(listed)s", listed=listed)
 
 
 def tell_invited(

@@ -167,14 +167,13 @@ def ranked_people(session: Session, need: DeskNeed, *, now: datetime) -> RankedP
     left_out: dict[Filter, list[Volunteer]] = defaultdict(list)
     for person, filters in found.left_out:
         left_out[filters[0]].append(people[person.id].volunteer)
-    roles = {role.id: role for role in need.roles}
     return RankedPeople(
         [
             Ranked(
                 people[one.person.id],
                 one.score,
                 one.reasons,
-                roles.get(rules.role_for(need.places, one.person.skills) or 0),
+                _role(need, one.person),
                 was_asked=people[one.person.id].volunteer.id in before,
             )
             for one in suited
@@ -182,6 +181,12 @@ def ranked_people(session: Session, need: DeskNeed, *, now: datetime) -> RankedP
         left_out,
         len(found.suited) - len(suited),
     )
+
+
+def _role(need: DeskNeed, person: Person) -> Role | None:
+    """The role that the page names; where each was asked for already, none in particular."""
+    wanted = rules.role_for(need.places, person.skills)
+    return next((role for role in need.roles if role.id == wanted), None)
 
 
 def _rank(

@@ -1,8 +1,8 @@
 """The coordinator's desk: coming days that lack people, and what waits, in numbers."""
 
-from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -36,6 +36,7 @@ class DeskNeed:
     invited: int = 0
     proposed: int = 0
     help_asked_at: datetime | None = None
+    open_in_role: Mapping[int | None, int] = field(default_factory=dict)
 
     @property
     def still(self) -> int:
@@ -44,8 +45,11 @@ class DeskNeed:
 
     @property
     def places(self) -> list[RolePlace]:
-        """Its open roles, as the rules take them."""
-        return [RolePlace(role.id, role.skill, role.free) for role in self.roles]
+        """Its open roles, without those that somebody was put down for."""
+        return [
+            RolePlace(role.id, role.skill, max(role.free - self.open_in_role.get(role.id, 0), 0))
+            for role in self.roles
+        ]
 
 
 _TAKES_PEOPLE = (
@@ -92,12 +96,14 @@ def desk_need(session: Session, slot_id: str, *, now: datetime) -> DeskNeed | No
 def _needs(session: Session, slots: Sequence[Slot], *, now: datetime) -> list[DeskNeed]:
     ids = [slot.id for slot in slots]
     asked: Counter[tuple[int, ProposalState]] = Counter()
-    for slot_id, state, number in session.execute(
-        sa.select(Proposal.slot_id, Proposal.state, sa.func.count())
+    in_role: dict[int, Counter[int | None]] = defaultdict(Counter)
+    for slot_id, state, role_id, number in session.execute(
+        sa.select(Proposal.slot_id, Proposal.state, Proposal.role_id, sa.func.count())
         .where(Proposal.slot_id.in_(ids), Proposal.state.in_(rules.OPEN))
-        .group_by(Proposal.slot_id, Proposal.state)
+        .group_by(Proposal.slot_id, Proposal.state, Proposal.role_id)
     ):
-        asked[slot_id, state] = number
+        asked[slot_id, state] += number
+        in_role[slot_id][role_id] += number
     asked_help = session.execute(
         sa.select(HelpRequest.slot_id, HelpRequest.asked_at).where(
             HelpRequest.slot_id.in_(ids), HelpRequest.settled_at.is_(None)
@@ -114,6 +120,7 @@ def _needs(session: Session, slots: Sequence[Slot], *, now: datetime) -> list[De
             invited=asked[slot.id, ProposalState.INVITED],
             proposed=asked[slot.id, ProposalState.PROPOSED],
             help_asked_at=helped.get(slot.id),
+            open_in_role=in_role[slot.id],
         )
         for slot in slots
     ]

@@ -96,11 +96,12 @@ def _units(rules_need: Need, need: DeskNeed) -> dict[str, tuple[Need, Role | Non
 def _demand(
     units: Mapping[str, tuple[Need, Role | None]], needs: Mapping[str, DeskNeed]
 ) -> dict[str, int]:
-    """How many each still takes; what is open already is taken off the roles in their order."""
+    """How many each still takes; never more than the day as a whole."""
     left = {slot: need.still for slot, need in needs.items()}
     demand: dict[str, int] = {}
     for unit, (seen, role) in units.items():
-        number = min(role.free if role else left[seen.slot], left[seen.slot])
+        free = {place.id: place.free for place in needs[seen.slot].places}
+        number = min(free[role.id] if role else left[seen.slot], left[seen.slot])
         demand[unit] = number
         left[seen.slot] -= number
     return demand

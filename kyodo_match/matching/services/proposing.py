@@ -26,6 +26,7 @@ from kyodo_match.matching.outbox.invitations import (
     tell_withdrawn,
 )
 from kyodo_match.matching.queries.candidates import Candidate, candidates
+from kyodo_match.matching.queries.desk import desk_need
 from kyodo_match.matching.queries.needs import coming_needs
 from kyodo_match.matching.queries.together import Pick
 from kyodo_match.matching.queries.volunteers import lock_volunteers
@@ -45,7 +46,7 @@ from kyodo_match.matching.rules.volunteers import ProposalState
 from kyodo_match.matching.rules.wishes import ShownIn
 from kyodo_match.matching.services.asked import end_proposal, locked_proposal, note_proposal
 from kyodo_match.matching.services.exposure import count_shown
-from kyodo_match.opportunities.models import Slot
+from kyodo_match.opportunities.models import Role, Slot
 from kyodo_match.opportunities.queries import locked_slot
 from kyodo_match.opportunities.rules import SlotMode, SlotStatus
 from kyodo_match.settings.queries import neighbourhood
@@ -155,8 +156,7 @@ def _write(
     parts, boosts = kept(reasons)
     roles = signups.roles_of(session, slot)
     if role_id not in {role.id for role in roles if role.free}:
-        places = [RolePlace(role.id, role.skill, role.free) for role in roles]
-        role_id = rules.role_for(places, candidate.person.skills)
+        role_id = _role(session, slot, roles, candidate, now=now)
     proposal = Proposal(
         public_id=public_id(),
         slot_id=slot.id,
@@ -173,6 +173,17 @@ def _write(
     session.add(proposal)
     session.flush()
     note_proposal(session, proposal, slot, actor=actor, now=now, score=proposal.score)
+
+
+def _role(
+    session: Session, slot: Slot, roles: Sequence[Role], candidate: Candidate, *, now: datetime
+) -> int | None:
+    """The role somebody is asked for; where each was asked for already, as if nobody had been."""
+    desk = desk_need(session, slot.public_id, now=now)
+    left = desk.places if desk else []
+    whole = [RolePlace(role.id, role.skill, role.free) for role in roles]
+    skills = candidate.person.skills
+    return rules.role_for(left, skills) or rules.role_for(whole, skills)
 
 
 def _takes_people(slot: Slot, *, now: datetime) -> bool:

@@ -38,14 +38,16 @@ from kyodo_match.web.responses import no_store, private, public, settings
 def about() -> ResponseReturnValue:
     """What it is, and how many are registered: numbers alone, small ones only called small."""
     session = db.session()
-    counted = queries.in_numbers(session)
+    counted, known = queries.in_numbers(session), all_districts(session)
+    districts = dict.fromkeys(known, 0) | counted.districts
     return public(
         render_template(
             "matching/volunteers.html",
-            total=shown_total(counted.districts),
-            skills={skill: shown_number(n) for skill, n in counted.skills.items() if n},
-            districts={name: shown_number(n) for name, n in counted.districts.items() if n},
-            known=all_districts(session),
+            is_anybody_there=counted.total > 0,
+            total=shown_total(districts),
+            skills={skill: n for skill, n in counted.skills.items() if shown_number(n)},
+            districts={name: shown_number(n) for name, n in districts.items()},
+            known=known,
             office=the_office(session),
         )
     )
