@@ -166,11 +166,8 @@ def test_late_applications_come_after_everyone_and_what_is_left_is_taken_as_it_c
     (supplement,) = queries.supplements_of(db.session(), one)
     assert len(supplement.record["late"]) == 2
     assert drawing.verify_supplement(supplement.record, queries.record_of(one)) == ()
-    assert [slot_now(day).mode for day in days] == [
-        SlotMode.LOTTERY,
-        SlotMode.LOTTERY,
-        SlotMode.FIRST_COME,
-    ]
+    assert {slot_now(day).mode for day in days} == {SlotMode.FIRST_COME}
+    assert [slot_now(day).closes_at == one.closes_at for day in days] == [True, True, False]
     opened = slot_now(days[2])
     assert opened.opens_at is not None
     assert opened.opens_at > PUBLISHED_AT
@@ -261,12 +258,13 @@ def test_a_day_below_its_minimum_waits_for_a_decision_before_it_opens() -> None:
     one, days, _receipts = short_round()
     publish(one)
     (short,) = queries.below_minimum(db.session(), round_now(one.public_id), now=PUBLISHED_AT)
-    closed = slot_now(days[0]).mode
+    closed = slot_now(days[0]).closes_at
 
     decide(one, days[0], MinimumDecision.EXTEND)
 
     assert (short.people, short.lacks) == (1, 2)
-    assert (closed, slot_now(days[0]).mode) == (SlotMode.LOTTERY, SlotMode.FIRST_COME)
+    assert closed == one.closes_at
+    assert (slot_now(days[0]).closes_at or one.closes_at) > one.closes_at
     with pytest.raises(NotBelowMinimum):
         decide(one, days[0], MinimumDecision.HOLD)
     assert leftovers.open_leftovers(round_id=one.public_id, now=PUBLISHED_AT, actor=ACTOR) == 0

@@ -8,14 +8,16 @@ import pytest
 from flask import Flask
 
 from kyodo_match.accounts.rules import StaffRole
+from kyodo_match.audit.services import CITIZEN
 from kyodo_match.matching.models.rounds import Round
 from kyodo_match.matching.rules.rounds import PaperRule, PersonFacts
 from kyodo_match.opportunities.models import Slot
+from kyodo_match.signups import services as signups
 from kyodo_match.signups.rules import Receipt, Residency
 from tests.support.clock import START, FrozenClock
 from tests.support.databases import look_again
 from tests.support.make_opportunities import make_opportunity, make_slot
-from tests.support.make_people import make_account, sign_in
+from tests.support.make_people import make_account, make_member, sign_in
 from tests.support.make_rounds import (
     CLOSES,
     enter,
@@ -24,7 +26,7 @@ from tests.support.make_rounds import (
     make_round,
     wishes_of,
 )
-from tests.support.make_signups import keys, kinds_to, letters_to, slot_now
+from tests.support.make_signups import keys, kinds_to, letters_to, sign_up, slot_now
 from tests.support.pages import Browser, Page
 
 NewBrowser = Callable[[], Browser]
@@ -264,3 +266,32 @@ def test_a_draft_and_what_is_in_no_round_lead_nowhere(browser: Browser, days: li
     browser.open("/slots/000000000000/draw", status=404)
     assert browser.open(f"/slots/{other.public_id}/draw").says("ふつうの日")
     assert days
+
+
+def test_a_group_learns_who_comes_and_not_who_hopes(
+    browser: Browser, one: Round, days: list[Slot]
+) -> None:
+    enter(one, days[:1], 1)
+    leaver = enter(one, days[:1], 2)
+    signups.cancel(signup_id=leaver.signup_id, now=START, actor=CITIZEN)
+    sign_in(browser, make_member(days[0].opportunity.group))
+
+    page = browser.open(f"/group/slots/{days[0].public_id}/signups")
+
+    assert page.says("この日程は抽選で決めます")
+    assert "みほん" not in page.text
+    browser.open(f"/group/slots/{days[0].public_id}/edit")
+    assert browser.submit({"minimum": "2"}).says("この日程は抽選で決めます")
+
+
+def test_a_wish_that_runs_into_another_sure_place_is_warned_of(
+    browser: Browser, one: Round, days: list[Slot]
+) -> None:
+    sign_up(make_slot(), 1, name="山田 花子", kana="やまだ はなこ", email="hanako@example.jp")
+
+    browser.open(f"/slots/{days[0].public_id}/signup?channel=phone")
+    assert browser.page.path.startswith(f"/draws/{one.public_id}/apply?first={days[0].public_id}")
+    page = browser.submit({**TYPED, **_wishes(*days[:2])}, press="入力した内容を確認する")
+
+    assert page.says("次の希望は、抽選のときに外れます")
+    assert page.text.count("9:30～11:30") == 3

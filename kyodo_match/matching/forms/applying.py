@@ -97,7 +97,11 @@ class EntryForm(SignupForm):
     ) -> None:
         """`days` are those of the round that can be wished for."""
         super().__init__(*args, **kwargs)
-        offered = [SelectChoice(value=day.slot.public_id, label=_day_label(day)) for day in days]
+        self.days = [day.slot for day in days]
+        offered = [
+            SelectChoice(value=day.slot.public_id, label=_day_label(number, day))
+            for number, day in enumerate(days, start=1)
+        ]
         self.most = min(of_round.most_choices, len(days))
         for rank, name in enumerate(_WISHES, start=1):
             if rank > max(self.most, 1):
@@ -183,13 +187,14 @@ class EntryForm(SignupForm):
         return pairs
 
 
-def _day_label(day: RoundSlot) -> str:
+def _day_label(number: int, day: RoundSlot) -> str:
+    """A day as a select shows it: by the number that it has in the list above."""
     slot = day.slot
     return _(
-        "%(when)s　%(title)s（定員%(n)s人）",
+        "%(n)s番　%(when)s　%(title)s",
+        n=number,
         when=dates.short_span(slot.starts_at, slot.ends_at),
         title=slot.opportunity.title,
-        n=slot.capacity,
     )
 
 

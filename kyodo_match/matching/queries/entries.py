@@ -171,6 +171,7 @@ def in_draw(session: Session, signup: Signup, now: datetime) -> InDraw | None:
         is_late=entry.is_late,
         can_change=waits and now < one.closes_at,
         office_can_change=waits,
+        had_place=entry.placed_slot_id is not None and signup.status is not SignupStatus.ENTERED,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -93,7 +94,7 @@ def settle_entries(
             freezing.verified(said, has_attended=person.person_key in attended)
             for person, said in zip(people, _said(entry, people), strict=True)
         ]
-        entry.people = [said.row() for said in facts]
+        entry.people = _rows(entry, facts)
         entry.size = len(people)
         entry.draw_class = class_of_party(facts, classes)
         party = Party(
@@ -102,6 +103,17 @@ def settle_entries(
             [times for person in people for times in busy.get(person.person_key, ())],
         )
         _drop(entry, party, days)
+
+
+def _rows(entry: DrawEntry, facts: Sequence[PersonFacts]) -> list[dict[str, Any]]:
+    """The facts as they are kept: a row for each participant, who has cancelled included."""
+    rows, coming = list(entry.people), iter(facts)
+    if len(rows) != len(entry.signup.participants):
+        return [said.row() for said in facts]
+    return [
+        row if person.cancelled_at else next(coming).row()
+        for person, row in zip(entry.signup.participants, rows, strict=True)
+    ]
 
 
 def _drop(entry: DrawEntry, party: Party, days: Mapping[int, DayRules]) -> None:

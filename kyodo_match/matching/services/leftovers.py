@@ -47,7 +47,7 @@ def _is_left(session: Session, desk: Desk, day: RoundSlot, slot: Slot) -> bool:
     is_decided = day.decision in {MinimumDecision.HOLD, MinimumDecision.EXTEND}
     return (
         desk.is_open(slot)
-        and slot.mode is SlotMode.LOTTERY
+        and slot.closes_at == desk.round.closes_at  # not opened since
         and counted.taken < slot.capacity
         and counted.waiting == 0
         and (is_decided or not is_short)
@@ -64,6 +64,12 @@ def _open(session: Session, desk: Desk, slot: Slot, opens_at: datetime) -> None:
     for name, value in new.items():
         setattr(slot, name, value)
     note_change(session, slot, before=before, after=new, by=desk.actor, now=desk.now, office=True)
+
+
+def end_drawing(desk: Desk) -> None:
+    """A step: what is not left over is a day like any other from now on, closed to newcomers."""
+    for slot in desk.slots.values():
+        slot.mode = SlotMode.FIRST_COME
 
 
 @use_case

@@ -16,7 +16,7 @@ from kyodo_match.matching.queries import draws as queries
 from kyodo_match.matching.queries.rounds import locked_round
 from kyodo_match.matching.rules.rounds import RoundStatus, move
 from kyodo_match.matching.services.freezing import settle_entries
-from kyodo_match.matching.services.leftovers import give_away
+from kyodo_match.matching.services.leftovers import end_drawing, give_away
 from kyodo_match.matching.services.supplements import (
     Desk,
     answer_by,
@@ -61,6 +61,7 @@ def publish(session: Session, *, round_id: str, now: datetime, actor: str) -> No
     place_displaced(session, desk, again)
     place_late(session, desk, late)
     give_away(session, desk)
+    end_drawing(desk)
     record(
         session,
         "round.published",

@@ -48,7 +48,9 @@ def round_of_slot(slot_id: str) -> ResponseReturnValue:
     one = round_queries.round_of_slot(db.session(), slot_id)
     if one is None or one.status is RoundStatus.DRAFT:
         return redirect(f"/opportunities/{slot.opportunity.public_id}", 303)
-    return redirect(f"/draws/{one.public_id}/apply?first={slot_id}", 303)
+    channel = request.args.get("channel", "")
+    kept = f"&channel={channel}" if channel in OFFICE_CHANNELS else ""
+    return redirect(f"/draws/{one.public_id}/apply?first={slot_id}{kept}", 303)
 
 
 @bp.route("/draws/<round_id>/apply", methods=["GET", "POST"])
@@ -143,6 +145,11 @@ def _check_page(one: Round, form: EntryForm, entry: Entry, channel: Channel | No
         application=application,
         people=list(zip(application.participants, entry.facts, strict=True)),
         wishes=[days[slot_id] for slot_id in entry.choices],
+        overlaps=[
+            days[slot_id]
+            for slot_id in entry.choices
+            if signups.has_overlap(db.session(), days[slot_id], application)
+        ],
         draw_class=classes[class_of_party(entry.facts, classes)],
         office_channel=channel,
         pairs=form.pairs(),

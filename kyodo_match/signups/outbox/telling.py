@@ -27,7 +27,8 @@ def tell(session: Session, notice: Notice, *, now: datetime, phone_first: bool =
     signup = notice.signup
     if signup.channel is Channel.WALK_IN:
         return
-    if notice.kind in _OF_ANY_SIGNUP and notice.slot.mode is SlotMode.LOTTERY:
+    undrawn = notice.slot.mode is SlotMode.LOTTERY and not notice.had_place
+    if undrawn and notice.kind in _OF_ANY_SIGNUP:
         draw = in_draw(session, signup, now=now)
         notice = replace(notice, about=draw.title) if draw else notice
     if _write(session, notice, now=now, phone_first=phone_first) or not notice.is_spoken:

@@ -31,6 +31,7 @@ class InDraw:
     is_late: bool  # came after the deadline: it goes after everyone
     can_change: bool  # until the deadline; the office until the list is frozen
     office_can_change: bool
+    had_place: bool  # the draw gave it one
 
 
 Teller = Callable[[Session, Signup, datetime], InDraw | None]
@@ -46,6 +47,19 @@ def in_draw(session: Session, signup: Signup, *, now: datetime) -> InDraw | None
     """What a round says of an application; None where it is in none."""
     found = (teller(session, signup, now) for teller in _tellers)
     return next((one for one in found if one is not None), None)
+
+
+def concerns_its_day(session: Session, signup: Signup, *, now: datetime) -> bool:
+    """Whether an application is for the people of a day: not while, or when, a draw gave it none.
+
+    Its first wish is a day whose group need not know who hoped for it.
+    """
+    if signup.status is SignupStatus.ENTERED:
+        return False
+    if signup.status not in {SignupStatus.NOT_SELECTED, SignupStatus.CANCELLED}:
+        return True
+    draw = in_draw(session, signup, now=now)
+    return draw is None or draw.had_place
 
 
 def shown_draw(session: Session, signup: Signup, *, now: datetime) -> InDraw | None:

@@ -64,7 +64,8 @@ def blank(slot_id: str) -> ResponseReturnValue:
     if slot is None:
         return _not_taken(slot_id)
     if slot.mode is SlotMode.LOTTERY:
-        return redirect(f"/slots/{slot_id}/draw", 303)  # the page of the round that it is in
+        query = request.query_string.decode()
+        return redirect(f"/slots/{slot_id}/draw{'?' if query else ''}{query}", 303)
     channel = _office_channel(slot)
     state = _state(slot)
     if state not in _TAKES and channel is None:

@@ -10,6 +10,7 @@ from kyodo_match.core.clock import TOKYO, tokyo_date
 from kyodo_match.core.db import db
 from kyodo_match.opportunities.queries import slot_by_id
 from kyodo_match.signups import queries
+from kyodo_match.signups.queries.draws import concerns_its_day
 from kyodo_match.signups.rules import SURE
 from kyodo_match.signups.views_group.blueprint import bp
 from kyodo_match.web.policies import may, policy
@@ -25,7 +26,11 @@ def names_end_at(ends_at: datetime) -> datetime:
 @policy("group_editor")
 def of_slot(slot_id: str) -> ResponseReturnValue:
     slot = slot_by_id(db.session(), slot_id) or abort(404)
-    signups = queries.signups_of_slot(db.session(), slot_id)
+    signups = [
+        one
+        for one in queries.signups_of_slot(db.session(), slot_id)
+        if concerns_its_day(db.session(), one, now=clock.now())
+    ]
     own = not may("coordinator")
     names = not own or clock.now() < names_end_at(slot.ends_at)
     return no_store(
