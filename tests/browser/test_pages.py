@@ -25,6 +25,7 @@ OWN_LINKS = {
     "/manage/<token>",
     "/manage",
     "/manage/change",
+    "/manage/draw",
     "/receipts/<number>",
     "/reception",
     "/reception/<token>",
@@ -43,6 +44,9 @@ NO_PAGES = {
     "/healthz",
     "/readyz",
     "/plan.json",
+    "/draws.json",
+    "/draws/<round_id>.json",
+    "/draws/<round_id>/supplements/<supplement_id>.json",
     "/plan.csv",
 } | CALENDARS
 MOST_PAGES = 150

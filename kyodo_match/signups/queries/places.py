@@ -140,7 +140,19 @@ _QUEUE = (
         QueuePlace,
         sa.and_(QueuePlace.signup_id == Signup.id, QueuePlace.slot_id == sa.bindparam("slot")),
     )
-    .where(Signup.status == SignupStatus.WAITLISTED, _IS_HERE)
+    .where(
+        Signup.status == SignupStatus.WAITLISTED,
+        # A union walks along two indexes; an OR would read every sign-up that waits anywhere.
+        Signup.id.in_(
+            sa.union_all(
+                sa.select(Signup.id).where(
+                    Signup.slot_id == sa.bindparam("slot"),
+                    Signup.status == SignupStatus.WAITLISTED,
+                ),
+                _WAITS_HERE,
+            )
+        ),
+    )
     .order_by(QueuePlace.position.is_(None), QueuePlace.position, Signup.id)
 )
 
