@@ -145,3 +145,21 @@ def test_who_applied_sees_why_and_says_whether_they_come(
 
     look_again()
     assert status_of(placed) is SignupStatus.CONFIRMED
+
+
+def test_where_everybody_has_room_the_office_goes_on_without_a_throw(
+    browser: Browser, frozen_clock: FrozenClock
+) -> None:
+    days = make_days(1, capacity=2)
+    one = make_round(days)
+    apply(one, 1, days)
+    freeze(one)
+    frozen_clock.moment = DRAWN_AT
+    sign_in(browser, make_account(role=StaffRole.COORDINATOR))
+
+    browser.open(f"/staff/rounds/{one.public_id}/ceremony")
+    browser.submit({}, press="番号を引かずに、全員の第1希望に決める")
+
+    drawn = round_now(one.public_id)
+    assert (drawn.status, drawn.entropy) == (RoundStatus.DRAWN, None)
+    assert browser.open(f"/draws/{one.public_id}").says("番号は引いていません")

@@ -344,6 +344,29 @@ def drawn_again(one: Round) -> tuple[Sequence[Unit], tuple[drawing.Result, ...]]
     return units, drawing.draw(units, draw_slots(one), seed=seed, mode=one.mode)
 
 
+def last_placed(session: Session, one: Round) -> dict[int, int]:
+    """The turn of the last application that the draw placed on each day, by the day's key.
+
+    From the rows: a page for everybody does not draw anew for each reader.
+    """
+    rows = session.execute(
+        sa.select(DrawEntry.placed_slot_id, sa.func.max(DrawEntry.position))
+        .where(DrawEntry.round_id == one.id, DrawEntry.position.is_not(None))
+        .group_by(DrawEntry.placed_slot_id)
+    )
+    return {slot: position or 0 for slot, position in rows if slot is not None}
+
+
+def placed_of(session: Session, one: Round) -> tuple[int, int]:
+    """How many applications the draw has placed, of how many."""
+    placed, drawn = session.execute(
+        sa.select(sa.func.count(DrawEntry.placed_slot_id), sa.func.count()).where(
+            DrawEntry.round_id == one.id, DrawEntry.position.is_not(None)
+        )
+    ).one()
+    return placed, drawn
+
+
 def entries_by_number(session: Session, one: Round) -> dict[str, DrawEntry]:
     """The applications of a round with their parties, by entry number: for the office's lists."""
     return {entry.entry_number: entry for entry in entries_of(session, one)}

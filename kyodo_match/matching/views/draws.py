@@ -11,7 +11,6 @@ from kyodo_match.core.db import db
 from kyodo_match.matching.models.rounds import Round
 from kyodo_match.matching.queries import draws as queries
 from kyodo_match.matching.queries.rounds import all_rounds, classes_of, public_round
-from kyodo_match.matching.rules import course
 from kyodo_match.matching.rules.ceremony import is_record_public, record_until
 from kyodo_match.matching.rules.rounds import RoundStatus
 from kyodo_match.matching.views.blueprint import bp
@@ -65,7 +64,7 @@ def show_draw(round_id: str) -> ResponseReturnValue:
         lines=(one.manifest or "").count("\n"),
         asked=asked,
         table=listed,
-        cut_offs=course.cut_offs(queries.drawn_again(one)[1]) if drawn else {},
+        last_placed=queries.last_placed(session, one) if drawn else {},
         supplements=queries.supplements_of(session, one) if drawn else (),
     )
     return public(page)

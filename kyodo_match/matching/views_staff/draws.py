@@ -45,17 +45,9 @@ def show_draw(round_id: str) -> ResponseReturnValue:
             short=queries.below_minimum(session, one, now=now),
             late=queries.late_entries(session, one),
             supplements=queries.supplements_of(session, one),
-            placed=_placed(one),
+            placed=queries.placed_of(session, one),
         )
     )
-
-
-def _placed(one: Round) -> tuple[int, int]:
-    """How many applications the draw has placed, of how many."""
-    if one.drawn_at is None:
-        return 0, 0
-    results = queries.drawn_again(one)[1]
-    return sum(1 for result in results if result.slot is not None), len(results)
 
 
 @bp.route("/staff/rounds/<round_id>/freeze", methods=["POST"])
