@@ -612,7 +612,12 @@ def upgrade() -> None:
         sa.Column("answer_by", sa.DateTime(), nullable=True),
         sa.Column("answered_at", sa.DateTime(), nullable=True),
         sa.Column("signup_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["role_id"], ["role.id"], name=op.f("fk_proposal_role_id_role")),
+        sa.ForeignKeyConstraint(
+            ["role_id"],
+            ["role.id"],
+            name=op.f("fk_proposal_role_id_role"),
+            ondelete="SET NULL",
+        ),
         sa.ForeignKeyConstraint(
             ["signup_id"], ["signup.id"], name=op.f("fk_proposal_signup_id_signup")
         ),

@@ -87,7 +87,8 @@ class Proposal(Base):
     id: Mapped[int_pk]
     public_id: Mapped[hex_id]
     slot_id: Mapped[int] = mapped_column(sa.ForeignKey("slot.id"), index=True)
-    role_id: Mapped[int | None] = mapped_column(sa.ForeignKey("role.id"))
+    # A role that its group takes away leaves the invitation open for any.
+    role_id: Mapped[int | None] = mapped_column(sa.ForeignKey("role.id", ondelete="SET NULL"))
     volunteer_id: Mapped[int] = mapped_column(sa.ForeignKey("volunteer.id"), index=True)
     state: Mapped[ProposalState] = mapped_column(by_value(ProposalState))
     score: Mapped[int]
