@@ -3,6 +3,7 @@
 
 export const VERSION = "kyodo-match/draw/v1";
 export const VERSION_OF_SUPPLEMENTS = "kyodo-match/draw-supplement/v1";
+const MODES = ["serial", "soft_reserves"];
 const MOST = 999999999;
 const MOST_CHOICES = 5;
 const MOST_PEOPLE = 5;
@@ -23,9 +24,7 @@ export async function verify(record) {
   }
   const unreadable = faults(record, BEFORE);
   if (unreadable.length) return unreadable;
-  if (!["serial", "soft_reserves"].includes(record.mode)) {
-    return [{ code: "unknown_mode", mode: record.mode }];
-  }
+  if (!MODES.includes(record.mode)) return [{ code: "unknown_mode", mode: record.mode }];
   const [units, unfit] = readLines(record.manifest);
   unfit.push(...contradictions(units, record));
   const found = [...unfit, ...(await hash(record))];
@@ -66,19 +65,19 @@ const isResult = has([
   ["waitlist", listOf(has([["slot", isWritten], ["position", isWhole]]))],
 ]);
 const BEFORE = [
-  ["round", isWritten], ["mode", isText], ["classes", Array.isArray, isClass],
+  ["round", isText], ["mode", isText], ["classes", Array.isArray, isClass],
   ["slots", Array.isArray, isSlot], ["manifest", Array.isArray], ["manifest_sha256", isText],
   ["manifest_published_at", isMoment],
 ];
 const AFTER = [
-  ["entropy", orNull(isWritten)], ["entropy_source", orNull(isText)],
+  ["entropy", orNull(isText)], ["entropy_source", orNull(isText)],
   ["entropy_recorded_at", orNull(isMoment)], ["seed", orNull(isText)],
   ["results", Array.isArray, isResult], ["code_version", isText],
 ];
 
 const isQueued = has([["entry", isWritten], ["class", isWhole], ["number", orNull(isText)]]);
 const SUPPLEMENT = [
-  ["round", isWritten], ["manifest_sha256", isText], ["at", isMoment],
+  ["round", isText], ["mode", isText], ["manifest_sha256", isText], ["at", isMoment],
   ["cancelled", Array.isArray, isWritten],
   ["left", Array.isArray, has([["slot", isWritten], ["places", isWhole]])],
   ["waiting", Array.isArray, has([["slot", isWritten], ["entries", listOf(isQueued)]])],
@@ -202,7 +201,10 @@ async function hash({ manifest, manifest_sha256: found }) {
   return expected === found ? [] : [{ code: "hash_mismatch", expected, found }];
 }
 
-async function inOrder(units, seed) {
+/** The class counts before the number; among reserves it only opens those. */
+const precedence = (one, mode) => (mode === "soft_reserves" ? 0 : one.class);
+
+async function inOrder(units, seed, mode) {
   const key = await crypto.subtle.importKey(
     "raw", seed, { name: "HMAC", hash: "SHA-256" }, false, ["sign"],
   );
@@ -213,7 +215,7 @@ async function inOrder(units, seed) {
   );
   return numbered.sort(
     (one, other) =>
-      one.class - other.class ||
+      precedence(one, mode) - precedence(other, mode) ||
       compare(one.number, other.number) ||
       compare(one.entry, other.entry),
   );
@@ -298,13 +300,19 @@ function asResults(order, placed) {
   }));
 }
 
+function byEntry(units, mode) {
+  return [...units].sort(
+    (a, b) => precedence(a, mode) - precedence(b, mode) || compare(a.entry, b.entry),
+  );
+}
+
 async function drawing(units, record) {
   const facts = [record.entropy, record.entropy_source, record.entropy_recorded_at, record.seed];
   const found = [];
   let expected;
   if (!needsDraw(units, record.slots)) {
     if (facts.some((fact) => fact !== null)) found.push({ code: "draw_not_needed" });
-    const order = [...units].sort((a, b) => a.class - b.class || compare(a.entry, b.entry));
+    const order = byEntry(units, record.mode);
     expected = asResults(order, order.map(({ choices }) => choices[0] ?? null))
       .map((result) => ({ ...result, waitlist: [] }));
   } else {
@@ -313,7 +321,7 @@ async function drawing(units, record) {
     if (hex(seed) !== record.seed) {
       found.push({ code: "seed_mismatch", expected: hex(seed), found: record.seed });
     }
-    const order = await inOrder(units, seed);
+    const order = await inOrder(units, seed, record.mode);
     const place = record.mode === "serial" ? serial : softReserves;
     expected = asResults(order, place(order, record.slots));
   }
@@ -325,6 +333,7 @@ async function drawing(units, record) {
 async function verifySupplement(record) {
   const unreadable = faults(record, SUPPLEMENT);
   if (unreadable.length) return unreadable;
+  if (!MODES.includes(record.mode)) return [{ code: "unknown_mode", mode: record.mode }];
   const [displaced, found] = readLines(record.displaced);
   const late = record.late.map(readLine);
   if (found.length || late.includes(null)) {
@@ -349,19 +358,18 @@ async function verifySupplement(record) {
   const slots = [...left].map(([id, capacity]) => ({ id, capacity }));
   if (seed === null && needsDraw(drawn, slots)) return [...found, { code: "entropy_missing" }];
   const first = seed === null
-    ? drawn.sort((a, b) => a.class - b.class || compare(a.entry, b.entry))
-    : await inOrder(drawn, seed);
+    ? byEntry(drawn, record.mode) : await inOrder(drawn, seed, record.mode);
   const order = [...first, ...late.map(openTo)];
   const expected = asResults(order, inTurn(order, left));
-  const queues = queuesOf(expected, record.waiting);
+  const queues = queuesOf(expected, record);
   for (const { entry, waitlist } of expected) {
     for (const at of waitlist) at.position = queues.get(at.slot).indexOf(entry) + 1;
   }
   return [...found, ...compared(expected, record.results)];
 }
 
-/** Who waits for each slot, by class, number and entry; whoever has no number stays behind. */
-function queuesOf(results, waiting) {
+/** Who waits for each slot, by precedence, number and entry; whoever has no number stays behind. */
+function queuesOf(results, { waiting, mode }) {
   const queues = new Map(waiting.map(({ slot, entries }) => [slot, [...entries]]));
   for (const result of results) {
     for (const { slot } of result.waitlist) {
@@ -370,7 +378,10 @@ function queuesOf(results, waiting) {
   }
   const byTurn = (a, b) => {
     if (a.number === null || b.number === null) return (a.number === null) - (b.number === null);
-    return a.class - b.class || compare(a.number, b.number) || compare(a.entry, b.entry);
+    return (
+      precedence(a, mode) - precedence(b, mode) ||
+      compare(a.number, b.number) || compare(a.entry, b.entry)
+    );
   };
   return new Map(
     [...queues].map(([slot, queue]) => [slot, queue.sort(byTurn).map(({ entry }) => entry)]),

@@ -284,6 +284,7 @@ def test_a_supplement_holds_by_itself_and_with_the_record_of_its_draw() -> None:
     ("key", "value", "code"),
     [
         ("manifest_sha256", "0" * 64, "other_draw"),
+        ("mode", "soft_reserves", "other_draw"),
         ("left", [{"slot": "s1", "places": 3}], "more_left_than_places"),
         ("left", [{"slot": "s1", "places": 0}], "placement_wrong"),
         ("cancelled", ["s1"], "cancelled_slot_open"),

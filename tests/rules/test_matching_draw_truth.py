@@ -33,7 +33,7 @@ def first_choices_first(units: Sequence[Unit], slots: Sequence[DrawSlot]) -> dic
     left = {slot.id: slot.capacity for slot in slots}
     placed: dict[str, str | None] = {unit.entry: None for unit in units}
     for rank in range(len(slots)):
-        for unit in in_order(units):
+        for unit in in_order(units, RoundMode.SERIAL):
             wanted = unit.choices[rank : rank + 1]
             if placed[unit.entry] is None and wanted and left[wanted[0]] >= unit.size:
                 left[wanted[0]] -= unit.size
@@ -56,7 +56,7 @@ def _hard(
     left = {slot.id: slot.capacity - sum(reserves[slot.id].values()) for slot in slots}
     taken: dict[str, dict[int, int]] = {slot.id: {} for slot in slots}
     placed: dict[str, str | None] = {}
-    for unit in in_order(units):
+    for unit in in_order(units, RoundMode.SOFT_RESERVES):
         placed[unit.entry] = None
         for slot in unit.choices:
             of = unit.draw_class
@@ -72,7 +72,10 @@ def _hard(
     return placed, taken
 
 
-def in_order(units: Sequence[Unit]) -> list[Unit]:
+def in_order(units: Sequence[Unit], mode: RoundMode) -> list[Unit]:
+    """Both bad rules have the order of ours, so that only what they do with it is judged."""
+    if mode is RoundMode.SOFT_RESERVES:
+        return sorted(units, key=lambda unit: NUMBERS[unit.entry])
     return sorted(units, key=lambda unit: (unit.draw_class, NUMBERS[unit.entry]))
 
 
@@ -85,7 +88,7 @@ def parties(random: Random) -> tuple[list[Unit], list[DrawSlot]]:
 def singles(random: Random) -> tuple[list[Unit], list[DrawSlot]]:
     """Six single people of three classes for three slots that keep places for some."""
     slots = [
-        DrawSlot(f"s{n}", random.randint(1, 2), None, random.choice(({}, {1: 1}, {2: 1})))
+        DrawSlot(f"s{n}", random.randint(1, 2), None, random.choice(({}, {0: 1}, {1: 1})))
         for n in range(3)
     ]
     return [_unit(n, random, slots, 1) for n in range(6)], slots

@@ -61,15 +61,19 @@ def _is_sane(applications: list[Json], record: Json) -> bool:
 
 def _outcome(applications: list[Json], record: Json) -> list[Json] | None:
     """The results as they should be; None where entropy and seed should not be as they are."""
+
+    def first(one: Json) -> int:
+        return int(one["class"]) if record["mode"] == "serial" else 0
+
     wanted = {slot["id"]: 0 for slot in record["slots"]}
     for one in applications:
-        for first in one["choices"][:1]:
-            wanted[first] += one["size"]
+        for wish in one["choices"][:1]:
+            wanted[wish] += one["size"]
     given = [record[key] for key in ("entropy", "entropy_source", "entropy_recorded_at", "seed")]
     if all(wanted[slot["id"]] <= slot["capacity"] for slot in record["slots"]):
         if given != [None, None, None, None]:
             return None
-        order = sorted(applications, key=lambda one: (one["class"], one["entry"].encode()))
+        order = sorted(applications, key=lambda one: (first(one), one["entry"].encode()))
         got = {one["entry"]: (one["choices"] or [None])[0] for one in order}
         return [_result(one, None, got[one["entry"]], []) for one in order]
     text = f"kyodo-match/draw/v1|{record['round']}|{record['entropy']}"
@@ -82,7 +86,7 @@ def _outcome(applications: list[Json], record: Json) -> list[Json] | None:
     }
     order = sorted(
         applications,
-        key=lambda one: (one["class"], int(numbers[one["entry"]], 16), one["entry"].encode()),
+        key=lambda one: (first(one), int(numbers[one["entry"]], 16), one["entry"].encode()),
     )
     got = _in_turn(order, record) if record["mode"] == "serial" else _by_asking(order, record)
     queues: dict[str, list[str]] = {slot["id"]: [] for slot in record["slots"]}

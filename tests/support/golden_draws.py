@@ -67,7 +67,10 @@ def _companions() -> Record:
 
 
 def _spelling() -> Record:
-    """Handed over decomposed, written composed; sorted as bytes of UTF-8, not of UTF-16."""
+    """Handed over decomposed, written composed; sorted as bytes of UTF-8, not of UTF-16.
+
+    The entropy stays as it is given: what is published is what is hashed.
+    """
     entries = ("が-1", "Ａ-1", "𠮷-1", 'é"\\-1', "A-10", "A-9")
     units = [Unit(normalize("NFD", entry), 1, 0, (normalize("NFD", "ぎ"),)) for entry in entries]
     entropy = normalize("NFD", "だいす 3・5・1")
@@ -86,15 +89,22 @@ def _nothing_to_draw() -> Record:
 
 
 def _reserves() -> Record:
-    """Places kept for classes, taken by them first, free for others where they do not come."""
+    """Places kept for classes, taken by their best; all others by number, whatever the class."""
     choices = (("s1", "s2", "s3"), ("s2", "s1"), ("s1", "s3"), ("s3", "s2", "s1"))
     units = [Unit(f"D-{n:02}", 1, (0, 0, 1, 2)[n % 4], choices[n % 3]) for n in range(16)]
     slots = [
-        DrawSlot("s1", 3, None, {1: 1, 2: 1}),
+        DrawSlot("s1", 3, None, {0: 1, 1: 1}),
         DrawSlot("s2", 3, 2, {2: 2}),
         DrawSlot("s3", 2),
     ]
     return made(units, slots, mode=RoundMode.SOFT_RESERVES)
+
+
+def _reserves_without_a_draw() -> Record:
+    """Among reserves the class does not count in the order: by entry alone."""
+    units = [Unit("C-1", 1, 2, ("s1",)), Unit("C-2", 1, 0, ("s1",)), Unit("C-0", 1, 1, ())]
+    slots = [DrawSlot("s1", 2, None, {0: 1})]
+    return made(units, slots, mode=RoundMode.SOFT_RESERVES, entropy=None)
 
 
 def _before() -> Record:
@@ -124,6 +134,27 @@ def _placed_again() -> Record:
     )
 
 
+def _placed_again_among_reserves() -> Record:
+    """Reserves count in the draw alone: afterwards the number decides, whatever the class."""
+    record = _reserves()
+    placed = {result["entry"]: result["slot"] for result in record["results"]}
+    units = drawing.read_manifest("".join(f"{line}\n" for line in record["manifest"]))
+    waiting = [
+        Queued(result["entry"], result["class"], result["number"])
+        for result in record["results"]
+        if any(at["slot"] == "s1" for at in result["waitlist"])
+    ]
+    return drawing.supplement(
+        record,
+        displaced=[unit for unit in units if placed[unit.entry] == "s2"],
+        cancelled=["s2"],
+        left={"s1": 1},
+        waiting={"s1": waiting},
+        at=_PUBLISHED + timedelta(days=9),
+        drawn=Drawn(None, None, None, "0.1.0"),
+    )
+
+
 def _placed_again_without_a_draw() -> Record:
     """Nothing was drawn, and there is room for all who are displaced: no seed is needed."""
     return drawing.supplement(
@@ -144,8 +175,10 @@ WHOLE: dict[str, Callable[[], Record]] = {
     "nothing to draw": _nothing_to_draw,
     "nobody applied": lambda: made([], [DrawSlot("s1", 1)], entropy=None),
     "soft reserves": _reserves,
+    "soft reserves: nothing to draw": _reserves_without_a_draw,
     "before the draw": _before,
     "supplement: placed again, and late ones": _placed_again,
+    "supplement: placed again among reserves": _placed_again_among_reserves,
     "supplement: placed again without a draw": _placed_again_without_a_draw,
 }
 
@@ -182,6 +215,7 @@ def _put(record: Record, **changed: Any) -> None:
 
 _OTHER_ORDER = ('{"choices":["s1"],"class":1', '{"class":1,"choices":["s1"]')
 _NO_MONTH = "2026-13-01T10:00:00+09:00"
+_COMPOSED = "だいす 3・5・1"
 _BEST = {"class": 0, "number": "00" * 32}
 _TOO_EARLY = "2026-10-31T10:00:00+09:00"
 
@@ -217,6 +251,7 @@ BROKEN: tuple[tuple[str, Callable[[], Record], Callable[[Record], object]], ...]
     ("another hash", _before, lambda r: _put(r, manifest_sha256="0" * 64)),
     ("drawn before publication", _serial, lambda r: _put(r, entropy_recorded_at=_TOO_EARLY)),
     ("another entropy", _companions, lambda r: _put(r, entropy="3 5 1 6 3")),
+    ("the entropy in another spelling", _spelling, lambda r: _put(r, entropy=_COMPOSED)),
     ("another seed", _serial, lambda r: _put(r, seed="ab" * 32)),
     ("no entropy", _serial, lambda r: _put(r, entropy=None, seed=None)),
     ("a draw without need", _nothing_to_draw, lambda r: _put(r, entropy="1", seed="ab" * 32)),
@@ -233,10 +268,12 @@ BROKEN: tuple[tuple[str, Callable[[], Record], Callable[[Record], object]], ...]
     ("another slot", _serial, lambda r: _put(r["results"][-1], slot="s3", waitlist=[])),
     ("nobody waits", _serial, lambda r: _put(r["results"][-1], waitlist=[])),
     ("more than there are places", _companions, lambda r: _put(r["results"][-1], slot="s1")),
-    ("another place among reserves", _reserves, lambda r: _swap_slots(r["results"], 0, 3)),
+    ("another place among reserves", _reserves, lambda r: _swap_slots(r["results"], 0, -1)),
 )
 _AGAIN: tuple[tuple[str, Callable[[Record], object]], ...] = (
     ("a part is missing", lambda r: r.pop("waiting")),
+    ("an unknown mode", lambda r: _put(r, mode="first_choices_first")),
+    ("the mode is another", lambda r: _put(r, mode="soft_reserves")),
     ("no places left are said", lambda r: _put(r["left"][1], places=None)),
     ("a line is not canonical", lambda r: _put(r, displaced=["{}"])),
     ("a late line is not canonical", lambda r: _put(r, late=[r["late"][1], "{}"])),

@@ -17,7 +17,7 @@ def some_round(
         reserves = {}
         if reserving and random.random() < 0.7:
             first = random.randint(0, capacity)
-            reserves = {1: first, 2: random.randint(0, capacity - first)}
+            reserves = {random.choice((0, 1)): first, 2: random.randint(0, capacity - first)}
         slots.append(DrawSlot(f"s{n}", capacity, random.choice((None, 1, 2)), reserves))
     ids = [slot.id for slot in slots]
     units = [

@@ -2,7 +2,7 @@
 
 from kyodo_match.matching.errors.drawing import Finding
 from kyodo_match.matching.rules.drawing.manifest import manifest, manifest_sha256, read_manifest
-from kyodo_match.matching.rules.drawing.numbers import VERSION, number, seed
+from kyodo_match.matching.rules.drawing.numbers import VERSION, number, precedence, seed
 from kyodo_match.matching.rules.drawing.odds import odds
 from kyodo_match.matching.rules.drawing.record import Drawn, record
 from kyodo_match.matching.rules.drawing.steps import draw
@@ -11,7 +11,7 @@ from kyodo_match.matching.rules.drawing.supplement_record import (
     supplement,
     verify_supplement,
 )
-from kyodo_match.matching.rules.drawing.supplements import Queued, place_again, place_late
+from kyodo_match.matching.rules.drawing.supplements import Queued, place_again
 from kyodo_match.matching.rules.drawing.units import (
     MOST_CHOICES,
     SIZES,
@@ -42,7 +42,7 @@ __all__ = [
     "number",
     "odds",
     "place_again",
-    "place_late",
+    "precedence",
     "read_manifest",
     "record",
     "seed",

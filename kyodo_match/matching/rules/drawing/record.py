@@ -10,7 +10,7 @@ from kyodo_match.matching.errors.drawing import DrawNotNeeded
 from kyodo_match.matching.rules.drawing import checking, numbers
 from kyodo_match.matching.rules.drawing.manifest import manifest_sha256, read_manifest
 from kyodo_match.matching.rules.drawing.steps import draw
-from kyodo_match.matching.rules.drawing.units import DrawSlot, Result, needs_draw, nfc
+from kyodo_match.matching.rules.drawing.units import DrawSlot, Result, needs_draw
 from kyodo_match.matching.rules.rounds import RoundMode
 
 
@@ -49,7 +49,7 @@ def record(
     checking.refuse(units, slots, mode=mode, classes=[one["class"] for one in table])
     announced = {
         "version": numbers.VERSION,
-        "round": nfc(round_id),
+        "round": round_id,
         "mode": mode.value,
         "classes": table,
         "slots": [slot_as_json(slot) for slot in slots],
@@ -65,7 +65,7 @@ def record(
     recorded_at = drawn.entropy_recorded_at
     return {
         **announced,
-        "entropy": None if drawn.entropy is None else nfc(drawn.entropy),
+        "entropy": drawn.entropy,
         "entropy_source": drawn.entropy_source,
         "entropy_recorded_at": None if recorded_at is None else moment(recorded_at),
         "seed": None if seed is None else seed.hex(),

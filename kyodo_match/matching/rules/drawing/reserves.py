@@ -8,8 +8,9 @@ asks any more. A slot always holds whom it would choose among all who ever asked
 2. for the places that are then left, reserved ones that nobody of the class took included (the
    reserve is soft), the best of all others who asked, of whatever class.
 
-Best is earliest in the one order of (class, number, entry number). Nobody can gain by naming
-other choices than their own, and who asks first does not matter.
+Best is earliest in the one order of (number, entry number): a class opens its reserved places
+and counts for nothing else. Nobody can gain by naming other choices than their own, and who asks
+first does not matter.
 """
 
 from collections.abc import Iterable, Sequence

@@ -41,7 +41,7 @@ class Outcome:
 
 
 def is_written(value: object) -> bool:
-    """Text in the one spelling in which records carry it."""
+    """Text in the one spelling in which a manifest carries it."""
     return is_text(value) and nfc(str(value)) == value
 
 
@@ -99,7 +99,7 @@ is_result = has(
     )
 )
 _BEFORE: tuple[Part, ...] = (
-    ("round", is_written),
+    ("round", is_text),
     ("mode", is_text),
     ("classes", is_list),
     ("slots", is_list),
@@ -108,7 +108,7 @@ _BEFORE: tuple[Part, ...] = (
     ("manifest_published_at", is_moment),
 )
 AFTER: tuple[Part, ...] = (
-    ("entropy", or_null(is_written)),
+    ("entropy", or_null(is_text)),
     ("entropy_source", or_null(is_text)),
     ("entropy_recorded_at", or_null(is_moment)),
     ("seed", or_null(is_text)),
@@ -135,12 +135,18 @@ def faults(
                     yield Finding("malformed", {"key": f"{key}[{at}]"})
 
 
+def unknown_mode(record: Mapping[str, Any]) -> Iterator[Finding]:
+    """A mode that this version does not know; it is some text."""
+    if record["mode"] not in tuple(RoundMode):
+        yield Finding("unknown_mode", {"mode": record["mode"]})
+
+
 def announced(record: Mapping[str, Any]) -> Announced | tuple[Finding, ...]:
     """What it says before the draw, or why that cannot be read."""
     if found := tuple(faults(record, _BEFORE)):
         return found
-    if record["mode"] not in tuple(RoundMode):
-        return (Finding("unknown_mode", {"mode": record["mode"]}),)
+    if found := tuple(unknown_mode(record)):
+        return found
     return Announced(
         record["round"],
         RoundMode(record["mode"]),

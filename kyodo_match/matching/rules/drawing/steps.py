@@ -14,21 +14,21 @@ def draw(
     """What every entry comes to, in drawing order; the order of the input changes nothing.
 
     Where nothing has to be drawn (step 2) everybody gets their first choice, in the order of
-    class and entry number and without a number, whatever the seed. Raises EntropyMissing where
-    there is no seed and one is needed, NotDrawable and PartiesWithReserves as `refuse` does.
+    precedence and entry number and without a number, whatever the seed. Raises EntropyMissing
+    where there is no seed and one is needed, NotDrawable and PartiesWithReserves as `refuse` does.
     """
     units, slots = tuple(units), tuple(slots)
     checking.refuse(units, slots, mode=mode)
     if not needs_draw(units, slots):
-        return _first_choices(units)
+        return _first_choices(units, mode)
     if seed is None:
         raise EntropyMissing
-    ranked = numbers.in_order(units, seed)
+    ranked = numbers.in_order(units, seed, mode=mode)
     order = [unit for *_rank, unit in ranked]
     placed = _placed(order, slots, mode)
     return tuple(
-        Result(entry, draw_class, number, slot, waitlist)
-        for (draw_class, number, entry, _unit), slot, waitlist in zip(
+        Result(entry, unit.draw_class, number, slot, waitlist)
+        for (_first, number, entry, unit), slot, waitlist in zip(
             ranked, placed, serial.waitlists(order, placed), strict=True
         )
     )
@@ -40,8 +40,10 @@ def _placed(order: Sequence[Unit], slots: Sequence[DrawSlot], mode: RoundMode) -
     return serial.place(order, {slot.id: slot.capacity for slot in slots})
 
 
-def _first_choices(units: Iterable[Unit]) -> tuple[Result, ...]:
+def _first_choices(units: Iterable[Unit], mode: RoundMode) -> tuple[Result, ...]:
     return tuple(
         Result(unit.entry, unit.draw_class, None, next(iter(unit.choices), None), ())
-        for unit in sorted(units, key=lambda unit: (unit.draw_class, unit.entry))
+        for unit in sorted(
+            units, key=lambda unit: (numbers.precedence(unit.draw_class, mode), unit.entry)
+        )
     )

@@ -16,11 +16,13 @@ from kyodo_match.matching.rules.drawing.record import Drawn, moment, result_as_j
 from kyodo_match.matching.rules.drawing.shape import Part, has, is_list, is_written, or_null
 from kyodo_match.matching.rules.drawing.supplements import Queued, place_again
 from kyodo_match.matching.rules.drawing.units import Unit
+from kyodo_match.matching.rules.rounds import RoundMode
 
 VERSION_OF_SUPPLEMENTS = "kyodo-match/draw-supplement/v1"
 _is_queued = has((("entry", is_written), ("class", is_whole), ("number", or_null(is_text))))
 _PARTS: tuple[Part, ...] = (
-    ("round", is_written),
+    ("round", is_text),
+    ("mode", is_text),
     ("manifest_sha256", is_text),
     ("at", shape.is_moment),
     ("cancelled", is_list),
@@ -70,10 +72,12 @@ def supplement(
             "entropy_recorded_at": None if recorded_at is None else moment(recorded_at),
         }
     seed = None if public["entropy"] is None else numbers.seed(of["round"], public["entropy"])
-    results = place_again(displaced, seed=seed, left=left, waiting=waiting, late=late)
+    mode = RoundMode(of["mode"])
+    results = place_again(displaced, seed=seed, mode=mode, left=left, waiting=waiting, late=late)
     return {
         "version": VERSION_OF_SUPPLEMENTS,
         "round": of["round"],
+        "mode": mode.value,
         "manifest_sha256": of["manifest_sha256"],
         "at": moment(at),
         "cancelled": list(cancelled),
@@ -106,7 +110,7 @@ def verify_supplement(record: object, of: object = None) -> tuple[Finding, ...]:
     """
     if not isinstance(record, dict) or record.get("version") != VERSION_OF_SUPPLEMENTS:
         return (Finding("not_a_supplement"),)
-    if found := tuple(shape.faults(record, _PARTS, _ITEMS)):
+    if found := tuple(shape.faults(record, _PARTS, _ITEMS)) or tuple(shape.unknown_mode(record)):
         return found
     displaced, unreadable = lines.read(record["displaced"])
     late = [lines.unit(line) for line in record["late"]]
@@ -139,7 +143,14 @@ def _placing(
         for one in record["waiting"]
     }
     try:
-        expected = place_again(displaced, seed=seed, left=left, waiting=waiting, late=late)
+        expected = place_again(
+            displaced,
+            seed=seed,
+            mode=RoundMode(record["mode"]),
+            left=left,
+            waiting=waiting,
+            late=late,
+        )
     except EntropyMissing:
         yield Finding("entropy_missing")
     except NotDrawable as refused:
@@ -154,7 +165,8 @@ def _with(record: Mapping[str, Any], of: object) -> Iterator[Finding]:
     if not isinstance(before, shape.Announced) or not isinstance(of, dict):
         yield Finding("not_a_record")
         return
-    if (before.round_id, before.sha256) != (record["round"], record["manifest_sha256"]):
+    drawn = (before.round_id, before.mode, before.sha256)
+    if drawn != (record["round"], record["mode"], record["manifest_sha256"]):
         yield Finding("other_draw")
         return
     if of.get("seed") is not None and of["seed"] != record["seed"]:

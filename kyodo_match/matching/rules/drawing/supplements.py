@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 from kyodo_match.matching.errors.drawing import EntropyMissing
 from kyodo_match.matching.rules.drawing import checking, serial
-from kyodo_match.matching.rules.drawing.numbers import in_order
+from kyodo_match.matching.rules.drawing.numbers import in_order, precedence
 from kyodo_match.matching.rules.drawing.units import (
     DrawSlot,
     Result,
@@ -14,6 +15,7 @@ from kyodo_match.matching.rules.drawing.units import (
     Waiting,
     needs_draw,
 )
+from kyodo_match.matching.rules.rounds import RoundMode
 
 
 class Queued(NamedTuple):
@@ -24,50 +26,41 @@ class Queued(NamedTuple):
     number: str | None
 
 
-def place_late(
-    late: Sequence[Unit],
-    *,
-    left: Mapping[str, int],
-    waiting: Mapping[str, Sequence[Queued]],
-) -> tuple[Result, ...]:
-    """Applications that came after the freeze, after everyone, in the order of their receipt.
-
-    `left` are the places that are free in each slot, `waiting` who waits for it, in order. They
-    have no number: nothing is drawn among them.
-    """
-    return place_again((), seed=None, late=late, left=left, waiting=waiting)
-
-
 def place_again(
     displaced: Iterable[Unit],
     *,
     seed: bytes | None,
+    mode: RoundMode,
     left: Mapping[str, int],
     waiting: Mapping[str, Sequence[Queued]],
     late: Sequence[Unit] = (),
 ) -> tuple[Result, ...]:
     """Step 9: the displaced, in the same order as in the draw, into the places that are left.
 
-    A slot that is not in `left` is closed to them. `late` are those among them who were late:
-    they come last, as they were received. Who gets nothing waits again, at the place in each
-    waitlist that their number gives them; late ones wait last. The seed is that of the draw; in
-    a round without a draw it is needed, freshly drawn in public, only where the displaced do
-    not all fit into the first of their choices that is open. Raises EntropyMissing there.
+    `left` are the places that are free in each slot, `waiting` who waits for it, in order; a slot
+    that is not in `left` is closed to them. `late` came after the freeze, were in no draw and
+    have no number: they come after everyone, as they were received. Who gets nothing waits, at
+    the place in each waitlist that their number gives them; late ones wait last. Reserves count
+    in the draw alone. The seed is that of the draw; in a round without a draw it is needed,
+    freshly drawn in public, only where the displaced do not all fit into the first of their
+    choices that is open. Raises EntropyMissing there.
     """
     drawn = [_open_to(unit, left) for unit in displaced]
     checking.refuse_units((*drawn, *late))
     ranked: list[tuple[str | None, Unit]]
     if seed is not None:
-        ranked = [(number, unit) for _class, number, _entry, unit in in_order(drawn, seed)]
+        ranked = [
+            (number, unit) for _class, number, _entry, unit in in_order(drawn, seed, mode=mode)
+        ]
     elif _all_fit(drawn, left):
-        drawn.sort(key=lambda unit: (unit.draw_class, unit.entry))
+        drawn.sort(key=lambda unit: (precedence(unit.draw_class, mode), unit.entry))
         ranked = [(None, unit) for unit in drawn]
     else:
         raise EntropyMissing
     ranked += [(None, _open_to(unit, left)) for unit in late]
     placed = serial.place((unit for _number, unit in ranked), dict(left))
     unplaced = [one for one, slot in zip(ranked, placed, strict=True) if slot is None]
-    queues = _queues(unplaced, waiting)
+    queues = _queues(unplaced, waiting, mode)
     return tuple(
         Result(
             unit.entry,
@@ -91,21 +84,24 @@ def _all_fit(units: Sequence[Unit], left: Mapping[str, int]) -> bool:
 
 
 def _queues(
-    unplaced: Sequence[tuple[str | None, Unit]], waiting: Mapping[str, Sequence[Queued]]
+    unplaced: Sequence[tuple[str | None, Unit]],
+    waiting: Mapping[str, Sequence[Queued]],
+    mode: RoundMode,
 ) -> dict[str, dict[str, int]]:
     """The position of every entry in every waitlist, those who waited before included."""
     queues: dict[str, list[Queued]] = {slot: list(queue) for slot, queue in waiting.items()}
     for number, unit in unplaced:
         for choice in unit.choices:
             queues.setdefault(choice, []).append(Queued(unit.entry, unit.draw_class, number))
+    turn = partial(_turn, mode)
     return {
-        slot: {queued.entry: at for at, queued in enumerate(sorted(queue, key=_turn), 1)}
+        slot: {queued.entry: at for at, queued in enumerate(sorted(queue, key=turn), 1)}
         for slot, queue in queues.items()
     }
 
 
-def _turn(queued: Queued) -> tuple[bool, int, str, str]:
-    """By class, number and entry; whoever has no number stays behind, in the order received."""
+def _turn(mode: RoundMode, queued: Queued) -> tuple[bool, int, str, str]:
+    """By precedence, number and entry; whoever has no number stays behind, as it was received."""
     if queued.number is None:
         return (True, 0, "", "")
-    return (False, queued.draw_class, queued.number, queued.entry)
+    return (False, precedence(queued.draw_class, mode), queued.number, queued.entry)
