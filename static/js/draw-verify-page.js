@@ -1,6 +1,6 @@
 // The page that checks a record: a chosen file, or the published record of `data-draw`.
 
-import { canVerify, verify } from "./draw-verify.js";
+import { canVerify, VERSION, verify } from "./draw-verify.js";
 
 const MOST_SHOWN = 20;
 const box = document.querySelector("[data-draw-verify]");
@@ -54,6 +54,10 @@ function fill(record) {
   }
 }
 
+/** What stands at the address of a record before there is a list: nothing to check yet. */
+const isAnnounced = (record) =>
+  record?.version === VERSION && !("manifest" in record) && !("results" in record);
+
 let latest = 0;
 
 /** Check what `read` gives; what was asked for later counts. */
@@ -71,6 +75,10 @@ async function check(read) {
     return;
   }
   if (mine !== latest) return;
+  if (isAnnounced(record)) {
+    show("announced");
+    return;
+  }
   tell(findings);
   fill(record);
   if (findings.length) show("wrong");

@@ -18,9 +18,11 @@ from kyodo_match.matching.errors.draws import (
 from kyodo_match.matching.errors.rounds import RoundEdgeNotDrawn
 from kyodo_match.matching.models.rounds import DrawChoice, DrawEntry, DrawPerson, Round
 from kyodo_match.matching.queries import draws as queries
+from kyodo_match.matching.rules import drawing
 from kyodo_match.matching.rules.drawing import manifest_sha256
 from kyodo_match.matching.rules.freezing import Differs
-from kyodo_match.matching.rules.rounds import RoundStatus
+from kyodo_match.matching.rules.rounds import RoundMode, RoundStatus
+from kyodo_match.matching.services import rounds as setting_up
 from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.signups import services
 from kyodo_match.signups.rules import Receipt, Residency, SignupStatus
@@ -35,7 +37,14 @@ from tests.support.make_entries import (
     publish,
 )
 from tests.support.make_opportunities import COMING, make_opportunity, make_slot
-from tests.support.make_rounds import entry_now, make_days, make_round, round_now
+from tests.support.make_rounds import (
+    ACTOR,
+    entry_now,
+    make_days,
+    make_draft,
+    make_round,
+    round_now,
+)
 from tests.support.make_signups import (
     sign_up,
     status_of,
@@ -205,6 +214,33 @@ def test_what_is_no_longer_as_published_is_not_drawn(
     assert [found.public_id for found, _differs in queries.changed_rounds(db.session())] == [
         one.public_id
     ]
+
+
+def test_reserves_are_kept_and_what_is_drawn_is_written_in_one_spelling() -> None:
+    days = make_days(1, capacity=2)
+    draft = make_draft(days, mode=RoundMode.SOFT_RESERVES, party_limit=1)
+    of_the_city = {days[0].public_id: {"1": 1}}
+    setting_up.choose_days(round_id=draft.public_id, days=of_the_city, now=START, actor=ACTOR)
+    setting_up.open_round(round_id=draft.public_id, now=START, actor=ACTOR)
+    one = round_now(draft.public_id)
+    resident = apply(one, 1, days)
+    for n in range(2, 7):
+        apply(one, n, days, residency=Residency.OTHER)
+    freeze(one)
+
+    hold(one, " さいころの数\u306f\u3099\n3 5 1　6 ", source="さいころ\n（1回）")
+    again = hold(one, "さいころの数ば 3 5 1 6")
+
+    record = queries.record_of(round_now(one.public_id))
+    assert again.repeated
+    assert (record["entropy"], record["entropy_source"]) == (
+        "さいころの数ば 3 5 1 6",
+        "さいころ （1回）",
+    )
+    assert drawing.verify(record) == ()
+    numbers = [result["number"] for result in record["results"]]
+    assert numbers == sorted(numbers)
+    assert entry_now(resident).placed_slot_id == days[0].id
 
 
 def test_a_draw_without_contest_places_everybody_and_keeps_no_throw() -> None:

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 
 from kyodo_match.accounts.rules import StaffRole
 from kyodo_match.core.db import db
+from kyodo_match.matching.errors.rounds import DaysRefused
 from kyodo_match.matching.models.rounds import Round
-from kyodo_match.matching.rules.rounds import RoundMode, RoundStatus
-from kyodo_match.opportunities.rules import SlotMode
+from kyodo_match.matching.rules.rounds import DayFault, RoundMode, RoundStatus
+from kyodo_match.opportunities.rules import CapacityUnit, SlotMode
 from tests.support.clock import FrozenClock
 from tests.support.make_opportunities import make_opportunity, make_slot
 from tests.support.make_people import make_account, sign_in
@@ -111,6 +112,20 @@ def test_places_are_kept_for_classes_up_to_the_capacity(browser: Browser) -> Non
     browser.submit({f"{field}-0": "3", f"{field}-1": "2"}, press="日程を保存する")
 
     assert round_now(draft.public_id).slots[0].reserves == {"0": 3, "1": 2}
+
+
+@pytest.mark.usefixtures("app")
+def test_a_day_whose_places_are_counted_in_parties_is_not_drawn_for(browser: Browser) -> None:
+    day = make_slot(capacity_unit=CapacityUnit.PARTIES)
+    draft = make_draft([])
+    _staff(browser)
+
+    page = browser.open(f"/staff/rounds/{draft.public_id}/days")
+
+    assert page.says("定員を組で数えています（抽選は人で数えます）")
+    with pytest.raises(DaysRefused) as refused:
+        make_draft([day])
+    assert refused.value.faults == {day.public_id: DayFault.BY_PARTY}
 
 
 @pytest.mark.usefixtures("app")

@@ -121,9 +121,7 @@ class RoundForm(Form):
         default=RoundMode.SERIAL.value,
     )
     party_limit = SelectField(lazy("1件の人数"), choices=_numbers(lazy("人まで")), default="5")
-    classes = FieldList(
-        FormField(ClassForm, lazy("区分")), lazy("区分（上の区分の方から先に決まります）")
-    )
+    classes = FieldList(FormField(ClassForm, lazy("区分")), lazy("区分"))
     version = HiddenField("")
 
     def __init__(self, *args: Any, plan: RoundPlan | None = None, **kwargs: Any) -> None:

@@ -30,8 +30,10 @@ _SIGN = {
     RoundStatus.PUBLISHED: "done",
 }
 _MODE = {
-    RoundMode.SERIAL: lazy("番号の順に決める（グループ申込みもできる）"),
-    RoundMode.SOFT_RESERVES: lazy("区分ごとに優先枠を置く（1人ずつの申込みだけ）"),
+    RoundMode.SERIAL: lazy("区分と番号の順に決める（グループ申込みもできる）"),
+    RoundMode.SOFT_RESERVES: lazy(
+        "区分ごとに優先枠を置き、残りは区分に関係なく番号の順に決める（1人ずつの申込みだけ）"
+    ),
 }
 _PAPER = {
     PaperRule.ARRIVAL: lazy("必着（締切までに届いたもの）"),
@@ -56,7 +58,7 @@ _ROUND_FAULT = {
     RoundFault.PARTY_LIMIT: lazy("1件の人数は、1人から5人までにしてください。"),
     RoundFault.PARTIES_WITH_RESERVES: lazy(
         "優先枠を置く抽選では、グループの申込みは受けられません。"
-        "1件の人数を1人にするか、「番号の順に決める」を選んでください。"
+        "1件の人数を1人にするか、「区分と番号の順に決める」を選んでください。"
     ),
     RoundFault.CLASSES: lazy("区分の名前を、上から順に入力してください。"),
     RoundFault.LAST_CLASS: lazy(

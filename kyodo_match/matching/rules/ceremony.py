@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from unicodedata import normalize
 
 from kyodo_match.core import text
 from kyodo_match.core.clock import tokyo_date
@@ -39,7 +40,7 @@ def read_entropy(kind: EntropyKind, typed: str) -> Entropy:
     it stands, on one line. Raises EntropyUnreadable, EntropyTooShort.
     Source: docs/rules/draw-ceremony.md.
     """
-    line = text.one_line(text.clean(typed))
+    line = as_recorded(typed)
     if kind is EntropyKind.PUBLIC_DRAW:
         return _long_enough(kind, Entropy(line, len(line)))
     shown = re.sub(r"[\s,、，・\-－ー‐]+", " ", line.translate(_HALF)).strip()
@@ -53,6 +54,16 @@ def read_entropy(kind: EntropyKind, typed: str) -> Entropy:
             raise EntropyUnreadable(kind)
         throws = [str(int(one)) for one in throws]
     return _long_enough(kind, Entropy("-".join(throws), len(throws)))
+
+
+def as_recorded(typed: str) -> str:
+    """What was drawn, and how, as the record keeps it: one line, NFC, nothing that hides.
+
+    It is brought into this form once. From here on the text is published and hashed as it is,
+    so that nobody who checks has to normalise anything.
+    """
+    visible = "".join(one for one in typed if not "\x80" <= one <= "\x9f")
+    return normalize("NFC", text.one_line(visible))
 
 
 _HALF = str.maketrans("０１２３４５６７８９", "0123456789")

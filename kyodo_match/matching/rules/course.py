@@ -30,19 +30,24 @@ def course(
 ) -> tuple[Step, ...]:
     """Every turn of a serial draw, with the places that were left at that moment.
 
-    With reserved places there are no turns (a place can pass on to a better number until the
-    end): `left` then is what is not given to a better number, and a choice fits that was given.
+    Where places are reserved there are no turns (a place can pass on to a better number until
+    the end): `left` then is what is not given to a better number, and none where the choice was
+    not given, since what is left there is reserved for another class.
     Source: docs/rules/draw-ceremony.md.
     """
     of = {unit.entry: unit for unit in units}
+    slots = tuple(slots)
     left = {slot.id: slot.capacity for slot in slots}
+    reserving = {slot.id for slot in slots if slot.reserves}
     steps = []
     for position, result in enumerate(results, start=1):
         unit = of[result.entry]
         tries = []
         for choice in unit.choices:
-            tries.append(Try(choice, left[choice], fits=choice == result.slot))
-            if choice == result.slot:
+            fits = choice == result.slot
+            is_for_others = choice in reserving and not fits
+            tries.append(Try(choice, 0 if is_for_others else left[choice], fits=fits))
+            if fits:
                 left[choice] -= unit.size
                 break
         steps.append(Step(position, result, unit.size, tuple(tries)))
@@ -58,10 +63,23 @@ class CutOff:
     entry: str
 
 
-def cut_offs(results: Sequence[Result]) -> dict[str, CutOff]:
-    """For each day, the last application that was placed on it."""
-    return {
-        result.slot: CutOff(position, result.draw_class, result.entry)
-        for position, result in enumerate(results, start=1)
-        if result.slot is not None
-    }
+def cut_offs(
+    results: Sequence[Result], slots: Iterable[DrawSlot], *, draw_class: int | None = None
+) -> dict[str, CutOff]:
+    """For each day, the last application that was placed on it: before it one would have been.
+
+    Who has a reserved place of a class counts for that class alone (`draw_class`), since nobody
+    else could have had it.
+    """
+    reserved = {slot.id: dict(slot.reserves) for slot in slots}
+    last = {}
+    for position, result in enumerate(results, start=1):
+        if result.slot is None:
+            continue
+        of = result.draw_class
+        is_reserved = reserved[result.slot].get(of, 0) > 0
+        if is_reserved:
+            reserved[result.slot][of] -= 1
+        if not is_reserved or of == draw_class:
+            last[result.slot] = CutOff(position, of, result.entry)
+    return last

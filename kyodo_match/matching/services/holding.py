@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kyodo_match.audit.services import record
-from kyodo_match.core import text
 from kyodo_match.core.db import use_case
 from kyodo_match.matching.errors.draws import (
     CeremonyRefused,
@@ -21,6 +20,7 @@ from kyodo_match.matching.models.rounds import DrawChoice, DrawEntry, Round
 from kyodo_match.matching.queries import draws as queries
 from kyodo_match.matching.queries.rounds import locked_round
 from kyodo_match.matching.rules import drawing
+from kyodo_match.matching.rules.ceremony import as_recorded
 from kyodo_match.matching.rules.drawing import Result
 from kyodo_match.matching.rules.rounds import RoundStatus, move
 
@@ -53,12 +53,13 @@ def hold_draw(
     Raises NoResultFound, RoundEdgeNotDrawn, EntropyBlank, FrozenChanged, DrawnBefore.
     Source: docs/rules/draw-ceremony.md.
     """
-    if not entropy.strip() or not source.strip():
+    entropy, source = as_recorded(entropy), as_recorded(source)
+    if not entropy or not source:
         raise EntropyBlank
     outcome = _hold(
         round_id=round_id,
-        entropy=text.one_line(entropy),
-        source=text.one_line(source),
+        entropy=entropy,
+        source=source,
         actor=actor,
         now=now,
         witnesses=witnesses,

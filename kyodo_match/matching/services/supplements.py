@@ -71,9 +71,12 @@ def place_displaced(
 
     `closed` is the day that is being cancelled. Who has a sure place on it and finds no other is
     left there, to be cancelled with it. In a round in which nothing was drawn and not all of
-    them fit, they stand in the order of class and receipt.
+    them fit, they stand in the order of class and receipt (among reserves, of receipt alone).
     """
-    in_order = sorted(entries, key=lambda entry: (entry.draw_class or 0, entry.id))
+    mode = desk.round.mode
+    in_order = sorted(
+        entries, key=lambda entry: (drawing.precedence(entry.draw_class or 0, mode), entry.id)
+    )
     try:
         _place(session, desk, in_order, closed=closed)
     except EntropyMissing:

@@ -27,8 +27,9 @@ def own_draw() -> ResponseReturnValue:
     step, cut_offs, total = None, {}, 0
     if one.drawn_at is not None:
         units, results = queries.drawn_again(one)
-        cut_offs, total = course.cut_offs(results), len(results)
-        steps = course.course(units, queries.draw_slots(one), results)
+        slots, total = queries.draw_slots(one), len(results)
+        cut_offs = course.cut_offs(results, slots, draw_class=entry.draw_class)
+        steps = course.course(units, slots, results)
         step = next((each for each in steps if each.result.entry == entry.entry_number), None)
     return no_store(
         render_template(
