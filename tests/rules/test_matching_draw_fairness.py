@@ -74,14 +74,19 @@ def test_among_reserves_nobody_envies_an_open_place_of_a_worse_number_nor_ones_o
         for result in results:
             for slot in _better(units[result.entry], result.slot):
                 own = reserved[slot, result.draw_class]
-                assert all(other.number < result.number for other in (*opened[slot], *own))
+                assert all(_number(other) < _number(result) for other in (*opened[slot], *own))
                 passed_over += any(
-                    other.number > result.number
+                    _number(other) > _number(result)
                     for draw_class in slots[slot].reserves
                     for other in reserved[slot, draw_class]
                 )
 
     assert passed_over > ROUNDS / 10
+
+
+def _number(result: Result) -> str:
+    """The number in hex; where nothing was drawn nobody got less than their first choice."""
+    return result.number or ""
 
 
 def _reserved_and_open(
@@ -90,7 +95,7 @@ def _reserved_and_open(
     """Of those in a slot, the best of a class have its reserved places, all others open ones."""
     reserved: dict[tuple[str, int], list[Result]] = defaultdict(list)
     opened: dict[str, list[Result]] = defaultdict(list)
-    for result in sorted(results, key=lambda result: str(result.number)):
+    for result in sorted(results, key=_number):
         if result.slot is None:
             continue
         own = reserved[result.slot, result.draw_class]
