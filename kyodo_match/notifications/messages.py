@@ -79,6 +79,7 @@ _CALLS = {
     "signup-approved": lazy("参加決定のお知らせ（団体が確認）"),
     "signup-approval-declined": lazy("ご参加いただけないお知らせ"),
     "signup-approval-lapsed": lazy("返事が間に合わなかったおわび"),
+    "signup-hours-returned": lazy("活動時間の差戻し"),
     "signup-inquiry": lazy("団体からの質問（返事を聞く）"),
     "volunteer-confirm": lazy("ボランティア登録の確認"),
     "volunteer-invited": lazy("ボランティアのお声がけ（返事を聞く）"),

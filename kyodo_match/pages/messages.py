@@ -167,6 +167,11 @@ _TASKS = {
         lazy("来た方が書かれるまで、計画の実績に数えられません。"),
         "/staff/unmarked",
     ),
+    Waiting.HOURS: (
+        lazy("団体の確認を待っている活動時間 %(n)s件"),
+        lazy("7日以上待っています。団体に電話するか、代わりに確認してください。"),
+        "/staff/hours",
+    ),
 }
 
 
@@ -178,6 +183,9 @@ def task_words(task: Task) -> Words:
         words += _("このうち%(n)s件は、つながらなかった方です。", n=task.part)
     if task.since and task.waiting is Waiting.APPROVALS:
         words += _("いちばん長い方は、%(when)sから待っています。", when=dates.moment(task.since))
+    elif task.since and task.waiting is Waiting.HOURS:
+        since = dates.moment(task.since)
+        words += _("いちばん早いものは、%(when)sに記録されました。", when=since)
     elif task.since:
         words += _("いちばん早いものは、%(when)sに提出されました。", when=dates.moment(task.since))
     return Words(str(title) % {"n": task.number}, words, href)

@@ -1,6 +1,6 @@
-"""What is refused at the reception."""
+"""What is refused at the reception, and of hours of activity."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from kyodo_match.core.errors import DomainError
 
@@ -64,6 +64,43 @@ class NobodyToAsk(ParticipationRefused):
         super().__init__(group, phone)
         self.group = group
         self.phone = phone
+
+
+class HoursRefused(ParticipationRefused):
+    """Hours of activity that cannot be written down or decided so."""
+
+
+class NoHoursHere(HoursRefused):
+    """Hours are those of volunteer needs that are held."""
+
+
+class DayOutside(HoursRefused):
+    """A day before the activity, after it, or still to come; no day yet where last < first."""
+
+    def __init__(self, first: date, last: date) -> None:
+        super().__init__(first, last)
+        self.first = first
+        self.last = last
+
+
+class TimeMissing(HoursRefused):
+    """With the break taken away nothing is left."""
+
+
+class HoursApproved(HoursRefused):
+    """They were approved: they are changed with a reason, by the group or the office."""
+
+
+class HoursGone(HoursRefused):
+    """They were taken back meanwhile."""
+
+
+class WasAbsent(HoursRefused):
+    """The reception has marked them absent."""
+
+
+class HoursStand(HoursRefused):
+    """Somebody with approved hours is to be marked as not having come."""
 
 
 class ImportRefused(ParticipationRefused):

@@ -1,4 +1,4 @@
-"""The words of the reception."""
+"""The words of the reception and of hours of activity."""
 
 from kyodo_match.accounts.messages import role_label
 from kyodo_match.core import dates
@@ -9,11 +9,16 @@ from kyodo_match.participation.errors import (
     AlreadyTakenBack,
     AskedToday,
     DayIsOver,
+    DayOutside,
     DraftTaken,
     FileTooLarge,
+    HoursApproved,
+    HoursGone,
+    HoursStand,
     LinesChanged,
     NamesClosed,
     NobodyToAsk,
+    NoHoursHere,
     NotATable,
     NothingChosen,
     NothingToWrite,
@@ -21,12 +26,14 @@ from kyodo_match.participation.errors import (
     OldExcel,
     ReasonMissing,
     SlotWasCancelled,
+    TimeMissing,
     TooEarly,
     TooLateForTheGroup,
     TooManyLinks,
+    WasAbsent,
 )
 from kyodo_match.participation.queries import Marker
-from kyodo_match.participation.rules import GROUP_DAYS, Attendance, LinkState
+from kyodo_match.participation.rules import GROUP_DAYS, Attendance, HoursState, LinkState
 
 
 @explain.register
@@ -99,6 +106,53 @@ def _nobody_to_ask(error: NobodyToAsk) -> str:
         group=error.group,
         phone=error.phone,
     )
+
+
+@explain.register
+def _no_hours_here(_error: NoHoursHere) -> str:
+    return _("活動時間を記録できるのは、中止になっていないボランティア募集だけです。")
+
+
+@explain.register
+def _day_outside(error: DayOutside) -> str:
+    if error.last < error.first:
+        return _("活動時間は、活動が始まってから記録できます。")
+    if error.first == error.last:
+        return _("この活動の日は%(day)sです。この日を選んでください。", day=dates.day(error.first))
+    return _(
+        "活動した日は、%(first)sから%(last)sまでの日を選んでください。",
+        first=dates.day(error.first),
+        last=dates.day(error.last),
+    )
+
+
+@explain.register
+def _time_missing(_error: TimeMissing) -> str:
+    return _("休憩が、活動した時間より長くなっています。時間を確かめてください。")
+
+
+@explain.register
+def _hours_approved(_error: HoursApproved) -> str:
+    return _(
+        "この日の活動時間は、もう確認されています。直すときは、団体か担当課にお知らせください。"
+    )
+
+
+@explain.register
+def _hours_gone(_error: HoursGone) -> str:
+    return _("この活動時間は、ご本人が取り消しました。")
+
+
+@explain.register
+def _was_absent(_error: WasAbsent) -> str:
+    return _(
+        "受付で「欠席」と記録されている方がいます。来ていた方は、先に受付のページで「出席」に直してください。"
+    )
+
+
+@explain.register
+def _hours_stand(_error: HoursStand) -> str:
+    return _("この方には、確認した活動時間があります。先に活動時間を差し戻してください。")
 
 
 @explain.register
@@ -183,3 +237,42 @@ def attendance_label(state: str) -> str:
         Attendance.ABSENT: _("欠席"),
         Attendance.UNMARKED: _("未記入"),
     }[Attendance(state)]
+
+
+def duration(minutes: int) -> str:
+    """12時間30分."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(rest)s分", rest=rest)
+    if not rest:
+        return _("%(hours)s時間", hours=f"{hours:,}")
+    return _("%(hours)s時間%(rest)s分", hours=f"{hours:,}", rest=rest)
+
+
+def hours_state_label(state: HoursState) -> str:
+    """活動時間の状態 as volunteers and groups read it."""
+    return {
+        HoursState.RECORDED: _("団体の確認待ち"),
+        HoursState.APPROVED: _("確認済み"),
+        HoursState.RETURNED: _("差し戻されました"),
+    }[state]
+
+
+def hours_state_sign(state: HoursState) -> str:
+    """The kind of badge that goes with it."""
+    return {
+        HoursState.RECORDED: "waiting",
+        HoursState.APPROVED: "done",
+        HoursState.RETURNED: "few",
+    }[state]
+
+
+def hours_act_label(action: str) -> str:
+    """What was done to an entry."""
+    return {
+        "hours.recorded": _("記録"),
+        "hours.approved": _("確認"),
+        "hours.changed": _("訂正"),
+        "hours.returned": _("差戻し"),
+        "hours.taken-back": _("取消し"),
+    }[action]

@@ -156,12 +156,12 @@ class ActivityHours(Base):
     participant_id: Mapped[int] = mapped_column(sa.ForeignKey("participant.id"))
     day: Mapped[date] = mapped_column(index=True)
     minutes: Mapped[int]
-    note: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="", info={"personal": "attribute"})
     recorded_by: Mapped[str]
     recorded_at: Mapped[datetime]
     state: Mapped[HoursState] = mapped_column(by_value(HoursState), default=HoursState.RECORDED)
     decided_by: Mapped[str | None]
     decided_at: Mapped[datetime | None]
-    reason: Mapped[str] = mapped_column(default="")  # why it was returned
+    reason: Mapped[str] = mapped_column(default="")  # why it was returned, or changed
 
     participant: Mapped[Participant] = relationship()

@@ -26,6 +26,8 @@ OWN_LINKS = {
     "/manage",
     "/manage/change",
     "/manage/draw",
+    "/manage/hours",
+    "/manage/hours/print",
     "/receipts/<number>",
     "/reception",
     "/reception/<token>",

@@ -24,6 +24,7 @@ from kyodo_match.core.db import db
 from kyodo_match.groups.models import Group
 from kyodo_match.groups.rules import MemberRole
 from kyodo_match.notifications.models import OutboxMessage, PhoneCall
+from kyodo_match.opportunities.rules import OpportunityKind
 from kyodo_match.participation import services as reception
 from kyodo_match.plans import services as plans
 from kyodo_match.plans.rules.parsing import parse_plan
@@ -31,6 +32,7 @@ from kyodo_match.signups.models import Participant
 from kyodo_match.web.policies import policy_of
 from tests.support import databases
 from tests.support.clock import FrozenClock
+from tests.support.make_hours import record_own
 from tests.support.make_opportunities import make_group, make_opportunity, make_slot
 from tests.support.make_people import PASSWORD, make_account, make_member
 from tests.support.make_rounds import enter, make_days, make_round
@@ -87,6 +89,8 @@ TABLE = {
     "POST /group/approvals/templates/<group_id>": "editor",
     "GET /group/digest": "editor",
     "POST /group/digest": "editor",
+    "GET /group/hours": "editor",
+    "POST /group/hours": "editor",
     "GET /group/members/<group_id>": "owner",
     "POST /group/members/<group_id>": "owner",
     "POST /group/members/<group_id>/<account_id>/role": "owner",
@@ -118,6 +122,11 @@ TABLE = {
     "POST /group/slots/<slot_id>/change": "editor",
     "GET /group/slots/<slot_id>/edit": "editor",
     "POST /group/slots/<slot_id>/edit": "editor",
+    "GET /group/slots/<slot_id>/hours": "reception",
+    "POST /group/slots/<slot_id>/hours": "reception",
+    "GET /group/slots/<slot_id>/hours/<hours_id>": "editor",
+    "POST /group/slots/<slot_id>/hours/<hours_id>": "editor",
+    "POST /group/slots/<slot_id>/hours/<hours_id>/return": "editor",
     "GET /group/slots/<slot_id>/reception": "reception",
     "POST /group/slots/<slot_id>/reception": "reception",
     "POST /group/slots/<slot_id>/reception/heads": "reception",
@@ -146,6 +155,10 @@ TABLE = {
     "GET /manage/change": TO_LOOK_UP,
     "GET /manage/entry": TO_LOOK_UP,
     "POST /manage/entry": TO_LOOK_UP,
+    "GET /manage/hours": TO_LOOK_UP,
+    "POST /manage/hours": TO_LOOK_UP,
+    "POST /manage/hours/<hours_id>/take-back": TO_LOOK_UP,
+    "GET /manage/hours/print": TO_LOOK_UP,
     "GET /manage/lookup": IN,
     "POST /manage/lookup": IN,
     "GET /manage/resend": IN,
@@ -188,6 +201,7 @@ TABLE = {
     "POST /staff/groups/<group_id>": "coordinator",
     "GET /staff/groups/new": "coordinator",
     "POST /staff/groups/new": "coordinator",
+    "GET /staff/hours": "viewer",
     "GET /staff/imports": "coordinator",
     "POST /staff/imports": "coordinator",
     "GET /staff/imports/<import_id>": "coordinator",
@@ -392,7 +406,7 @@ def _take_a_plan() -> None:
 
 def _things(group: Group, number: int) -> dict[str, str]:
     """One of each kind of thing that a route may be about; the group's where it can be."""
-    opportunity = make_opportunity(group=group)
+    opportunity = make_opportunity(group=group, kind=OpportunityKind.VOLUNTEER)
     slot, volunteer = make_slot(opportunity=opportunity), make_volunteer(number)
     written, phoned = sign_up(slot, number), sign_up(slot, number + 1, email="")
     first_plan = next(iter(tomllib.loads(PLAN.read_text(encoding="utf-8"))["goals"]))
@@ -409,6 +423,7 @@ def _things(group: Group, number: int) -> dict[str, str]:
         "volunteers": volunteer.public_id,
         "proposal_id": propose(make_need(), volunteer)[0].public_id,
         "application_id": written.signup_id,
+        "hours_id": record_own(written, slot.starts_at).public_id,
         "key": PLAN.stem,
         "indicator": first_plan["indicators"][0]["key"],
         "token": "x",
@@ -426,7 +441,7 @@ _ABSENT_THINGS = dict.fromkeys(
         "group_id", "opportunity_id", "slot_id", "account_id", "groups", "accounts", "outbox",
         "phone-calls", "signups", "volunteers", "key", "indicator", "token", "number", "link_id",
         "participant_id", "import_id", "round_id", "signup_id", "application_id", "proposal_id",
-        "supplement_id",
+        "supplement_id", "hours_id",
     ),
     ABSENT,
 )  # fmt: skip

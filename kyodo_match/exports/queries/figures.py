@@ -27,7 +27,11 @@ _APPLIED = Signup.channel != Channel.WALK_IN
 _IS_CANCELLED = sa.or_(
     Participant.cancelled_at.is_not(None), Signup.status == SignupStatus.CANCELLED
 )
-_CAME = sa.and_(_HAS_PLACE, _LIVE, Participant.attendance == Attendance.ATTENDED)
+# Who was active for a standing need came, also where they have left it since.
+_CAME = sa.and_(
+    Participant.attendance == Attendance.ATTENDED,
+    sa.or_(sa.and_(_HAS_PLACE, _LIVE), Slot.standing),
+)
 
 
 def participants(session: Session, fiscal_year: FiscalYear | None) -> Iterator[Line]:

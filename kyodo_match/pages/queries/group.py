@@ -72,6 +72,7 @@ class GroupPart:
     to_answer: int = 0  # applications that wait for the group's answer
     asked: int = 0  # those whose applicant was asked something
     short: list[ShortDay] = field(default_factory=list)  # of a draw, below their minimum
+    hours: int = 0  # entries of activity hours that wait to be approved
 
     @property
     def writes(self) -> bool:
@@ -108,6 +109,7 @@ def group_desk(
         _moved(session, ids, now=now),
         approving.awaiting_by_group(session, ids),
         matching.invited_of_groups(session, ids),
+        participation.hours_waiting_by_group(session, ids),
     )
     news = _news(session, found.offered, account, now=now)
     parts = [_part(group, role, found, news, now) for group, role in own]
@@ -127,6 +129,7 @@ class _Found:
     moved: dict[int, dict[str, int]]
     awaiting: dict[int, tuple[int, int]]
     asked: dict[int, int]
+    hours: dict[int, int]
 
     def coming(self, group: Group, now: datetime) -> list[Slot]:
         """The group's public days that are not over, in order."""
@@ -164,6 +167,7 @@ def _part(
         news=[one for one in news if one.opportunity_id in own][:_MOST_CHANGES],
         to_answer=to_answer,
         asked=asked,
+        hours=found.hours.get(group.id, 0),
     )
 
 

@@ -18,6 +18,7 @@ from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import OpportunityStatus, SlotStatus
 from kyodo_match.pages.queries.health import Machine, machine
 from kyodo_match.participation import queries as participation
+from kyodo_match.participation.rules import PATIENCE_FOR_HOURS
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.queries import approving
 from kyodo_match.signups.rules import SignupStatus
@@ -44,6 +45,7 @@ class Waiting(StrEnum):
     HELP_ASKED = "help_asked"
     PROPOSED = "proposed"
     UNMARKED = "unmarked"
+    HOURS = "hours"
 
 
 URGENT = (Waiting.CALLS_OVERDUE, Waiting.ANSWERS_OVERDUE, Waiting.MAIL_FAILED)
@@ -99,8 +101,14 @@ def staff_desk(session: Session, *, now: datetime) -> StaffDesk:
         Task(Waiting.HELP_ASKED, desk.help_asked),
         Task(Waiting.PROPOSED, desk.proposed),
         Task(Waiting.UNMARKED, participation.unmarked_count(session, now=now)),
+        Task(Waiting.HOURS, *_hours(session, now)),
     )
     return StaffDesk([task for task in tasks if task.number], machine(session, now=now), coming)
+
+
+def _hours(session: Session, now: datetime) -> tuple[int, datetime | None]:
+    """Hours that no group has looked at for a week."""
+    return participation.count_hours_waiting(session, before=now - PATIENCE_FOR_HOURS)
 
 
 def _submitted(session: Session) -> tuple[int, datetime | None]:

@@ -35,6 +35,27 @@ def expected(session: Session, slot: Slot) -> Sequence[Participant]:
     ).all()
 
 
+def came_and_left(session: Session, slot: Slot) -> int:
+    """How many were active for a standing need and have left it since: they came all the same.
+
+    From a single day nobody leaves who was marked.
+    """
+    if not slot.standing:
+        return 0
+    return (
+        session.scalar(
+            sa.select(sa.func.count(Participant.id))
+            .join(Participant.signup)
+            .where(
+                Signup.slot_id == slot.id,
+                Participant.attendance == Attendance.ATTENDED,
+                Participant.cancelled_at.is_not(None),
+            )
+        )
+        or 0
+    )
+
+
 def head_count(session: Session, slot: Slot) -> HeadCount | None:
     """The heads that were counted without names."""
     return session.scalar(sa.select(HeadCount).where(HeadCount.slot_id == slot.id))

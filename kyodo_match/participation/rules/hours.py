@@ -1,6 +1,16 @@
-"""Hours of activity: recorded, then approved or returned."""
+"""Hours of activity: of whom, of which day, how long, and who has to look at them.
 
+Source: docs/rules/hours.md.
+"""
+
+import re
+import unicodedata
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+
+from kyodo_match.core.clock import TOKYO, tokyo_date
+from kyodo_match.participation.errors import DayOutside, TimeMissing
+from kyodo_match.participation.rules.days import GROUP_DAYS
 
 
 class HoursState(StrEnum):
@@ -9,3 +19,90 @@ class HoursState(StrEnum):
     RECORDED = "recorded"
     APPROVED = "approved"
     RETURNED = "returned"
+
+
+MOST_MINUTES = 24 * 60
+# What nobody has looked at for so long stands on the office's desk.
+PATIENCE_FOR_HOURS = timedelta(days=7)
+
+_HOUR = 60
+_CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
+_WORDS = re.compile(r"(?:(\d{1,2}(?:\.\d{1,2})?)時間)?(?:(\d{1,4})分)?(半)?")
+_BARE = re.compile(r"\d{1,2}(?:\.\d{1,2})?")
+
+
+def planned_minutes(*, starts_at: datetime, ends_at: datetime, standing: bool) -> int | None:
+    """What is proposed for a day: its planned length. A standing need has none.
+
+    So who forgot to note when they left has neither 0 nor 24 hours.
+    """
+    if standing:
+        return None
+    return min(int((ends_at - starts_at).total_seconds()) // _HOUR, MOST_MINUTES)
+
+
+def days_of_activity(
+    *, starts_at: datetime, ends_at: datetime, standing: bool, now: datetime
+) -> tuple[date, date]:
+    """The first and the last day of which hours can be recorded now.
+
+    The day's own date; of a standing need any day of its period up to today. The last is before
+    the first as long as there is none.
+    """
+    first = tokyo_date(starts_at)
+    if now < starts_at:
+        return first, first - timedelta(days=1)
+    return (first, min(tokyo_date(ends_at), tokyo_date(now))) if standing else (first, first)
+
+
+def check_day(
+    day: date, *, starts_at: datetime, ends_at: datetime, standing: bool, now: datetime
+) -> None:
+    """Raises DayOutside for a day that hours cannot be recorded of."""
+    first, last = days_of_activity(
+        starts_at=starts_at, ends_at=ends_at, standing=standing, now=now
+    )
+    if not first <= day <= last:
+        raise DayOutside(first, last)
+
+
+def group_records_until(day: date) -> datetime:
+    """Until when a group writes down hours of a day for others, or changes them."""
+    return datetime.combine(day + timedelta(days=GROUP_DAYS + 1), time(0), TOKYO)
+
+
+def without_break(minutes: int, rest: int) -> int:
+    """How long somebody was active: a break is none. Raises TimeMissing where nothing is left."""
+    if minutes - rest < 1:
+        raise TimeMissing
+    return minutes - rest
+
+
+def is_too_much(total: int) -> bool:
+    """Whether one person's minutes of one day, over all needs, are more than the day has."""
+    return total > MOST_MINUTES
+
+
+def read_duration(typed: str) -> int | None:
+    """Minutes of what somebody typed: 2:30, 2時間30分, 2時間半, 2.5 (hours) or 150分.
+
+    None where it says no time from one minute to 24 hours. A number alone is hours; one above 24
+    is nothing, because it may be meant otherwise.
+    """
+    said = "".join(unicodedata.normalize("NFKC", typed).split())
+    minutes = _minutes(said)
+    return minutes if minutes is not None and 1 <= minutes <= MOST_MINUTES else None
+
+
+def _minutes(said: str) -> int | None:
+    if found := _CLOCK.fullmatch(said):
+        return int(found[1]) * _HOUR + int(found[2])
+    if _BARE.fullmatch(said):
+        return round(float(said) * _HOUR)
+    found = _WORDS.fullmatch(said)
+    if found is None or not (found[1] or found[2]):
+        return None
+    half = _HOUR // 2 if found[3] and found[1] and not found[2] else 0
+    if found[3] and not half:
+        return None
+    return round(float(found[1] or 0) * _HOUR) + int(found[2] or 0) + half

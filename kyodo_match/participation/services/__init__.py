@@ -1,10 +1,18 @@
-"""参加実績のユースケース: marking who came, and results from before."""
+"""参加実績のユースケース: marking who came, hours of activity, and results from before."""
 
 from kyodo_match.participation.services.asking import (
     Asked,
     ask_all_for_marks,
     ask_for_marks,
     open_names,
+)
+from kyodo_match.participation.services.hours import (
+    approve,
+    change_hours,
+    record_day,
+    record_own,
+    return_hours,
+    take_back_own,
 )
 from kyodo_match.participation.services.importing import (
     Line,
@@ -29,8 +37,10 @@ __all__ = [
     "Asked",
     "Line",
     "add_walk_in",
+    "approve",
     "ask_all_for_marks",
     "ask_for_marks",
+    "change_hours",
     "choose_lines",
     "count_heads",
     "drop_draft",
@@ -40,9 +50,13 @@ __all__ = [
     "make_link",
     "mark",
     "open_names",
+    "record_day",
+    "record_own",
     "reread_draft",
+    "return_hours",
     "revoke_link",
     "take_back",
+    "take_back_own",
     "take_draft",
     "tap_heads",
 ]

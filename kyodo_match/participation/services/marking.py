@@ -15,6 +15,7 @@ from kyodo_match.opportunities.queries import locked_slot
 from kyodo_match.opportunities.rules import SlotStatus
 from kyodo_match.participation import queries, rules
 from kyodo_match.participation.errors import (
+    HoursStand,
     NotOnTheList,
     ReasonMissing,
     SlotWasCancelled,
@@ -56,7 +57,7 @@ def _check_reason(slot: Slot, *, recorded: bool, reason: str, now: datetime) -> 
         raise ReasonMissing
 
 
-def _note_mark(
+def note_mark(
     session: Session,
     participant: Participant,
     state: Attendance,
@@ -67,6 +68,7 @@ def _note_mark(
     actor: str,
     reason: str = "",
 ) -> None:
+    """A step under the slot's lock: one event, and the state that it comes to."""
     session.add(
         AttendanceEvent(
             participant_id=participant.id,
@@ -82,10 +84,11 @@ def _note_mark(
     participant.attendance = state
 
 
-def _refresh_tally(session: Session, slot: Slot, now: datetime) -> None:
+def refresh_tally(session: Session, slot: Slot, now: datetime) -> None:
     """Count the day again from its rows, within the transaction that changed one of them."""
     session.flush()
     states = Counter(person.attendance for person in queries.expected(session, slot))
+    states[Attendance.ATTENDED] += queries.came_and_left(session, slot)
     heads = queries.head_count(session, slot)
     tally = queries.tally_of(session, slot) or SlotTally(slot_id=slot.id)
     tally.attended = states[Attendance.ATTENDED]
@@ -119,7 +122,7 @@ def mark(
     """Mark a participant; the same nonce, or the state they are in, changes nothing.
 
     Unmarking somebody who walked in takes their entry back: nobody expects them. Raises TooEarly,
-    TooLateForTheGroup, SlotWasCancelled, NotOnTheList, ReasonMissing. Source:
+    TooLateForTheGroup, SlotWasCancelled, NotOnTheList, ReasonMissing, HoursStand. Source:
     docs/rules/reception.md.
     """
     slot = _slot_of_the_day(session, slot_id, now, office=office)
@@ -131,9 +134,11 @@ def mark(
         raise NotOnTheList
     if participant.attendance == attendance:
         return
+    if attendance is not Attendance.ATTENDED and queries.has_approved_hours(session, participant):
+        raise HoursStand
     recorded = participant.attendance != Attendance.UNMARKED
     _check_reason(slot, recorded=recorded, reason=reason, now=now)
-    _note_mark(
+    note_mark(
         session,
         participant,
         attendance,
@@ -145,7 +150,7 @@ def mark(
     )
     if attendance is Attendance.UNMARKED and participant.signup.channel is Channel.WALK_IN:
         take_back_walk_in(session, participant, now=now, actor=actor)
-    _refresh_tally(session, slot, now)
+    refresh_tally(session, slot, now)
     record(
         session,
         "attendance.marked",
@@ -192,10 +197,10 @@ def add_walk_in(
         actor=actor,
     )
     session.flush()
-    _note_mark(
+    note_mark(
         session, participant, Attendance.ATTENDED, nonce=nonce, marked_at=now, now=now, actor=actor
     )
-    _refresh_tally(session, slot, now)
+    refresh_tally(session, slot, now)
 
 
 @use_case
@@ -268,7 +273,7 @@ def _set_heads(
     heads.adults, heads.children = after
     heads.counted_by, heads.counted_at = actor, now
     session.add(heads)
-    _refresh_tally(session, slot, now)
+    refresh_tally(session, slot, now)
     record(
         session,
         "heads.counted",

@@ -42,6 +42,18 @@ def day_or_404(slot_id: str) -> ReceptionDay:
     slot = opportunities.slot_by_id(db.session(), slot_id)
     if slot is None or slot.standing:
         abort(404)
+    return _as_seen(slot)
+
+
+def hours_day_or_404(slot_id: str) -> ReceptionDay:
+    """The people of a volunteer need, of one day or standing, as the reader may see them."""
+    slot = opportunities.slot_by_id(db.session(), slot_id)
+    if slot is None or not queries.takes_hours(slot):
+        abort(404)
+    return _as_seen(slot)
+
+
+def _as_seen(slot: Slot) -> ReceptionDay:
     day = queries.reception_day(db.session(), slot)
     return day if _sees_names(day) else replace(day, people=None)
 

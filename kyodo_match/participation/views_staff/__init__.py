@@ -1,6 +1,6 @@
-"""参加実績, for staff: days that nobody has written down, and results from before."""
+"""参加実績, for staff: days that nobody has written down, hours, and results from before."""
 
-from kyodo_match.participation.views_staff import imports, unmarked
+from kyodo_match.participation.views_staff import hours, imports, unmarked
 from kyodo_match.participation.views_staff.blueprint import bp
 
-__all__ = ["bp", "imports", "unmarked"]
+__all__ = ["bp", "hours", "imports", "unmarked"]

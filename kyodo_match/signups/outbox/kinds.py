@@ -39,6 +39,7 @@ class Kind(StrEnum):
     APPROVAL_DECLINED = "signup-approval-declined"
     APPROVAL_LAPSED = "signup-approval-lapsed"
     INQUIRY = "signup-inquiry"
+    HOURS_RETURNED = "signup-hours-returned"
 
 
 def notice_key(kind: Kind, *, slot_id: str, signup_id: str, occasion: str = "") -> str:

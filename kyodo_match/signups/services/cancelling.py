@@ -60,7 +60,9 @@ def cancel(
     if not leaving:
         raise NothingToCancel
     # Who was marked at the reception came, or did not: that is attendance, not a cancellation.
-    if now >= slot.last_call or any(person.attendance != "unmarked" for person in leaving):
+    # A standing need is left at any time, also by who has been active for it.
+    marked = not slot.standing and any(person.attendance != "unmarked" for person in leaving)
+    if now >= slot.last_call or marked:
         raise ActivityBegun(slot.last_call)
     office = office_of(session)
     late = rules.is_late(signup.status, now=now, cancel_until=slot.cancel_until)

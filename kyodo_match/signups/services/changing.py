@@ -280,6 +280,8 @@ def _replace(
     leaving = next((one for one in party if one.public_id == participant_id), None)
     if leaving is None:
         raise NothingToCancel
+    if leaving.attendance != "unmarked":
+        raise ActivityBegun(slot.last_call)  # what they did stays theirs: a standing need
     if Companion(leaving.name, leaving.kana, leaving.age_group) == person:
         return None
     others = [one.kana for one in party if one is not leaving]
@@ -341,7 +343,9 @@ def _changeable(session: Session, signup_id: str, *, now: datetime) -> tuple[Sig
         raise NotLive
     if signup.status is SignupStatus.ENTERED:
         raise InDrawStill
-    marked = any(person.attendance != "unmarked" for person in signup.participants)
+    marked = not slot.standing and any(
+        person.attendance != "unmarked" for person in signup.participants
+    )
     if now >= slot.last_call or marked:
         raise ActivityBegun(slot.last_call)
     return signup, slot

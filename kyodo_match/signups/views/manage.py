@@ -15,6 +15,7 @@ from kyodo_match.core.messages import explain
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.queries import changes_of
 from kyodo_match.opportunities.rules import SlotMode, SlotStatus
+from kyodo_match.participation.queries.hours import own_hours
 from kyodo_match.settings.queries import office as the_office
 from kyodo_match.signups import queries, services
 from kyodo_match.signups.errors import LookUpFailed, SignupRefused
@@ -68,6 +69,7 @@ def _page(signup: Signup, answer_form: AnswerForm) -> ResponseReturnValue:
             can_change=signup.status in LIVE and not begun,
             no_more=_why_nobody_more(signup),
             late=is_late(signup.status, now=now, cancel_until=slot.cancel_until),
+            hours=own_hours(db.session(), signup),
             draw=shown_draw(db.session(), signup, now=now),
             in_round=in_draw(db.session(), signup, now=now) is not None,
             queues=_queues(signup, now=now) if waits else (),

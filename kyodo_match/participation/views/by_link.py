@@ -5,8 +5,6 @@ from http import HTTPStatus
 from secrets import token_hex
 
 from flask import (
-    Blueprint,
-    Flask,
     Response,
     abort,
     flash,
@@ -30,21 +28,15 @@ from kyodo_match.participation.forms import HeadsForm, MarkForm, TapForm, WalkIn
 from kyodo_match.participation.models import ReceptionLink
 from kyodo_match.participation.queries.history import LINK_ACTOR
 from kyodo_match.participation.rules import Attendance, LinkState
+from kyodo_match.participation.views.blueprint import bp
 from kyodo_match.settings.queries import office
 from kyodo_match.signups.rules import AgeGroup
 from kyodo_match.web.forms import Form
-from kyodo_match.web.policies import Policies, Verdict, policy
+from kyodo_match.web.policies import Verdict, policy
 from kyodo_match.web.responses import no_store, settings
 
-bp = Blueprint("participation", __name__)
 
-
-def install(_app: Flask, policies: Policies) -> None:
-    """The policy of phones that have opened a link."""
-    policies.register("reception_link", _has_a_link)
-
-
-def _has_a_link(_view_args: dict[str, object]) -> Verdict:
+def has_a_link(_view_args: dict[str, object]) -> Verdict:
     """A good link; without one, a page that says what to do instead of a bare refusal."""
     kept = request.cookies.get(_cookie_name(), "")
     g.reception_link = _good_or_told(settings().keys.reception_of_pass(kept))

@@ -1,0 +1,139 @@
+"""/manage/hours: a volunteer records how long they were active, sees and prints it."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import abort, flash, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from kyodo_match.core import clock
+from kyodo_match.core.clock import tokyo_date
+from kyodo_match.core.db import db
+from kyodo_match.core.i18n import _
+from kyodo_match.core.messages import explain
+from kyodo_match.opportunities.rules import SlotStatus
+from kyodo_match.participation import queries, rules, services
+from kyodo_match.participation.errors import HoursRefused, ParticipationRefused, WasAbsent
+from kyodo_match.participation.forms.hours import OwnHoursForm
+from kyodo_match.participation.views.blueprint import bp
+from kyodo_match.settings.queries import office
+from kyodo_match.signups import queries as signups
+from kyodo_match.signups.models import Signup
+from kyodo_match.web import browser
+from kyodo_match.web.policies import policy
+from kyodo_match.web.responses import no_store
+
+
+@bp.route("/manage/hours", methods=["GET", "POST"])
+@policy("citizen")
+def own_hours() -> ResponseReturnValue:
+    signup = _own_need()
+    form = OwnHoursForm(signups.live(signup), data=_proposed(signup))
+    if form.validate_on_submit() and _record(signup, form):
+        flash(_("活動時間を記録しました。団体が確認します。"), "success")
+        return redirect("/manage/hours", 303)
+    return _page(signup, form)
+
+
+def _record(signup: Signup, form: OwnHoursForm) -> bool:
+    """Whether it was written down; else the form says why not."""
+    try:
+        services.record_own(
+            signup_id=signup.public_id,
+            slot_id=signup.slot.public_id,
+            participant_id=form.participant.data,
+            day=form.on,
+            minutes=form.spent,
+            note=form.note.data or "",
+            now=clock.now(),
+        )
+    except WasAbsent:
+        form.refuse(
+            _(
+                "受付の記録では、この日は欠席になっています。"
+                "来ていたときは、団体か担当課にお知らせください。"
+            )
+        )
+    except HoursRefused as refusal:
+        form.refuse(explain(refusal))
+    except ParticipationRefused:
+        form.refuse(_("参加が決まっている方だけが、活動時間を記録できます。"))
+    else:
+        return True
+    return False
+
+
+@bp.route("/manage/hours/<hours_id>/take-back", methods=["POST"])
+@policy("citizen")
+def take_back_hours(hours_id: str) -> ResponseReturnValue:
+    signup = _own_need()
+    try:
+        services.take_back_own(signup_id=signup.public_id, hours_id=hours_id, now=clock.now())
+    except HoursRefused as refusal:
+        flash(explain(refusal), "error")
+    else:
+        flash(_("活動時間の記録を取り消しました。"), "success")
+    return redirect("/manage/hours", 303)
+
+
+@bp.route("/manage/hours/print")
+@policy("citizen")
+def print_hours() -> ResponseReturnValue:
+    """活動時間の一覧: what was approved, by fiscal year, on paper."""
+    signup = _own_need()
+    hours = queries.hours_of_signup(db.session(), signup)
+    return no_store(
+        render_template(
+            "participation/own_hours_print.html",
+            signup=signup,
+            slot=signup.slot,
+            years=queries.approved_by_year(hours),
+            waiting=sum(one.state is rules.HoursState.RECORDED for one in hours),
+            today=tokyo_date(clock.now()),
+        )
+    )
+
+
+def _own_need() -> Signup:
+    """The application in hand, where it is for a volunteer need."""
+    held = browser.in_hand()
+    signup = signups.signup_by_id(db.session(), held[0]) if held else None
+    if signup is None or not queries.takes_hours(signup.slot):
+        abort(HTTPStatus.NOT_FOUND)
+    return signup
+
+
+def _times(signup: Signup) -> dict[str, Any]:
+    slot = signup.slot
+    return {"starts_at": slot.starts_at, "ends_at": slot.ends_at, "standing": slot.standing}
+
+
+def _proposed(signup: Signup) -> dict[str, Any]:
+    """The day, and its planned length."""
+    _first, last = rules.days_of_activity(**_times(signup), now=clock.now())
+    return {"day": last, "minutes": rules.planned_minutes(**_times(signup))}
+
+
+def _page(signup: Signup, form: OwnHoursForm) -> ResponseReturnValue:
+    slot = signup.slot
+    hours = queries.hours_of_signup(db.session(), signup)
+    first, last = rules.days_of_activity(**_times(signup), now=clock.now())
+    has_place = signup.status in queries.EXPECTED and slot.status is SlotStatus.SCHEDULED
+    people = signups.live(signup)
+    settled = {one.participant_id for one in hours if one.state is rules.HoursState.APPROVED}
+    return no_store(
+        render_template(
+            "participation/own_hours.html",
+            signup=signup,
+            slot=slot,
+            people=people,
+            hours=hours,
+            years=queries.approved_by_year(hours),
+            form=form,
+            first=first,
+            last=last,
+            takes=has_place and first <= last,
+            is_done=not slot.standing and all(one.id in settled for one in people),
+            office=office(db.session()),
+        )
+    )
