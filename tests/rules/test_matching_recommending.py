@@ -203,6 +203,21 @@ def test_boosts_are_shown_capped_and_switched_off() -> None:
     assert boosts(both, replace(FIRST_WEIGHTS, unfilled_on=False)) == {C.MINIMUM_NEAR: 6}
 
 
+def test_a_day_that_is_far_off_is_not_lifted_beside_one_that_is_near() -> None:
+    near = a_need(
+        slot="bbbbbbbbbbbb",
+        starts_at=NOW + timedelta(days=3),
+        ends_at=NOW + timedelta(days=3, hours=1),
+        closes_at=NOW + timedelta(days=2),
+        minimum=5,
+    )
+    far = a_need(slot="aaaaaaaaaaaa", minimum=5)
+
+    for days in ([near, far], [far, near]):
+        ranked = rank(Person(), days, FIRST_WEIGHTS, neighbourhood=NEAR, now=NOW)
+        assert [(fit.need, fit.score) for fit in ranked.fits] == [(near, 6), (far, 0)]
+
+
 @given(person=PEOPLE, days=st.lists(needs(), max_size=6), cap=st.integers(0, 20))
 def test_a_score_is_the_sum_of_the_reasons_kept_and_the_best_come_first(
     person: Person, days: list[Need], cap: int

@@ -65,15 +65,15 @@ PEOPLE = st.builds(
 @st.composite
 def needs(draw: st.DrawFn) -> Need:
     """Any day within two months of now, open or not."""
-    start = NOW + timedelta(hours=draw(st.integers(-48, 1000)))
+    start = NOW + timedelta(hours=draw(st.sampled_from((-48, 20, 40, 90, 168, 169, 500, 1000))))
     return a_need(
         slot=f"{draw(st.integers(0, 7)):012x}",
         opportunity=draw(st.sampled_from(("aaaaaaaaaaaa", "bbbbbbbbbbbb"))),
         kind=draw(st.sampled_from(OpportunityKind)),
         starts_at=start,
         ends_at=start + timedelta(hours=draw(st.integers(1, 30))),
-        closes_at=draw(st.none() | st.just(start - timedelta(hours=30))),
-        taken=draw(st.integers(0, 10)),
+        closes_at=draw(st.sampled_from((None, *[start - timedelta(hours=30)] * 9))),
+        taken=draw(st.sampled_from((0, 3, 5, 8, 10))),
         minimum=draw(st.none() | st.integers(1, 10)),
         district=draw(st.sampled_from(("", *DISTRICTS))),
         parking=draw(st.sampled_from(("", "あり", "なし"))),

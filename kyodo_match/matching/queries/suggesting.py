@@ -39,7 +39,6 @@ class DayFacts:
     opportunity: str
     title: str
     kind: OpportunityKind
-    fields: tuple[str, ...]
     group_name: str
     district: str
     place: str
@@ -85,7 +84,6 @@ class Suggestions:
     shown: Sequence[Suggested]
     total: int
     left_out: Sequence[Kept]
-    put_away: int  # days of activities that this person does not want to see
     groups: Mapping[int, int]  # how often each group is shown: keys and numbers
     weights: WeightsSet
     now: datetime
@@ -124,7 +122,6 @@ def suggestions(
             Kept(code, len(needs), [facts[need.slot] for need in needs[:MOST_EXAMPLES]])
             for code, needs in kept.items()
         ],
-        put_away=len(needs) - len(wanted),
         groups=groups,
         weights=weights,
         now=now,
@@ -160,7 +157,6 @@ def facts_of(session: Session, slots: Collection[str]) -> dict[str, DayFacts]:
             opportunity=row.opportunity,
             title=row.title,
             kind=row.kind,
-            fields=row.plain_fields,
             group_name=row.group_name,
             district=row.district,
             place=row.own_place or row.place,
@@ -181,7 +177,7 @@ def facts_of(session: Session, slots: Collection[str]) -> dict[str, DayFacts]:
 _FACTS = (
     sa.select(
         Slot.public_id.label("slot"), Opportunity.public_id.label("opportunity"),
-        Opportunity.title, Opportunity.kind, Opportunity.plain_fields,
+        Opportunity.title, Opportunity.kind,
         Group.name.label("group_name"), Opportunity.district, Opportunity.place,
         Slot.place.label("own_place"), Slot.starts_at, Slot.ends_at, Slot.opens_at,
         Slot.closes_at, Slot.standing, Slot.mode, Slot.capacity, Slot.capacity_unit,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kyodo_match.audit.services import record
@@ -37,6 +38,10 @@ def save_weights(
         created_at=now,
     )
     session.add(row)
+    try:
+        session.flush()
+    except IntegrityError:
+        raise WeightsChanged from None
     record(
         session,
         "weights.saved",

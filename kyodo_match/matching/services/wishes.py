@@ -10,7 +10,7 @@ from kyodo_match.core import limits, text
 from kyodo_match.core.db import public_id, use_case
 from kyodo_match.core.limits import WISH_ADDRESS, WISH_MAIL
 from kyodo_match.core.secrets import Keys
-from kyodo_match.matching.models import Dismissal, Recommendation, Wish
+from kyodo_match.matching.models import Dismissal, Wish
 from kyodo_match.matching.outbox import wishes as outbox
 from kyodo_match.matching.queries.wishes import (
     unconfirmed_too_long,
@@ -141,9 +141,8 @@ def end_wish(session: Session, *, wish_id: str, now: datetime, actor: str = CITI
 
 
 def _erase(session: Session, wish: Wish) -> None:
+    """What it put away and what it was sent go with the row: their keys cascade."""
     drop_of_wish(session, wish_id=wish.public_id)
-    for kept in (Dismissal, Recommendation):
-        session.execute(sa.delete(kept).where(kept.wish_id == wish.id))
     session.delete(wish)
 
 
