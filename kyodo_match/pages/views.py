@@ -28,7 +28,7 @@ from kyodo_match.opportunities.queries import Search
 from kyodo_match.pages import messages, queries
 from kyodo_match.settings.queries import office
 from kyodo_match.signups.forms import PRIVACY_VERSION
-from kyodo_match.web import request_log
+from kyodo_match.web import request_log, security
 from kyodo_match.web.policies import Policies, policy
 from kyodo_match.web.responses import public
 
@@ -114,7 +114,7 @@ def _page(status: int, failure: messages.Failure) -> Response:
         page = render_template("pages/error.html", failure=failure, status=status)
     else:
         template = current_app.jinja_env.get_template("pages/failure.html")
-        page = template.render(failure=failure, status=status)
+        page = template.render(failure=failure, status=status, csp_nonce=security.nonce())
     return make_response(page, status)
 
 
