@@ -11,11 +11,12 @@ import kyodo_match.accounts.messages
 import kyodo_match.accounts.models
 import kyodo_match.audit.models
 import kyodo_match.core.limits
+import kyodo_match.core.words
 import kyodo_match.demo.messages
 import kyodo_match.exports.messages
 import kyodo_match.groups.messages
 import kyodo_match.groups.models
-import kyodo_match.matching.messages
+import kyodo_match.matching.messages.every
 import kyodo_match.matching.models
 import kyodo_match.matching.queries.entries
 import kyodo_match.notifications.messages

@@ -7,9 +7,7 @@ from importlib import import_module
 from typing import Any
 
 import click
-import sqlalchemy as sa
 
-from kyodo_match import backend
 from kyodo_match.config import BadSetting, Settings
 from kyodo_match.core import logs
 from kyodo_match.core.errors import DomainError
@@ -39,6 +37,8 @@ _MODULES = _OWN | _OF_SLICES
 # Anyone may run these, on any machine, with a file alone: no settings are read, no database.
 _OF_A_FILE = {("draw", "verify")}
 _WORDS = "kyodo_match.words"
+# All others run in this; it knows the tables of all slices, and the words of their refusals.
+_BACKEND = "kyodo_match.backend"
 
 
 def _refusing(run: Callable[..., Any]) -> Callable[..., Any]:
@@ -52,14 +52,23 @@ def _refusing(run: Callable[..., Any]) -> Callable[..., Any]:
             click.echo(f"{error.variable}: {error.reason}", err=True)
         except DomainError as error:
             click.echo(explain(error), err=True)
-        except sa.exc.OperationalError as error:
-            # The first line names the server or the file; what was asked stands below it.
-            click.echo(f"KYODO_DATABASE_URL: {str(error.orig).strip().splitlines()[0]}", err=True)
         except (PermissionError, FileNotFoundError, NotADirectoryError) as error:
             click.echo(f"{error.filename}: {error.strerror}", err=True)
+        except Exception as error:
+            if not _is_of_database(error):
+                raise
+            # The first line names the server or the file; what was asked stands below it.
+            said = str(getattr(error, "orig", "")).strip().splitlines()[0]
+            click.echo(f"KYODO_DATABASE_URL: {said}", err=True)
         sys.exit(1)
 
     return invoke
+
+
+def _is_of_database(error: Exception) -> bool:
+    """Whether the database could not be asked; where none was loaded, nothing did ask."""
+    exc = sys.modules.get("sqlalchemy.exc")
+    return exc is not None and isinstance(error, exc.OperationalError)
 
 
 class Main(click.Group):
@@ -88,6 +97,7 @@ def main(ctx: click.Context) -> None:
     words = ctx.meta[_WORDS]
     if (ctx.invoked_subcommand, *words[:1]) in _OF_A_FILE:
         return
+    backend = import_module(_BACKEND)
     ctx.obj = ctx.obj or Settings.from_env()
     logs.configure(json=ctx.obj.is_production)
     if ctx.invoked_subcommand in _OF_SLICES and "--help" not in words:

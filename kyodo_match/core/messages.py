@@ -1,12 +1,13 @@
-"""The words for a refusal: one registry, filled by each slice's messages.py."""
+"""The words for a refusal: one registry, filled by each slice's messages.py.
+
+It knows nothing of the database: who only checks a file loads none (`core.words`, the rest).
+"""
 
 from functools import singledispatch
 
-from kyodo_match.core import csv, dates
+from kyodo_match.core import csv
 from kyodo_match.core.errors import Busy, DomainError
 from kyodo_match.core.i18n import _
-from kyodo_match.core.limits import TooOften
-from kyodo_match.core.schema import NotMigrated
 
 
 @singledispatch
@@ -18,24 +19,6 @@ def explain(error: DomainError) -> str:
 @explain.register
 def _busy(_error: Busy) -> str:
     return _("ただいま混み合っています。少し待ってから、もう一度お試しください。")
-
-
-@explain.register
-def _too_often(error: TooOften) -> str:
-    return _(
-        "回数の上限に達しました。%(when)s以降に、もう一度お試しください。",
-        when=dates.moment(error.until),
-    )
-
-
-@explain.register
-def _not_migrated(error: NotMigrated) -> str:
-    return _(
-        "データベースの版（%(found)s）が、このソフトウェアの版（%(head)s）と違います。"
-        "kyodo-match db upgrade を実行してください。",
-        found=error.revision or _("空"),
-        head=error.head,
-    )
 
 
 @explain.register

@@ -1,20 +1,26 @@
 """What a process does not need it does not import: an installation has little memory."""
 
+import json
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
 from kyodo_match.cli import main
+from kyodo_match.matching.rules.drawing import DrawSlot, Unit
+from tests.support.golden_draws import made
 from tests.support.repository import python_files
 
 # Each takes megabytes, and is loaded where it is used.
 _HEAVY = {"cryptography", "openpyxl"}
 _MIGRATIONS = {"alembic", "mako"}
 _PAGES = {"flask_wtf", "gunicorn", "kyodo_match.app", "segno", "wtforms"}
+_DATABASE = {"sqlalchemy", "flask_sqlalchemy", "psycopg", "kyodo_match.backend", *_HEAVY}
 _ALWAYS = "kyodo_match.cli"
+_BACKEND = "kyodo_match.backend"  # what every command but those of a file runs in
 
 
 def _imported(*modules: str) -> set[str]:
@@ -35,14 +41,34 @@ def _imported(*modules: str) -> set[str]:
     ],
 )
 def test_a_process_loads_only_what_it_needs(module: str, unwanted: set[str]) -> None:
-    assert _imported(_ALWAYS, module) & unwanted == set()
+    assert _imported(_ALWAYS, _BACKEND, module) & unwanted == set()
+
+
+def test_whoever_checks_the_record_of_a_draw_loads_neither_database_nor_tables(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "record.json"
+    file.write_text(
+        json.dumps(made([Unit("A", 1, 0, ("s1",))], [DrawSlot("s1", 1)], entropy=None))
+    )
+    code = (
+        "import atexit, sys; atexit.register(lambda: print(*sys.modules)); "
+        f"from kyodo_match.cli import main; main(['draw', 'verify', {str(file)!r}])"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+
+    words, loaded = done.stdout.splitlines()
+    assert words.startswith("正しい記録です。")
+    assert not set(loaded.split()) & (_DATABASE | _MIGRATIONS | _PAGES)
+    assert not [name for name in loaded.split() if ".models" in name and "kyodo" in name]
 
 
 def test_whoever_writes_all_tables_are_known_and_search_listens() -> None:
     files = [path.with_suffix("") for path in python_files() if path.name == "models.py"]
     models = {".".join(file.parts) for file in files}
 
-    loaded = _imported(_ALWAYS)
+    loaded = _imported(_BACKEND)
 
     assert models
     assert models | {"kyodo_match.opportunities.services.searching"} <= loaded

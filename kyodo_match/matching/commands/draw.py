@@ -1,6 +1,7 @@
-"""`kyodo-match draw`: a draw is checked by anyone, with nothing but its record."""
+"""`kyodo-match draw`: a draw is checked by anyone, with nothing but its record; or it is held."""
 
 import json
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -12,7 +13,23 @@ from kyodo_match.matching.messages.drawing import verified_words
 from kyodo_match.matching.rules import drawing
 
 
-@click.group("draw", help="抽選")
+class _Draw(click.Group):
+    """`run` needs the database, so it is imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([_RUN, *super().list_commands(ctx)])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == _RUN:
+            run: click.Command = import_module("kyodo_match.matching.commands.draw_run").run
+            return run
+        return super().get_command(ctx, cmd_name)
+
+
+_RUN = "run"
+
+
+@click.group("draw", cls=_Draw, help="抽選")
 def draw() -> None:
     pass
 

@@ -6,13 +6,12 @@ from kyodo_match.audit.services import system_user
 from kyodo_match.core import clock
 from kyodo_match.core.db import db
 from kyodo_match.core.i18n import _
-from kyodo_match.matching.commands.draw import draw
 from kyodo_match.matching.errors.draws import RoundUnknown
 from kyodo_match.matching.queries.rounds import round_by_id
 from kyodo_match.matching.services import holding
 
 
-@draw.command("run", help="名簿を確定した抽選を、公開の場で出た目や番号で行います。")
+@click.command("run", help="名簿を確定した抽選を、公開の場で出た目や番号で行います。")
 @click.argument("round_id", metavar="ROUND")
 @click.option(
     "--entropy", required=True, help="公開の場で出た目や番号（読み上げた文字のとおり）。"

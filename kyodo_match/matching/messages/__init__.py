@@ -1,12 +1,1 @@
-"""Words of matching, by subject; importing them registers what refusals say."""
-
-from kyodo_match.matching.messages import (
-    drawing,
-    draws,
-    recommending,
-    rounds,
-    volunteers,
-    weights,
-)
-
-__all__ = ["drawing", "draws", "recommending", "rounds", "volunteers", "weights"]
+"""Words of matching, by subject; `every` registers them all, a check of a draw loads its own."""
