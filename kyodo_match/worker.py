@@ -23,6 +23,7 @@ from kyodo_match.accounts import jobs as account_jobs
 from kyodo_match.backend import create_backend
 from kyodo_match.config import Settings
 from kyodo_match.core import clock
+from kyodo_match.matching.jobs import alerts as alert_jobs
 from kyodo_match.matching.jobs import proposals as proposal_jobs
 from kyodo_match.matching.jobs import volunteers as volunteer_jobs
 from kyodo_match.matching.jobs import wishes as wish_jobs
@@ -92,6 +93,7 @@ def run_due(
         partial(proposal_jobs.lapse_proposals, now=now),
         partial(volunteer_jobs.forget_volunteers, now=now),
         partial(wish_jobs.forget_unconfirmed, now=now),
+        partial(alert_jobs.write_alerts, now=now, stopping=stopping),
         partial(notification_jobs.deliver_due, settings, now=now, stopping=stopping),
     )
     failed = 0

@@ -1,7 +1,7 @@
 """Logs that carry ids and never names: one line an event, JSON in production.
 
-Links that open something (`/manage/…`, `/invitation/…`, `/reception/…`) are masked wherever they
-stand.
+Links that open or stop something (`/manage/…`, `/wishes/open/…`, `/unsubscribe/…`) are masked
+wherever they stand.
 Of an exception only its type and place are written in production: messages of a database quote
 what a person typed.
 """
@@ -18,13 +18,14 @@ from structlog.typing import Processor
 
 _SECRET_PATH = re.compile(
     r"(/(?:manage|invitation)/(?!(?:lookup|resend)\b)"
+    r"|/(?:wishes/open|volunteers/link|unsubscribe)/"
     r"|/reception/(?=[\w%.~=-]{16}))"  # its pages have short names
     r"[\w%.~=-]+"
 )
 
 
 def mask(text: str) -> str:
-    """The text without the tokens of manage, invitation and reception links."""
+    """The text without the tokens of links that open or stop something."""
     return _SECRET_PATH.sub(r"\1***", text)
 
 

@@ -90,6 +90,14 @@ class Keys:
         """The public id a token speaks of; whether it is true is decided by comparing tokens."""
         return _id_in(token)
 
+    def unsubscribe_token(self, wish_id: str, version: int) -> str:
+        """The token that stops the mails of a wish and opens nothing: mail servers see it."""
+        return _token(wish_id, self.mac("unsubscribe", wish_id, str(version)))
+
+    def wish_of_unsubscribe_token(self, token: str) -> str | None:
+        """The public id a token speaks of; whether it is true is decided by comparing tokens."""
+        return _id_in(token)
+
     def pin(self, signup_id: str, version: int) -> str:
         """The six digits that stand on a receipt, see docs/rules/receipts-and-links.md."""
         number = int.from_bytes(self.mac("pin", signup_id, str(version))[:8], "big")

@@ -100,6 +100,7 @@ _JOBS = {
     "lapse_proposals": lazy("返事のないお声がけを終える"),
     "forget_volunteers": lazy("確認のないボランティア登録を消す"),
     "forget_unconfirmed": lazy("確かめられなかった希望を消す"),
+    "write_alerts": lazy("希望に合う日程のお知らせを作る"),
     "deliver_due": lazy("メールを送る"),
 }
 # Answers of mail servers, by RFC 3463 where they carry it: the first that fits is said.

@@ -1,8 +1,9 @@
 """What other slices write in their own transaction: a letter to deliver, a call to make."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -53,32 +54,81 @@ def enqueue(
     the same, where nobody could phone.
     Source: docs/rules/bounces.md.
     """
-    identity = public_id()
-    written = execute_beside(
-        session,
-        _ENQUEUE[session.get_bind().dialect.name],
-        {
-            "key": key,
-            "public_id": identity,
-            "kind": letter.kind,
-            "recipient": recipient,
-            "subject": letter.subject,
-            "body": letter.body,
-            "calendar": letter.calendar,
-            "calendar_method": letter.calendar_method,
-            "signup_id": signup_id,
-            "access_version": access_version,
-            "invitation_id": invitation_id,
-            "volunteer_id": volunteer_id,
-            "wish_id": wish_id,
-            "message_id": f"{identity}.{public_id()}",
-            "tries": 0,
-            "due_at": due_at or now,
-            "created_at": now,
-            "distrusted_since": now if anyway else now - UNDELIVERABLE_FOR,
-        },
+    values = _values(
+        letter,
+        key=key,
+        recipient=recipient,
+        signup_id=signup_id,
+        access_version=access_version,
+        invitation_id=invitation_id,
+        volunteer_id=volunteer_id,
+        wish_id=wish_id,
+        due_at=due_at or now,
+        now=now,
     )
+    if anyway:
+        values["distrusted_since"] = now
+    written = execute_beside(session, _ENQUEUE[session.get_bind().dialect.name], values)
     return written.scalar() is not MessageState.SUPPRESSED
+
+
+@dataclass(frozen=True)
+class Posting:
+    """A letter to a wish, and when it goes out: for many at once."""
+
+    letter: Letter
+    key: str
+    recipient: str
+    wish_id: str
+    access_version: int
+    due_at: datetime
+
+
+def enqueue_all(session: Session, postings: Sequence[Posting], *, now: datetime) -> None:
+    """Put many letters to wishes into the outbox, as `enqueue` does with one."""
+    if not postings:
+        return
+    rows = [
+        _values(
+            one.letter,
+            key=one.key,
+            recipient=one.recipient,
+            wish_id=one.wish_id,
+            access_version=one.access_version,
+            due_at=one.due_at,
+            now=now,
+        )
+        for one in postings
+    ]
+    execute_beside(session, _ENQUEUE_ALL[session.get_bind().dialect.name], rows)
+
+
+def _values(
+    letter: Letter, *, key: str, recipient: str, due_at: datetime, now: datetime, **about: Any
+) -> dict[str, Any]:
+    identity = public_id()
+    return {
+        **_ABOUT_NOBODY,
+        **about,
+        "key": key,
+        "public_id": identity,
+        "kind": letter.kind,
+        "recipient": recipient,
+        "subject": letter.subject,
+        "body": letter.body,
+        "calendar": letter.calendar,
+        "calendar_method": letter.calendar_method,
+        "message_id": f"{identity}.{public_id()}",
+        "tries": 0,
+        "due_at": due_at,
+        "created_at": now,
+        "distrusted_since": now - UNDELIVERABLE_FOR,
+    }
+
+
+_ABOUT_NOBODY: dict[str, Any] = dict.fromkeys(
+    ("signup_id", "access_version", "invitation_id", "volunteer_id", "wish_id")
+)
 
 
 def free_address(session: Session, address: str) -> None:
@@ -94,6 +144,20 @@ def hold_back(session: Session, *, signup_id: str, recipient: str) -> None:
         .where(
             OutboxMessage.signup_id == signup_id,
             OutboxMessage.recipient == recipient,
+            OutboxMessage.state.in_(waiting),
+        )
+        .values(state=MessageState.SUPPRESSED)
+    )
+
+
+def hold_back_alerts(session: Session, *, wish_id: str, kind: str) -> None:
+    """Send nothing more of a kind to a wish that wants none."""
+    waiting = (MessageState.QUEUED, MessageState.RETRY)
+    session.execute(
+        sa.update(OutboxMessage)
+        .where(
+            OutboxMessage.wish_id == wish_id,
+            OutboxMessage.kind == kind,
             OutboxMessage.state.in_(waiting),
         )
         .values(state=MessageState.SUPPRESSED)
@@ -191,12 +255,14 @@ _FILLED = (
     "tries", "due_at", "created_at",
 )  # fmt: skip
 _DIALECTS = (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-_ENQUEUE = {
+_ENQUEUE_ALL = {
     dialect: insert(_LETTERS)
     .values({name: sa.bindparam(name) for name in _FILLED} | {"state": _STATE})
     .on_conflict_do_nothing(index_elements=["key"])
-    .returning(_LETTERS.c.state)
     for dialect, insert in _DIALECTS
+}
+_ENQUEUE = {
+    dialect: written.returning(_LETTERS.c.state) for dialect, written in _ENQUEUE_ALL.items()
 }
 _CALL = {
     dialect: insert(_CALLS).on_conflict_do_nothing(index_elements=["key"])

@@ -31,6 +31,7 @@ OWN_LINKS = {
     "/receipts/<number>",
     "/reception",
     "/reception/<token>",
+    "/unsubscribe/<token>",
     "/volunteers/link/<token>",
     "/volunteers/mine",
     "/volunteers/mine/change",

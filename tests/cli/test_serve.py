@@ -117,11 +117,14 @@ def test_logs_carry_neither_tokens_nor_what_is_searched(tmp_path: Path) -> None:
         strange = Client(running.port, headers={"Host": f"127.0.0.1:{port}"})
         strange.get("/manage/AbCdEfGhIjKlMnOpQrStUvWxYz0123456789")
         strange.get("/invitation/ZyXwVuTsRqPoNmLkJiHgFeDcBa9876543210")
+        strange.get("/unsubscribe/ZyXwVuTsRqPoNmLkJiHgFeDcBa9876543210")
+        strange.get("/wishes/open/ZyXwVuTsRqPoNmLkJiHgFeDcBa9876543210")
         strange.get("/opportunities?q=ishikawa-hanako")
         until(lambda: "/opportunities" in running.log)
         log = running.log
 
     lines = [json.loads(line) for line in log.splitlines()]
     paths = {line["path"] for line in lines if line["event"] == "request"}
-    assert {"/manage/***", "/invitation/***", "/opportunities"} <= paths
+    assert {"/manage/***", "/invitation/***", "/unsubscribe/***", "/wishes/open/***"} <= paths
+    assert "/opportunities" in paths
     assert not re.search("AbCdEf|ZyXwVu|ishikawa", log)

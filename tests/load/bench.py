@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.load.bench_alerts import alert_figures
 from tests.load.bench_exports import export_results
 from tests.load.bench_list import list_ratios
 from tests.load.bench_matching_draw import draw_figures
@@ -205,6 +206,7 @@ def main() -> None:
         for kind in databases.KINDS:
             ratios += list_ratios(kind, folder)
         exported, sizes = export_results(folder, command)
+        sizes += alert_figures(folder)
     text = report(
         [*ratios, *exported], [*figures, *sizes, *draw_figures(), *rank_figures()], started
     )

@@ -99,7 +99,7 @@ def test_an_address_that_nobody_confirmed_is_forgotten_after_a_week(
     db.session.rollback()
     assert (early, late) == (0, 1)
     (left,) = db.session.scalars(sa.select(Wish)).all()
-    assert (left.public_id, left.next_alert_at) == (kept, START)
+    assert (left.public_id, left.next_alert_at) == (kept, START + timedelta(hours=23))
     acts = db.session.execute(
         sa.select(AuditEvent.action, AuditEvent.object_id).order_by(AuditEvent.id)
     ).all()

@@ -288,6 +288,8 @@ TABLE = {
     "GET /staff/volunteers/new": "coordinator",
     "POST /staff/volunteers/new": "coordinator",
     "GET /staff/volunteers/print": "coordinator",
+    "GET /unsubscribe/<token>": NOT_FOUND,
+    "POST /unsubscribe/<token>": NOT_FOUND,
     "GET /wishes": IN,
     "POST /wishes": IN,
     "GET /wishes/days": IN,

@@ -31,6 +31,16 @@ def wish_of_token(session: Session, token: str, *, keys: Keys) -> Wish | None:
     return wish if same(token, keys.wish_token(wish.public_id, wish.access_version)) else None
 
 
+def wish_to_unsubscribe(session: Session, token: str, *, keys: Keys) -> Wish | None:
+    """The wish whose mails a token stops; None where it is not true, or the wish has ended."""
+    claimed = keys.wish_of_unsubscribe_token(token)
+    wish = wish_by_id(session, claimed) if claimed else None
+    if wish is None:
+        return None
+    true = keys.unsubscribe_token(wish.public_id, wish.access_version)
+    return wish if same(token, true) else None
+
+
 def wish_under_lock(session: Session, public_id: str) -> Wish:
     """A wish, locked and fresh. Raises NoResultFound: it has ended meanwhile."""
     return session.scalars(

@@ -17,8 +17,9 @@ from kyodo_match.matching.queries.wishes import (
     wish_under_lock,
     wishes_of_email,
 )
+from kyodo_match.matching.rules.alerts import ALERT_KIND, next_alert_at
 from kyodo_match.matching.rules.wishes import CHOSEN, Frequency, WishChoices, WishState
-from kyodo_match.notifications.outbox import drop_of_wish
+from kyodo_match.notifications.outbox import drop_of_wish, free_address, hold_back_alerts
 from kyodo_match.opportunities.models import Opportunity
 
 
@@ -97,7 +98,7 @@ def confirm_wish(session: Session, *, wish_id: str, now: datetime) -> None:
         return
     wish.state = WishState.ACTIVE
     wish.confirmed_at = now
-    _set_frequency(wish, wish.frequency, now=now)
+    _set_frequency(session, wish, wish.frequency, now=now)
     _record(session, "wish.confirmed", wish, now=now)
 
 
@@ -117,15 +118,33 @@ def change_frequency(
 ) -> None:
     """How often to write, or not at all. Raises NoResultFound."""
     wish = wish_under_lock(session, wish_id)
-    _set_frequency(wish, frequency, now=now)
+    _set_frequency(session, wish, frequency, now=now)
     wish.changed_at = now
     _record(session, "wish.frequency", wish, now=now, frequency=frequency.value)
 
 
-def _set_frequency(wish: Wish, frequency: Frequency, *, now: datetime) -> None:
-    """The batch that comes next looks at it; one without mails has nothing due."""
+@use_case
+def unsubscribe(session: Session, *, wish_id: str, now: datetime) -> None:
+    """Stop the mails of a wish, and what waits to go out; the wish stays. Again changes nothing.
+
+    Raises NoResultFound. Source: docs/rules/alerts.md.
+    """
+    wish = wish_under_lock(session, wish_id)
+    if wish.frequency is Frequency.NONE:
+        return
+    _set_frequency(session, wish, Frequency.NONE, now=now)
+    wish.changed_at = now
+    _record(session, "wish.unsubscribed", wish, now=now)
+
+
+def _set_frequency(session: Session, wish: Wish, frequency: Frequency, *, now: datetime) -> None:
+    """Nothing more is sent to one without mails; who asks for them can be reached again."""
     wish.frequency = frequency
-    wish.next_alert_at = None if frequency is Frequency.NONE else now
+    wish.next_alert_at = next_alert_at(frequency, now=now)
+    if frequency is Frequency.NONE:
+        hold_back_alerts(session, wish_id=wish.public_id, kind=ALERT_KIND)
+    else:
+        free_address(session, wish.email)
 
 
 @use_case

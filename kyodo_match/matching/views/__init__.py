@@ -11,6 +11,7 @@ from kyodo_match.matching.views import (
     draws,
     kept_wishes,
     own_draw,
+    unsubscribing,
     verifying,
     volunteers,
     wishing,
@@ -26,6 +27,7 @@ __all__ = [
     "install",
     "kept_wishes",
     "own_draw",
+    "unsubscribing",
     "verifying",
     "volunteers",
     "wishing",
@@ -37,6 +39,8 @@ def install(app: Flask, policies: Policies) -> None:
     policies.register("volunteer", is_volunteer)
     # As the form of a sign-up it checks its token by itself, so that nothing typed is lost.
     app.extensions["csrf"].exempt(applying.apply)
+    # Mail programs send it, without a cookie: the token in the address is all that counts.
+    app.extensions["csrf"].exempt(unsubscribing.unsubscribe)
     policies.register("wisher", kept_wishes.is_wisher)
     app.jinja_env.filters.update(pickers.FILTERS)
     app.jinja_env.filters.update(recommending.FILTERS)

@@ -10,6 +10,7 @@ from kyodo_match.core.db import db
 from kyodo_match.core.i18n import _
 from kyodo_match.matching.forms.wishes import FrequencyForm
 from kyodo_match.matching.models import Wish
+from kyodo_match.matching.queries.alerts import alerts_came_back, sent_to
 from kyodo_match.matching.queries.suggesting import SHOWN, suggestions
 from kyodo_match.matching.queries.wishes import dismissed_by, wish_by_id, wish_of_token
 from kyodo_match.matching.rules.wishes import Frequency, WishChoices
@@ -25,6 +26,7 @@ _LASTS = timedelta(minutes=30)
 _RENEWED_AFTER = 60  # seconds
 _IN_HAND = "wish"
 _MORE = 100
+_MOST_SENT = 30
 
 
 @bp.route("/wishes/open/<token>")
@@ -58,6 +60,8 @@ def my_wish() -> ResponseReturnValue:
             found=found,
             put_away=put_away,
             form=FrequencyForm(frequency=wish.frequency),
+            sent=sent_to(db.session(), wish, limit=_MOST_SENT),
+            came_back=alerts_came_back(db.session(), wish, now=now),
             more=request.args.get("more") == "1",
             office=office(db.session()),
         )

@@ -14,6 +14,7 @@ from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
 from kyodo_match.matching.errors.weights import WeightsChanged, WeightsRefused
 from kyodo_match.matching.forms.weights import WeightsForm
+from kyodo_match.matching.queries.alerts import alert_counts
 from kyodo_match.matching.queries.exposure import exposure
 from kyodo_match.matching.queries.preview import Preview, preview
 from kyodo_match.matching.queries.weights import all_weights, current_weights
@@ -76,6 +77,7 @@ def exposures() -> ResponseReturnValue:
         "matching/exposure.html",
         rows=rows,
         total=_total(rows),
+        alerts=alert_counts(db.session(), since=since, until=until),
         years=[(str(one.year), str(one)) for one in years],
         months=[(str(one), _("%(n)s月", n=one)) for one in _MONTHS],
         year=str(year.year),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 
 from kyodo_match.config import Settings
@@ -16,6 +16,30 @@ from kyodo_match.notifications.errors import Refused
 
 _PLACEHOLDER = re.compile(r"\[\[([a-z-]+)\]\]")
 _UNSAFE = re.compile(r"[\r\n\0]")
+_UNSUBSCRIBE = "unsubscribe-link"
+
+
+class _Policy(EmailPolicy):
+    """Lines as SMTP wants them, and an address to unsubscribe at in one piece.
+
+    Python folds a header at 78 characters, and what has no blank to break at it would encode:
+    no mail program reads that.
+    """
+
+    def fold(self, name: str, value: str) -> str:
+        return f"{name}: {value}{self.linesep}" if _is_whole(name) else super().fold(name, value)
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if _is_whole(name):
+            return self.fold(name, value).encode("ascii")
+        return super().fold_binary(name, value)
+
+
+def _is_whole(name: str) -> bool:
+    return name.lower() == "list-unsubscribe"
+
+
+_SMTP = _Policy(linesep="\r\n")
 
 
 @dataclass(frozen=True)
@@ -53,6 +77,8 @@ def placeholders(settings: Settings, parcel: Parcel) -> Mapping[str, str]:
     if parcel.wish_id is not None and parcel.access_version is not None:
         token = settings.keys.wish_token(parcel.wish_id, parcel.access_version)
         values["wish-link"] = f"{settings.base_url}/wishes/open/{token}"
+        token = settings.keys.unsubscribe_token(parcel.wish_id, parcel.access_version)
+        values[_UNSUBSCRIBE] = f"{settings.base_url}/unsubscribe/{token}"
     return values
 
 
@@ -70,6 +96,7 @@ def masked(settings: Settings, text: str) -> str:
         "account-link": _("（本人だけのリンク）"),
         "volunteer-link": _("（本人だけのリンク）"),
         "wish-link": _("（本人だけのリンク）"),
+        _UNSUBSCRIBE: _("（本人だけのリンク）"),
         "pin": _("（本人だけの番号）"),
     }
     return fill(text, values)
@@ -84,12 +111,13 @@ def build(settings: Settings, parcel: Parcel, *, now: datetime) -> EmailMessage:
     subject = fill(parcel.subject, values)
     if _UNSAFE.search(subject) or _UNSAFE.search(parcel.recipient):
         raise Refused("宛先か件名に、改行などの使えない文字があります。")
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_SMTP)
     try:
         _address(message, settings, parcel)
         message["Subject"] = subject
         message["Date"] = format_datetime(tokyo(now))
         message["Auto-Submitted"] = "auto-generated"
+        _offer_unsubscribing(message, parcel, values)
         message.set_content(fill(parcel.body, values), cte="base64")
     except (ValueError, IndexError):  # IndexError: what the parser of addresses ends with
         raise Refused("宛先か本文を、メールとして書けません。") from None
@@ -102,6 +130,15 @@ def build(settings: Settings, parcel: Parcel, *, now: datetime) -> EmailMessage:
             cte="base64",
         )
     return message
+
+
+def _offer_unsubscribing(message: EmailMessage, parcel: Parcel, values: Mapping[str, str]) -> None:
+    """What carries the link can be stopped by one click in a mail program, by RFC 8058."""
+    if f"[[{_UNSUBSCRIBE}]]" not in parcel.body or _UNSUBSCRIBE not in values:
+        return
+    message["List-Unsubscribe"] = f"<{values[_UNSUBSCRIBE]}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message["Precedence"] = "bulk"
 
 
 def _address(message: EmailMessage, settings: Settings, parcel: Parcel) -> None:

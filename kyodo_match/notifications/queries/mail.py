@@ -1,13 +1,13 @@
 """Reading the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kyodo_match.notifications.models import OutboxMessage, PhoneCall, UndeliverableAddress
-from kyodo_match.notifications.rules import WAITING_CALLS, MessageState
+from kyodo_match.notifications.rules import UNDELIVERABLE_FOR, WAITING_CALLS, MessageState
 
 PER_PAGE = 50
 # What nobody has done anything about for so long is history, not work.
@@ -46,6 +46,27 @@ def distrusted(session: Session, address: str) -> UndeliverableAddress | None:
     return session.scalars(
         sa.select(UndeliverableAddress).where(UndeliverableAddress.address == address)
     ).one_or_none()
+
+
+def distrusted_among(session: Session, addresses: Collection[str], *, now: datetime) -> set[str]:
+    """Those of some addresses that nothing is sent to."""
+    return set(
+        session.scalars(
+            sa.select(UndeliverableAddress.address).where(
+                UndeliverableAddress.address.in_(addresses),
+                UndeliverableAddress.since > now - UNDELIVERABLE_FOR,
+            )
+        )
+    )
+
+
+def last_due(session: Session, kind: str) -> datetime | None:
+    """When the last letter of a kind that waits will go out."""
+    return session.scalar(
+        sa.select(sa.func.max(OutboxMessage.due_at)).where(
+            OutboxMessage.state == MessageState.QUEUED, OutboxMessage.kind == kind
+        )
+    )
 
 
 def messages(
@@ -107,6 +128,7 @@ def people_out_of_reach(session: Session, now: datetime) -> int:
                 OutboxMessage.state == MessageState.SUPPRESSED,
                 OutboxMessage.signup_id.is_(None),
                 OutboxMessage.volunteer_id.is_(None),
+                OutboxMessage.wish_id.is_(None),
                 OutboxMessage.created_at > now - _OLDEST_WORK,
                 held_back,
             )

@@ -173,6 +173,8 @@ def _is_phoned(message: OutboxMessage) -> bool:
 
 def _end(message: OutboxMessage) -> MessageState:
     """Failed is what somebody must look after; thanks that came back are only not sent again."""
+    if message.wish_id is not None:
+        return MessageState.SUPPRESSED  # nobody has a number to phone, and no answer is waited for
     about_nobody = message.signup_id is None and message.volunteer_id is None
     return MessageState.FAILED if about_nobody or _is_phoned(message) else MessageState.SUPPRESSED
 

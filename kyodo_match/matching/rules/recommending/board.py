@@ -7,7 +7,7 @@ operations however many days there are. For the batch of all kept wishes.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from kyodo_match.matching.rules.recommending.filters import (
     Filter,
@@ -18,15 +18,23 @@ from kyodo_match.matching.rules.recommending.filters import (
 )
 from kyodo_match.matching.rules.recommending.masks import field_mask, skill_mask
 from kyodo_match.matching.rules.recommending.needs import Need
-from kyodo_match.matching.rules.recommending.people import MINORS, Person
+from kyodo_match.matching.rules.recommending.people import MINORS, Person, person_of
 from kyodo_match.matching.rules.recommending.points import Fit, Reason, Scorer, boosts_of
 from kyodo_match.matching.rules.recommending.weights import WeightsSet
+from kyodo_match.matching.rules.wishes import WishChoices
 from kyodo_match.settings.rules import Neighbourhood
 
 K = TypeVar("K", bound=Hashable)
 Level = tuple[int, int]  # points, and the days that give them
 _ANYBODY = Person(certificate=True)
 _MOST_KEPT = 2048
+
+
+class Picked(NamedTuple):
+    """An activity by its best day, and its other days that suit, best first."""
+
+    best: Fit
+    others: tuple[Fit, ...]
 
 
 class Board:
@@ -102,13 +110,9 @@ class Board:
 
         `among` is a set of `days`; None: all of them.
         """
-        candidates = (
-            self._candidates(person) if among is None else among & self._candidates(person)
-        )
-        if kinds:
-            candidates &= _union(self._of_kinds.get(kind, 0) for kind in kinds)
-        if without:
-            candidates &= ~_union(self._of_activities.get(one, 0) for one in without)
+        candidates = self._candidates(person) & self._asked_for(kinds, without)
+        if among is not None:
+            candidates &= among
         if not candidates:
             return []
         scorer = Scorer(person, self._weights, self._near)
@@ -123,6 +127,43 @@ class Board:
             if len(found) == limit:
                 break
         return found
+
+    def best_activities(
+        self,
+        choices: WishChoices,
+        *,
+        limit: int,
+        least: int = 0,
+        without: Collection[str] = (),
+        told: Iterable[str] = (),
+    ) -> list[Picked]:
+        """The first activities for a wish, each with all of its days that suit.
+
+        Days of `told` are left out, and those with fewer than `least` points before boosts: a
+        boost lifts among what suits.
+        """
+        person = person_of(choices)
+        candidates = self._candidates(person) & self._asked_for(choices.kinds, without)
+        candidates &= ~self.days(told)
+        if not candidates:
+            return []
+        scorer = Scorer(person, self._weights, self._near)
+        scored = self._scored(candidates, person, scorer, least=least)
+        first: dict[str, list[Fit]] = {}
+        for place in _in_order(scored):
+            first.setdefault(self._needs[place].opportunity, [])
+            if len(first) == limit:
+                break
+        own = _union(self._of_activities[activity] for activity in first)
+        for place in _in_order({score: days & own for score, days in scored.items()}):
+            need = self._needs[place]
+            fit = Fit(need, (*scorer.reasons(need), *self._boosts[place]))
+            first[need.opportunity].append(fit)
+        return [Picked(days[0], tuple(days[1:])) for days in first.values()]
+
+    def _asked_for(self, kinds: Collection[str], without: Collection[str]) -> int:
+        asked = _union(self._of_kinds.get(kind, 0) for kind in kinds) if kinds else -1
+        return asked & ~_union(self._of_activities.get(one, 0) for one in without)
 
     def _candidates(self, person: Person) -> int:
         """Everything that no hard filter keeps away; own days are looked at one by one."""
@@ -139,8 +180,13 @@ class Board:
             days &= ~self._minors_too_late
         return days
 
-    def _scored(self, candidates: int, person: Person, scorer: Scorer) -> dict[int, int]:
-        """The candidates by their score: each part splits what the parts before it gave."""
+    def _scored(
+        self, candidates: int, person: Person, scorer: Scorer, *, least: int = 0
+    ) -> dict[int, int]:
+        """The candidates by their score: each part splits what the parts before it gave.
+
+        Those with fewer points than `least` before boosts are left out.
+        """
         fields, skills = field_mask(person.fields), skill_mask(person.skills)
         liked = person.liked
         skilled = _union(found for mask, found in self._of_skills.items() if mask & skills)
@@ -159,12 +205,12 @@ class Board:
             [(weights.field, _union(f for mask, f in self._of_fields.items() if mask & fields))],
             [(weights.skill, skilled)],
             [(weights.beginners, self._welcoming if person.beginner else 0)],
-            self._lifts,
         )
         scored = {0: candidates}
         for layer in layers:
             scored = _split(scored, layer)
-        return scored
+        enough = {score: days for score, days in scored.items() if score >= least}
+        return _split(enough, self._lifts)
 
     @staticmethod
     def _kept(

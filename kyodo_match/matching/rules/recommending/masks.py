@@ -26,7 +26,8 @@ def mask(words: Iterable[str], table: Sequence[str]) -> int:
     return sum(1 << table.index(word) for word in set(words) if word in table)
 
 
-def words_of(bits: int, table: Sequence[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=4096)
+def words_of(bits: int, table: tuple[str, ...]) -> tuple[str, ...]:
     """The words that some bits stand for, in the table's order."""
     return tuple(str(word) for place, word in enumerate(table) if bits >> place & 1)
 

@@ -236,13 +236,17 @@ def kept(reasons: tuple[Reason, ...]) -> tuple[dict[str, Any], dict[str, Any]]:
     parts: dict[str, Any] = {}
     boosts: dict[str, Any] = {}
     for reason in reasons:
-        column = boosts if reason.part in BOOSTS else parts
-        column[reason.part.value] = {
-            "code": reason.code.value,
-            "points": reason.points,
-            "about": list(reason.about),
-        }
+        part, stored = _stored(reason)
+        column = boosts if part in BOOSTS else parts
+        column[part.value] = stored
     return parts, boosts
+
+
+@lru_cache(maxsize=4096)
+def _stored(reason: Reason) -> tuple[Part, dict[str, Any]]:
+    """A batch keeps the same reason for thousands of wishes: nobody changes what it gives."""
+    about = list(reason.about)
+    return reason.part, {"code": reason.code.value, "points": reason.points, "about": about}
 
 
 def read_reasons(parts: Mapping[str, Any], boosts: Mapping[str, Any]) -> tuple[Reason, ...]:
