@@ -1,5 +1,6 @@
 """/manage/hours: a volunteer records how long they were active, sees and prints it."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +16,7 @@ from kyodo_match.opportunities.rules import SlotStatus
 from kyodo_match.participation import queries, rules, services
 from kyodo_match.participation.errors import HoursRefused, ParticipationRefused, WasAbsent
 from kyodo_match.participation.forms.hours import OwnHoursForm
+from kyodo_match.participation.models import ActivityHours
 from kyodo_match.participation.views.blueprint import bp
 from kyodo_match.settings.queries import office
 from kyodo_match.signups import queries as signups
@@ -28,11 +30,12 @@ from kyodo_match.web.responses import no_store
 @policy("citizen")
 def own_hours() -> ResponseReturnValue:
     signup = _own_need()
-    form = OwnHoursForm(signups.live(signup), data=_proposed(signup))
+    hours = queries.hours_of_signup(db.session(), signup)
+    form = OwnHoursForm(signups.live(signup), data=_proposed(signup, hours))
     if form.validate_on_submit() and _record(signup, form):
         flash(_("活動時間を記録しました。団体が確認します。"), "success")
         return redirect("/manage/hours", 303)
-    return _page(signup, form)
+    return _page(signup, hours, form)
 
 
 def _record(signup: Signup, form: OwnHoursForm) -> bool:
@@ -108,15 +111,28 @@ def _times(signup: Signup) -> dict[str, Any]:
     return {"starts_at": slot.starts_at, "ends_at": slot.ends_at, "standing": slot.standing}
 
 
-def _proposed(signup: Signup) -> dict[str, Any]:
-    """The day, and its planned length."""
+def _proposed(signup: Signup, hours: Sequence[ActivityHours]) -> dict[str, Any]:
+    """What was written down and can be set right; else the last day, and its planned length."""
+    open_states = {rules.HoursState.RETURNED}
+    if not signup.slot.standing:
+        open_states.add(rules.HoursState.RECORDED)
+    for one in hours:
+        if one.state in open_states:
+            person = one.participant.public_id
+            return {
+                "participant": person,
+                "day": one.day,
+                "minutes": one.minutes,
+                "note": one.note,
+            }
     _first, last = rules.days_of_activity(**_times(signup), now=clock.now())
     return {"day": last, "minutes": rules.planned_minutes(**_times(signup))}
 
 
-def _page(signup: Signup, form: OwnHoursForm) -> ResponseReturnValue:
+def _page(
+    signup: Signup, hours: Sequence[ActivityHours], form: OwnHoursForm
+) -> ResponseReturnValue:
     slot = signup.slot
-    hours = queries.hours_of_signup(db.session(), signup)
     first, last = rules.days_of_activity(**_times(signup), now=clock.now())
     has_place = signup.status in queries.EXPECTED and slot.status is SlotStatus.SCHEDULED
     people = signups.live(signup)
