@@ -31,7 +31,8 @@ from kyodo_match.plans import queries as plans
 from kyodo_match.plans import services as plan_services
 from kyodo_match.plans.rules.parsing import parse_plan
 from kyodo_match.signups import services as signups
-from kyodo_match.signups.rules import Receipt
+from kyodo_match.signups.errors import ActivityBegun
+from kyodo_match.signups.rules import AgeGroup, Companion, Receipt
 from tests.support.clock import FrozenClock
 from tests.support.exports import export_lines
 from tests.support.make_days import ACTOR, mark, people_of
@@ -43,7 +44,15 @@ from tests.support.make_hours import (
     record_own,
 )
 from tests.support.make_opportunities import make_slot
-from tests.support.make_signups import calls_to, kinds_to, letters_to, sign_up, slot_now
+from tests.support.make_signups import (
+    calls_to,
+    keys,
+    kinds_to,
+    letters_to,
+    sign_up,
+    signup_now,
+    slot_now,
+)
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -141,7 +150,17 @@ def test_who_leaves_a_standing_need_has_been_there_all_the_same(now: datetime) -
     record_own(receipt, now)
     record_own(other, now)
     approve(receipt, now=now)
+    mine = signup_now(receipt).participants[0].public_id
 
+    with pytest.raises(ActivityBegun):  # what was done stays theirs
+        signups.replace_participant(
+            signup_id=receipt.signup_id,
+            participant_id=mine,
+            person=Companion("別の 方", "べつの かた", AgeGroup.FROM_65),
+            keys=keys(),
+            now=now,
+            actor="citizen",
+        )
     signups.cancel(signup_id=receipt.signup_id, now=now, actor="citizen")
     approve(other, now=now)
 
