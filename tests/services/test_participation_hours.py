@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from kyodo_match.audit.queries import history
 from kyodo_match.core.clock import tokyo_date
@@ -45,6 +46,7 @@ from tests.support.make_hours import (
 )
 from tests.support.make_opportunities import make_slot
 from tests.support.make_signups import (
+    at_once,
     calls_to,
     keys,
     kinds_to,
@@ -193,6 +195,23 @@ def test_a_day_waits_for_the_group_and_approval_shows_that_somebody_was_there(
     came = next(one for one in people_of(slot) if one.attendance == "attended")
     with pytest.raises(HoursStand):
         mark(slot, came, Attendance.ABSENT, now)
+
+
+def test_two_who_approve_at_once_approve_once(app: Flask, now: datetime) -> None:
+    slot = make_standing_need()
+    receipt = sign_up(slot, 1)
+    hours_id = record_own(receipt, now).public_id
+
+    done = at_once(
+        app,
+        lambda n: services.approve(
+            hours_ids=[hours_id], group_ids=None, now=now, actor=f"{n:012x}"
+        ),
+        3,
+    )
+
+    assert sorted(done) == [0, 0, 1]
+    assert attendance_of(receipt) == ["attended"]
 
 
 def test_the_group_writes_down_everybody_at_once(frozen_clock: FrozenClock) -> None:
