@@ -30,6 +30,9 @@ def test_the_browser_finds_what_the_command_finds(
     (tmp_path / "right.json").write_text(json.dumps(right), encoding="utf-8")
     (tmp_path / "wrong.json").write_text(json.dumps(wrong), encoding="utf-8")
 
+    announced = {key: right[key] for key in ("version", "round", "mode", "classes", "slots")}
+    (tmp_path / "announced.json").write_text(json.dumps(announced), encoding="utf-8")
+
     with somebody(chromium_browser, town.running.url, width=PHONE, java_script=True) as visitor:
         visitor.opens("/draws/verify", "抽選の記録を確かめる")
         status = visitor.page.get_by_role("status")
@@ -39,6 +42,8 @@ def test_the_browser_finds_what_the_command_finds(
             case["name"]: case["findings"] for case in cases
         }
 
+        visitor.page.set_input_files("#record", tmp_path / "announced.json")
+        expect(status).to_contain_text("まだ名簿が公表されていません")
         visitor.page.set_input_files("#record", tmp_path / "right.json")
         expect(status).to_contain_text("正しい記録です")
         visitor.judges()
