@@ -1,12 +1,13 @@
 """What citizens do: they apply, answer, change something, leave; and who takes their calls."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from kyodo_match.audit.services import CITIZEN
-from kyodo_match.demo.scenario import Applied
+from kyodo_match.demo.scenario import Applied, Person
 from kyodo_match.demo.story import Step, Story
 from kyodo_match.signups import services
 from kyodo_match.signups.rules import Application, Channel
@@ -34,29 +35,15 @@ def plan(story: Story, number: int, applied: Applied) -> None:
 
 
 def _sign_up(story: Story, number: int, applied: Applied, now: datetime) -> None:
-    channel = Channel(applied.channel)
-    by_staff = channel is not Channel.WEB
-    applicant, *others = [story.scenario.people[key] for key in applied.people]
+    people = [story.scenario.people[key] for key in applied.people]
+    application = application_of(story, people, Channel(applied.channel), now=now)
     receipt = services.sign_up(
         slot_id=story.slot_ids[applied.slot],
-        application=Application(
-            name=applicant.companion.name,
-            kana=applicant.companion.kana,
-            age_group=applicant.companion.age_group,
-            residency=applicant.residency,
-            district=applicant.district,
-            email=applicant.email,
-            phone=applicant.phone,
-            first_time=applicant.first_time,
+        application=replace(
+            application,
             applicant_participates=applied.applicant_participates,
-            companions=tuple(person.companion for person in others),
             support=applied.support,
             note=applied.note,
-            channel=channel,
-            privacy_version=_PRIVACY_VERSION,
-            privacy_by="oral" if by_staff else "form",
-            entered_by=story.actors.coordinator if by_staff else None,
-            received_at=now if by_staff else None,
         ),
         keys=story.keys,
         now=now,
@@ -65,6 +52,30 @@ def _sign_up(story: Story, number: int, applied: Applied, now: datetime) -> None
     story.signup_ids[number] = receipt.signup_id
     if applied.calls_wait:
         story.calls_wait.add(receipt.signup_id)
+
+
+def application_of(
+    story: Story, people: Sequence[Person], channel: Channel, *, now: datetime
+) -> Application:
+    """What the first of these people types for all of them, or tells the office."""
+    by_staff = channel is not Channel.WEB
+    applicant, *others = people
+    return Application(
+        name=applicant.companion.name,
+        kana=applicant.companion.kana,
+        age_group=applicant.companion.age_group,
+        residency=applicant.residency,
+        district=applicant.district,
+        email=applicant.email,
+        phone=applicant.phone,
+        first_time=applicant.first_time,
+        companions=tuple(person.companion for person in others),
+        channel=channel,
+        privacy_version=_PRIVACY_VERSION,
+        privacy_by="oral" if by_staff else "form",
+        entered_by=story.actors.coordinator if by_staff else None,
+        received_at=now if by_staff else None,
+    )
 
 
 def _who(story: Story, applied: Applied) -> str:

@@ -26,7 +26,7 @@ _WEEK = 7
 _YEAR_ENDS, _YEAR_HAS_BEGUN = (12, 29), (1, 3)  # 年末年始: the city's offices are closed
 _PUBLISHED_AT, _CLOSES = time(9, 0), time(17, 0)
 _WRITTEN, _HANDED_IN, _RETURNED = timedelta(days=4), timedelta(days=2), timedelta(days=1)
-_WHEN = ("do", "days_ago", "time", "in_office", "minutes_ago")
+_WHEN = ("do", "days_ago", "time", "in_office", "next_office", "minutes_ago")
 _RECENTLY = 2  # days ago: what has not been published came in around then
 
 
@@ -34,6 +34,13 @@ def last_office_day(day: date) -> date:
     """That day, or the last one before on which the office was open."""
     while not OfficeCalendar().is_open_on(day):
         day -= timedelta(days=1)
+    return day
+
+
+def next_office_day(day: date) -> date:
+    """That day, or the next one on which the office is open."""
+    while not OfficeCalendar().is_open_on(day):
+        day += timedelta(days=1)
     return day
 
 
@@ -63,6 +70,10 @@ class Days:
     def office_day(self, days_ago: int, clock_time: time) -> datetime:
         """That day, or the last one before on which the office was open."""
         return datetime.combine(last_office_day(self.on(-days_ago)), clock_time, TOKYO)
+
+    def next_office_day(self, days_ago: int, clock_time: time) -> datetime:
+        """That day, or the next one on which the office is open: what follows stays in order."""
+        return datetime.combine(next_office_day(self.on(-days_ago)), clock_time, TOKYO)
 
 
 @dataclass(frozen=True)
@@ -151,7 +162,7 @@ class Scenario:
 def read(now: datetime) -> Scenario:
     """The story as it stands at that moment."""
     days = Days(tokyo_date(now))
-    opportunities, signups = _toml("opportunities.toml"), _toml("signups.toml")
+    opportunities, signups = toml("opportunities.toml"), toml("signups.toml")
     with (DATA / "people.csv").open(encoding="utf-8-sig", newline="") as file:
         people = {row["key"]: _person(row) for row in csv.DictReader(file)}
     return Scenario(
@@ -161,11 +172,16 @@ def read(now: datetime) -> Scenario:
         applied=[_applied(raw, days) for raw in signups["signups"]],
         walk_ins=signups["walk_ins"],
         head_counts=signups["head_counts"],
-        events=[_event(raw, days, now) for raw in _toml("events.toml")["events"]],
+        events=[
+            _event(raw, days, now)
+            for name in ("events.toml", "matching.toml")
+            for raw in toml(name)["events"]
+        ],
     )
 
 
-def _toml(name: str) -> dict[str, Any]:
+def toml(name: str) -> dict[str, Any]:
+    """One file of the story."""
     return tomllib.loads((DATA / name).read_text(encoding="utf-8"))
 
 
@@ -268,4 +284,5 @@ def _event(raw: dict[str, Any], days: Days, now: datetime) -> Event:
     if "minutes_ago" in raw:
         return Event(raw["do"], now - timedelta(minutes=raw["minutes_ago"]), facts)
     on = days.office_day if raw.get("in_office") else days.at
+    on = days.next_office_day if raw.get("next_office") else on
     return Event(raw["do"], on(raw["days_ago"], time.fromisoformat(raw["time"])), facts)

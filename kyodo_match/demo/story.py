@@ -46,6 +46,7 @@ class Story:
     slot_ids: dict[str, str] = field(default_factory=dict)
     signup_ids: dict[int, str] = field(default_factory=dict)
     batch_ids: dict[str, str] = field(default_factory=dict)
+    round_ids: dict[str, str] = field(default_factory=dict)
     days: dict[str, tuple[Offered, Day]] = field(default_factory=dict)
     # Sign-ups whose calls are made when the story says so, and not within the usual time.
     calls_wait: set[str] = field(default_factory=set)

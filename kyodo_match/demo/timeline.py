@@ -2,10 +2,17 @@
 
 from functools import partial
 
-from kyodo_match.demo import applying, offering, office, receiving, sending
+from kyodo_match.demo import applying, drawing, offering, office, receiving, sending
 from kyodo_match.demo.story import Story
 
-_VERBS = offering.VERBS | applying.VERBS | receiving.VERBS | sending.VERBS | office.VERBS
+_VERBS = (
+    offering.VERBS
+    | applying.VERBS
+    | receiving.VERBS
+    | sending.VERBS
+    | office.VERBS
+    | drawing.VERBS
+)
 
 
 def tell(story: Story) -> None:
@@ -36,6 +43,7 @@ def _plan(story: Story) -> None:
         receiving.plan_walk_in(story, number, raw)
     for raw in scenario.head_counts:
         receiving.plan_heads(story, **raw)
+    drawing.plan(story)
     for event in scenario.events:
         story.at(event.at, partial(_VERBS[event.do], story, event.facts))
     sending.plan_rounds(story)

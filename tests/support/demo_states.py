@@ -40,12 +40,9 @@ from kyodo_match.participation.queries import state_of, unmarked_days, writers
 from kyodo_match.participation.rules import Attendance, LinkState
 from kyodo_match.signups.models import Offer, Participant, SensitiveNote, Signup
 from kyodo_match.signups.rules import Channel, SignupStatus
+from tests.support import demo_matching_states
 
-LATER_WORK = {
-    SignupStatus.AWAITING_APPROVAL,
-    SignupStatus.ENTERED,
-    SignupStatus.NOT_SELECTED,
-}
+LATER_WORK = {SignupStatus.AWAITING_APPROVAL, SignupStatus.NOT_SELECTED}
 LETTERS = (
     "signup-confirmed", "signup-waitlisted", "signup-offer", "signup-declined",
     "signup-offer-expired", "signup-cancelled", "signup-participant-cancelled",
@@ -71,7 +68,7 @@ def missing(session: Session, now: datetime) -> list[str]:
 def _questions() -> Iterator[tuple[str, Question]]:
     for status in OpportunityStatus:
         yield f"opportunity {status}", _any(Opportunity.status == status)
-    for state in set(SlotState) - {SlotState.POSTPONED, SlotState.LOTTERY, SlotState.DRAWING}:
+    for state in set(SlotState) - {SlotState.POSTPONED}:
         yield f"day {state}", _slot_in(state)
     for signup in set(SignupStatus) - LATER_WORK:
         yield f"application {signup}", _any(Signup.status == signup)
@@ -90,6 +87,7 @@ def _questions() -> Iterator[tuple[str, Question]]:
     yield from _CALLS.items()
     yield from _DAY.items()
     yield from _OFFICE.items()
+    yield from demo_matching_states.questions()
 
 
 def _any(*conditions: sa.ColumnElement[bool]) -> Question:
@@ -122,6 +120,7 @@ def _slot_in(state: SlotState) -> Question:
                 closes_at=slot.closes_at,
                 ends_at=slot.ends_at,
                 now=now,
+                mode=slot.mode,
             )
             is state
             for slot in session.scalars(public)
