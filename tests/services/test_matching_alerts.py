@@ -19,13 +19,18 @@ from kyodo_match.core.db import db
 from kyodo_match.groups.rules import PlainField
 from kyodo_match.matching.jobs.alerts import write_alerts
 from kyodo_match.matching.models import Exposure, Recommendation, Wish
+from kyodo_match.matching.queries import alerts as queries
 from kyodo_match.matching.queries.alerts import alerts_came_back, sent_to
+from kyodo_match.matching.rules.alerts import ALERT_KIND
 from kyodo_match.matching.rules.recommending import ReasonCode
 from kyodo_match.matching.rules.wishes import Frequency, ShownIn, WishState
+from kyodo_match.matching.services import alerts as alert_services
 from kyodo_match.matching.services import wishes as services
+from kyodo_match.matching.services.alerts import Alert
 from kyodo_match.notifications import services as notifications
 from kyodo_match.notifications.jobs import deliver_due
 from kyodo_match.notifications.models import OutboxMessage, PhoneCall
+from kyodo_match.notifications.outbox import Letter
 from kyodo_match.notifications.queries import failed_to_settle, people_out_of_reach
 from kyodo_match.notifications.rules import MessageState
 from tests.support.clock import START
@@ -76,12 +81,13 @@ def test_a_wish_is_told_of_what_suits_with_every_reason_once() -> None:
         "■ 田んぼの会\n12月12日（土）9:30～11:30\nみらい平　豊森の里山\n"
     )
     assert (
-        "おすすめする理由：お住まいのみらい平地区で開催、土曜の午前が空いている、"
-        "環境・生きものに関心がある、はじめてでも安心、今年度まだ満席になっていない団体\n"
+        "おすすめする理由：\n・お住まいのみらい平地区で開催\n・土曜の午前が空いている\n"
+        "・環境・生きものに関心がある\n・はじめてでも安心\n"
+        "・今年度まだ満席になっていない団体\n"
         "ほかの日程：12月19日（土）9:30～11:30\n申込み：" in letter.body
     )
     assert f"\n[[base-url]]/opportunities/{paddy.public_id}\n" in letter.body
-    because = "みらい平・土曜の午前・環境・生きものの希望にもとづいてお送りしています。"
+    because = "みらい平、土曜の午前、環境・生きものの希望にもとづいてお送りしています。"
     assert because in letter.body
     assert "\n[[wish-link]]\n" in letter.body
     assert "\n[[unsubscribe-link]]\n" in letter.body
@@ -102,9 +108,10 @@ def test_a_wish_is_told_of_what_suits_with_every_reason_once() -> None:
     assert again(wish).last_alert_at == START
     assert again(other).next_alert_at == NEXT_THURSDAY
     assert again(other).last_alert_at is None
-    sent = sent_to(db.session(), wish, limit=10)
-    assert [one.day.slot for one in sent] == [first.public_id, second.public_id]
-    assert [reason.code for reason in sent[0].reasons][:2] == [
+    (sent,) = sent_to(db.session(), wish, limit=10)
+    assert sent.day.slot == first.public_id
+    assert [day.slot for day in sent.others] == [second.public_id]
+    assert [reason.code for reason in sent.reasons][:2] == [
         ReasonCode.SAME_DISTRICT,
         ReasonCode.WHOLE_TIME,
     ]
@@ -195,23 +202,28 @@ def test_letters_of_one_run_are_spread_and_the_next_run_comes_after(
     assert minutes == [timedelta(minutes=n) for n in (0, 0, 1, 1)]
 
 
-def test_a_wish_that_changes_meanwhile_waits_for_the_next_round(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    make_slot()
+def test_a_wish_that_changes_meanwhile_waits_for_the_next_round() -> None:
+    slot = make_slot()
     wish = make_wish()
-    write = "kyodo_match.matching.services.alerts.write_alerts"
-    real = sys.modules["kyodo_match.matching.services.alerts"].write_alerts
+    (due,) = queries.due_wishes(db.session(), now=START, after=0, limit=9)
+    board, _weights = queries.coming_board(db.session(), now=START)
+    letter = Letter(ALERT_KIND, "件名", "本文")
+    alert = Alert(due, board.best_activities(due.choices, limit=5), letter, START)
+    services.unsubscribe(wish_id=wish.public_id, now=START)
 
-    def late(**values: object) -> int:
-        services.unsubscribe(wish_id=wish.public_id, now=START)
-        return int(real(**values))
+    written = alert_services.write_alerts(
+        alerts=[alert],
+        nothing_new=(),
+        unreachable=(),
+        slots={slot.public_id: slot.id},
+        weights_version=1,
+        now=START,
+    )
 
-    monkeypatch.setattr(write, late)
-
-    assert write_alerts(now=START) == 0
+    assert written == 0
     assert letters() == []
     assert told(wish) == []
+    assert again(wish).next_alert_at is None
 
 
 # --- Several workers, and none --------------------------------------------------------------

@@ -27,12 +27,16 @@ class AlertWords:
         self._now, self._today = now, tokyo_date(now)
         self._said_of_day: dict[str, tuple[str, str]] = {}
         self._said_of_reason: dict[Reason, str] = {}
+        self._said_of_times: dict[tuple[tuple[str, ...], int], str] = {}
+        self._said_of_fields: dict[tuple[str, ...], str] = {}
         # Looked up once: a letter fills in a dozen of them.
         self._subject = _("【お知らせ】希望に合う新しい日程（%(n)s件）")
         self._opening = _("ご希望に合う、新しい日程のお知らせです（%(n)s件）。")
-        self._reasons = _("おすすめする理由：%(reasons)s")
+        self._reasons = _("おすすめする理由：\n%(reasons)s")
         self._others = _("ほかの日程：%(days)s")
         self._more = _("ほかの日程：%(days)s、ほか%(n)s日程")
+        self._of_wish = _("%(about)sの希望にもとづいてお送りしています。")
+        self._of_any_wish = _("保存した希望にもとづいてお送りしています。")
         self._end = "\n\n".join(
             (
                 _("保存した希望を見る、変える、消す：\n[[wish-link]]"),
@@ -54,7 +58,7 @@ class AlertWords:
             self._opening % number,
             *(self._activity(one, facts) for one in picked),
             self._then,
-            _because(choices),
+            self._because(choices),
             self._end,
         )
         return Letter(ALERT_KIND, self._subject % number, "\n\n".join(parts) + "\n")
@@ -62,7 +66,7 @@ class AlertWords:
     def _activity(self, one: Picked, facts: Mapping[str, DayFacts]) -> str:
         above, below = self._day(facts[one.best.need.slot])
         lines = [above]
-        reasons = "、".join([self._reason(reason) for reason in one.best.reasons])
+        reasons = "\n".join([self._reason(reason) for reason in one.best.reasons])
         if reasons:
             lines.append(self._reasons % {"reasons": reasons})
         if one.others:
@@ -104,17 +108,22 @@ class AlertWords:
 
     def _reason(self, reason: Reason) -> str:
         if reason not in self._said_of_reason:
-            self._said_of_reason[reason] = reason_label(reason)
+            self._said_of_reason[reason] = _("・%(why)s", why=reason_label(reason))
         return self._said_of_reason[reason]
 
+    def _because(self, choices: WishChoices) -> str:
+        said = (choices.district, self._times(choices.times), self._fields(choices.fields))
+        about = "、".join(part for part in said if part)
+        return self._of_wish % {"about": about} if about else self._of_any_wish
 
-def _because(choices: WishChoices) -> str:
-    said = (
-        choices.district,
-        times_words(choices.times) if choices.times else "",
-        fields_words(choices.fields),
-    )
-    about = "・".join(part for part in said if part)
-    if not about:
-        return _("保存した希望にもとづいてお送りしています。")
-    return _("%(about)sの希望にもとづいてお送りしています。", about=about)
+    def _times(self, times: tuple[str, ...]) -> str:
+        """Many say the same first two, and no more of them are named."""
+        at = (times[:2], len(times))
+        if at not in self._said_of_times:
+            self._said_of_times[at] = times_words(times) if times else ""
+        return self._said_of_times[at]
+
+    def _fields(self, fields: tuple[str, ...]) -> str:
+        if fields not in self._said_of_fields:
+            self._said_of_fields[fields] = fields_words(fields)
+        return self._said_of_fields[fields]

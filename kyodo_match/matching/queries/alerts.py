@@ -164,9 +164,10 @@ def slot_keys(session: Session, slots: Collection[str]) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One day that was sent to a wish: when, why, and under which version of the points."""
+    """An activity of one mail: its best day, when it was sent and why, and its other days."""
 
     day: DayFacts
+    others: Sequence[DayFacts]
     sent_at: datetime
     reasons: Sequence[Reason]
     score: int
@@ -174,7 +175,10 @@ class Sent:
 
 
 def sent_to(session: Session, wish: Wish, *, limit: int) -> Sequence[Sent]:
-    """What was sent to a wish, the latest first, with the reasons that were kept then."""
+    """What was sent to a wish, the latest first, with the reasons that were kept then.
+
+    Of so many days, the latest.
+    """
     rows = session.execute(
         sa.select(Recommendation, Slot.public_id)
         .join(Slot, Slot.id == Recommendation.slot_id)
@@ -183,15 +187,20 @@ def sent_to(session: Session, wish: Wish, *, limit: int) -> Sequence[Sent]:
         .limit(limit)
     ).all()
     facts = facts_of(session, [slot for _row, slot in rows])
+    by_activity: dict[tuple[datetime, str], list[tuple[Recommendation, DayFacts]]] = {}
+    for row, slot in rows:
+        own = by_activity.setdefault((row.sent_at, facts[slot].opportunity), [])
+        own.append((row, facts[slot]))
     return [
         Sent(
-            day=facts[slot],
-            sent_at=row.sent_at,
-            reasons=read_reasons(row.parts, row.boosts),
-            score=row.score,
-            weights_version=row.weights_version,
+            day=days[0][1],
+            others=[day for _row, day in days[1:]],
+            sent_at=days[0][0].sent_at,
+            reasons=read_reasons(days[0][0].parts, days[0][0].boosts),
+            score=days[0][0].score,
+            weights_version=days[0][0].weights_version,
         )
-        for row, slot in rows
+        for days in by_activity.values()
     ]
 
 
