@@ -1,6 +1,6 @@
 """The one place that asks what time it is. Everything else is handed `now`."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -21,6 +21,11 @@ def tokyo(moment: datetime) -> datetime:
 def tokyo_date(moment: datetime) -> date:
     """The day it is in Japan at that moment: what fiscal years and closing days go by."""
     return moment.astimezone(TOKYO).date()
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins in Japan, aware."""
+    return datetime.combine(day, time(), TOKYO)
 
 
 def from_tokyo(naive: datetime) -> datetime:

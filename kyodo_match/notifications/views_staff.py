@@ -1,14 +1,14 @@
 """For staff: every message with its state and error, and the calls to make."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kyodo_match.accounts.queries import names_of
 from kyodo_match.core import clock
-from kyodo_match.core.clock import TOKYO, tokyo_date
+from kyodo_match.core.clock import midnight, tokyo_date
 from kyodo_match.core.db import db
 from kyodo_match.core.errors import DomainError
 from kyodo_match.core.i18n import _
@@ -52,7 +52,7 @@ def _chosen_state() -> MessageState | None:
 
 
 def _today() -> datetime:
-    return datetime.combine(tokyo_date(clock.now()), time(), TOKYO)
+    return midnight(tokyo_date(clock.now()))
 
 
 @bp.route("/staff/outbox")

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kyodo_match.core.db import Base, Tags, by_value, hex_id, int_pk, public_id
@@ -160,10 +161,15 @@ class Slot(Base):
         back_populates="slot", order_by="Role.position", cascade="all, delete-orphan"
     )
 
-    @property
+    @hybrid_property
     def last_call(self) -> datetime:
         """Until when people join and leave: the start of a day, the end of a standing need."""
         return self.ends_at if self.standing else self.starts_at
+
+    @last_call.inplace.expression
+    @classmethod
+    def _last_call(cls) -> sa.ColumnElement[datetime]:
+        return sa.case((cls.standing.is_(True), cls.ends_at), else_=cls.starts_at)
 
     @property
     def is_applied_for(self) -> bool:

@@ -328,7 +328,6 @@ def upgrade() -> None:
             sa.Enum(
                 "unconfirmed",
                 "active",
-                "ended",
                 name="wishstate",
                 native_enum=False,
                 create_constraint=True,
@@ -341,7 +340,6 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("changed_at", sa.DateTime(), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(), nullable=True),
-        sa.Column("ended_at", sa.DateTime(), nullable=True),
         sa.Column("next_alert_at", sa.DateTime(), nullable=True),
         sa.Column("last_alert_at", sa.DateTime(), nullable=True),
         sa.CheckConstraint("party_size BETWEEN 1 AND 20", name=op.f("ck_wish_party_size")),

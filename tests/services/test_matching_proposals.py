@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from kyodo_match.audit.models import AuditEvent
 from kyodo_match.core.clock import TOKYO
 from kyodo_match.core.db import db
 from kyodo_match.matching.errors.volunteers import (
@@ -266,6 +267,8 @@ def test_a_group_asks_for_help_once_and_asking_somebody_settles_it(now: datetime
     assert desk.waiting(db.session(), now=now).help_asked == 1
     invite(slot, make_volunteer(1))
     assert desk.waiting(db.session(), now=now).help_asked == 0
+    helped = sa.select(AuditEvent.action).where(AuditEvent.object_kind == "help_request")
+    assert db.session().scalars(helped).all() == ["help.asked", "help.settled"]
 
 
 def test_the_desk_shows_what_lacks_people_and_nothing_else(now: datetime) -> None:

@@ -1,13 +1,13 @@
 """How every export reads: as a stream, by fiscal year, in a constant number of statements."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kyodo_match.core.clock import TOKYO
+from kyodo_match.core.clock import midnight
 from kyodo_match.core.fiscal_year import FiscalYear
 from kyodo_match.opportunities.models import Slot
 
@@ -21,8 +21,8 @@ def of_year(fiscal_year: FiscalYear | None) -> list[sa.ColumnElement[bool]]:
         return []
     after = fiscal_year.last_day + timedelta(days=1)
     return [
-        Slot.starts_at >= datetime.combine(fiscal_year.first_day, time(0), TOKYO),
-        Slot.starts_at < datetime.combine(after, time(0), TOKYO),
+        Slot.starts_at >= midnight(fiscal_year.first_day),
+        Slot.starts_at < midnight(after),
     ]
 
 

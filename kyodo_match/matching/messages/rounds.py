@@ -115,7 +115,6 @@ _ACTION = {
     "round.published": lazy("結果を発表した"),
     "round.minimum-decided": lazy("開催について決めた"),
     "round.leftovers-opened": lazy("残った席を先着順にした"),
-    "round.facts-changed": lazy("申込みの区分の情報を直した"),
 }
 
 

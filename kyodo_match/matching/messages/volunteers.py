@@ -4,7 +4,7 @@ from kyodo_match.core import dates
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.core.messages import explain
 from kyodo_match.matching.errors import volunteers as errors
-from kyodo_match.matching.messages.recommending import filter_label
+from kyodo_match.matching.messages.recommending import filter_label, reason_label
 from kyodo_match.matching.models import Proposal
 from kyodo_match.matching.rules.assigning import Method
 from kyodo_match.matching.rules.recommending import Filter, Reason, read_reasons
@@ -71,8 +71,14 @@ def proposal_reasons(proposal: Proposal) -> tuple[Reason, ...]:
     return read_reasons(proposal.parts, proposal.boosts)
 
 
+def proposal_why(proposal: Proposal) -> list[str]:
+    """The same in words, without points: as its person is told."""
+    return [reason_label(one) for one in proposal_reasons(proposal)]
+
+
 FILTERS = {
     "proposal_reasons": proposal_reasons,
+    "proposal_why": proposal_why,
     "volunteer_state_label": volunteer_state_label,
     "proposal_state_label": proposal_state_label,
     "proposal_state_sign": proposal_state_sign,

@@ -47,7 +47,6 @@ class Wish(Base):
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
-    ended_at: Mapped[datetime | None]
     next_alert_at: Mapped[datetime | None]
     last_alert_at: Mapped[datetime | None]
 

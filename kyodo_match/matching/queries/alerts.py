@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from kyodo_match.core.clock import midnight
 from kyodo_match.matching.models import Dismissal, Recommendation, Wish
 from kyodo_match.matching.queries.needs import coming_needs
 from kyodo_match.matching.queries.suggesting import DayFacts, facts_of
@@ -20,7 +21,6 @@ from kyodo_match.notifications.models import OutboxMessage
 from kyodo_match.notifications.queries import distrusted_among
 from kyodo_match.notifications.rules import MessageState
 from kyodo_match.opportunities.models import Opportunity, Slot
-from kyodo_match.opportunities.queries.searching import midnight
 from kyodo_match.settings.queries import neighbourhood
 from kyodo_match.signups.models import Signup
 

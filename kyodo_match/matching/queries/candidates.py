@@ -31,6 +31,7 @@ from kyodo_match.opportunities.rules import (
 )
 from kyodo_match.settings.queries import neighbourhood
 from kyodo_match.signups.models import Participant, Signup
+from kyodo_match.signups.queries import who_came
 from kyodo_match.signups.rules import SURE
 
 
@@ -52,7 +53,7 @@ def candidates(
         statement = statement.where(Volunteer.id.in_(only))
     people = session.scalars(statement.execution_options(populate_existing=True)).all()
     spans, open_now = _spans(session, people, now=now)
-    came = _came_before(session, people)
+    came = who_came(session, [one.person_key for one in people])
     return {
         one.public_id: Candidate(
             one,
@@ -110,18 +111,6 @@ def _spans(
         if not standing:
             spans[who].append((start, end))
     return spans, open_now
-
-
-def _came_before(session: Session, people: Sequence[Volunteer]) -> set[str]:
-    """The keys of who was marked as come anywhere before."""
-    keys = [one.person_key for one in people]
-    return set(
-        session.scalars(
-            sa.select(Participant.person_key)
-            .where(Participant.person_key.in_(keys), Participant.attendance == "attended")
-            .distinct()
-        )
-    )
 
 
 @dataclass(frozen=True)

@@ -77,9 +77,8 @@ def desk_needs(session: Session, *, now: datetime) -> list[DeskNeed]:
 
     Who asked for help comes first, then by day.
     """
-    last_call = sa.case((Slot.standing.is_(True), Slot.ends_at), else_=Slot.starts_at)
     slots = session.scalars(
-        _SLOTS.where(*_TAKES_PEOPLE, last_call > now)
+        _SLOTS.where(*_TAKES_PEOPLE, Slot.last_call > now)
         .order_by(Slot.starts_at, Slot.id)
         .limit(_MOST_NEEDS)
     ).all()

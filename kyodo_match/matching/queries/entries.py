@@ -1,6 +1,6 @@
 """Applications to rounds: one, all of a round, and who is already in it."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,7 +25,7 @@ from kyodo_match.matching.rules.rounds import (
 )
 from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.signups.models import Participant, Signup
-from kyodo_match.signups.queries import draws, live
+from kyodo_match.signups.queries import draws, live, who_came
 from kyodo_match.signups.queries.draws import InDraw
 from kyodo_match.signups.rules import LIVE, SignupStatus, person_kana
 
@@ -217,9 +217,9 @@ class Row:
 
 
 def rows(session: Session, one: Round, entries: Sequence[DrawEntry]) -> list[Row]:
-    """Applications as the office lists them; attendance is asked for in one statement."""
+    """Applications as the office lists them; attendance is asked for together."""
     people = [(entry, people_of(entry)) for entry in entries]
-    seen = _attended(session, {p.person_key for _entry, pairs in people for p, _ in pairs})
+    seen = who_came(session, {p.person_key for _entry, pairs in people for p, _ in pairs})
     return [
         Row(
             entry=entry,
@@ -228,23 +228,3 @@ def rows(session: Session, one: Round, entries: Sequence[DrawEntry]) -> list[Row
         )
         for entry, pairs in people
     ]
-
-
-_MOST_KEYS = 500  # in one statement
-
-
-def _attended(session: Session, person_keys: Collection[str]) -> set[str]:
-    return {
-        key
-        for some in _chunks(sorted(person_keys), _MOST_KEYS)
-        for key in session.scalars(
-            sa.select(Participant.person_key)
-            .where(Participant.person_key.in_(some), Participant.attendance == "attended")
-            .distinct()
-        )
-    }
-
-
-def _chunks(keys: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    for start in range(0, len(keys), size):
-        yield keys[start : start + size]

@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from kyodo_match.core.clock import midnight
 from kyodo_match.groups.models import Group
 from kyodo_match.matching.models import Exposure
 from kyodo_match.matching.rules.wishes import ShownIn
 from kyodo_match.opportunities.models import Opportunity, Slot
-from kyodo_match.opportunities.queries.searching import midnight
 from kyodo_match.opportunities.rules import OpportunityStatus, SlotStatus
 
 _OFFERED = (OpportunityStatus.PUBLISHED, OpportunityStatus.CLOSED, OpportunityStatus.ARCHIVED)

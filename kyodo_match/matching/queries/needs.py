@@ -8,10 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from kyodo_match.core.clock import midnight
 from kyodo_match.core.fiscal_year import FiscalYear
 from kyodo_match.matching.rules.recommending import Need, need_of
 from kyodo_match.opportunities.models import Opportunity, Role, Slot
-from kyodo_match.opportunities.queries.searching import midnight
 from kyodo_match.opportunities.rules import OpportunityKind, OpportunityStatus, SlotStatus
 
 

@@ -65,7 +65,6 @@ def proposal_by_id(session: Session, public_id: str) -> Proposal | None:
 
 def to_lapse(session: Session, *, now: datetime) -> Sequence[str]:
     """Proposals that nobody can answer any more: past their deadline, or their day has gone."""
-    last_call = sa.case((Slot.standing.is_(True), Slot.ends_at), else_=Slot.starts_at)
     return session.scalars(
         sa.select(Proposal.public_id)
         .join(Slot, Slot.id == Proposal.slot_id)
@@ -74,7 +73,7 @@ def to_lapse(session: Session, *, now: datetime) -> Sequence[str]:
             sa.or_(
                 Proposal.answer_by <= now,
                 Slot.status == SlotStatus.CANCELLED,
-                last_call <= now,
+                Slot.last_call <= now,
             ),
         )
     ).all()

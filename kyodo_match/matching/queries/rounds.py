@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from kyodo_match.core import text
-from kyodo_match.core.clock import TOKYO
+from kyodo_match.core.clock import midnight
 from kyodo_match.groups.models import Group
 from kyodo_match.matching.models.rounds import DrawChoice, DrawEntry, Round, RoundSlot
 from kyodo_match.matching.rules.rounds import (
@@ -19,6 +19,7 @@ from kyodo_match.matching.rules.rounds import (
     read_classes,
 )
 from kyodo_match.opportunities.models import Opportunity, Role, Slot
+from kyodo_match.opportunities.queries import locked_slot
 from kyodo_match.opportunities.rules import OpportunityStatus, SlotMode, SlotStatus
 from kyodo_match.signups.models import Participant, Signup
 from kyodo_match.signups.rules import LIVE, Channel, SignupStatus
@@ -51,6 +52,12 @@ def locked_round(session: Session, public_id: str) -> Round:
     found = session.scalars(_LOCKED, {"public_id": public_id}).one()
     session.scalars(_DAYS_AFRESH, {"round": found.id}).all()
     return found
+
+
+def locked_days(session: Session, one: Round) -> dict[int, Slot]:
+    """The days of a locked round by their keys, locked in the order of these."""
+    days = sorted(one.slots, key=lambda day: day.slot_id)
+    return {day.slot_id: locked_slot(session, day.slot.public_id) for day in days}
 
 
 _LOCKED = _ROUND.with_for_update(of=Round).execution_options(populate_existing=True)
@@ -132,9 +139,9 @@ def days_to_choose(
         Slot.id.not_in(without),
     ]
     if wanted.first:
-        conditions.append(Slot.starts_at >= _midnight(wanted.first))
+        conditions.append(Slot.starts_at >= midnight(wanted.first))
     if wanted.last:
-        conditions.append(Slot.starts_at < _midnight(wanted.last) + timedelta(days=1))
+        conditions.append(Slot.starts_at < midnight(wanted.last) + timedelta(days=1))
     for part in wanted.word.split():
         key = text.search_key(part)
         conditions.append(
@@ -152,10 +159,6 @@ def days_to_choose(
         .order_by(Slot.starts_at, Slot.id)
         .limit(MOST_DAYS_SHOWN)
     ).all()
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=TOKYO)
 
 
 def day_facts(session: Session, slots: Collection[Slot], *, round_id: int) -> dict[int, DayFacts]:

@@ -18,11 +18,10 @@ class Frequency(StrEnum):
 
 
 class WishState(StrEnum):
-    """希望の状態: kept once its mailed link was opened, until it is ended."""
+    """希望の状態: kept once its mailed link was opened; one that is ended is erased."""
 
     UNCONFIRMED = "unconfirmed"
     ACTIVE = "active"
-    ENDED = "ended"
 
 
 class ShownIn(StrEnum):

@@ -223,8 +223,6 @@ def _change(
     one, found = _locked(session, signup_id)
     rules.check_changing(round_queries.times_of(one), now=now, office=actor != CITIZEN)
     wished, application = check_entry(one, entry), entry.application
-    if not (application.email or application.phone):
-        raise NoContact
     signup, office = found.signup, office_of(session)
     subject = keys.fingerprint("change", signup_id)
     if actor == CITIZEN:
@@ -236,7 +234,9 @@ def _change(
         _remind(session, earlier, office=office, keys=keys, now=now)
         return AlreadyEntered()
 
-    renewed = _move_contact(session, signup, entry, office=office, keys=keys, now=now, actor=actor)
+    renewed = _move_contact(
+        session, signup, application.email, application.phone, keys=keys, now=now, actor=actor
+    )
     _rewrite(session, found, entry, wished, keys=keys, now=now)
     _claim(session, found, wanted)
     record(
@@ -280,19 +280,29 @@ def _locked(session: Session, signup_id: str) -> tuple[Round, DrawEntry]:
 def _move_contact(
     session: Session,
     signup: Signup,
-    entry: Entry,
+    email: str,
+    phone: str,
     *,
-    office: Office,
     keys: Keys,
     now: datetime,
     actor: str,
 ) -> bool:
-    email, phone = entry.application.email, entry.application.phone
+    """Whether that makes a new link. Raises NoContact, TooOften."""
+    if not (email or phone):
+        raise NoContact
     if (email, phone) == (signup.email, signup.phone):
         return False
     count_contact(session, signup, email, phone, keys=keys, now=now, actor=actor)
     return move_contact(
-        session, signup, signup.slot, email, phone, office=office, keys=keys, now=now, actor=actor
+        session,
+        signup,
+        signup.slot,
+        email,
+        phone,
+        office=office_of(session),
+        keys=keys,
+        now=now,
+        actor=actor,
     )
 
 
@@ -372,23 +382,7 @@ def change_entry_contact(
     NoContact, TooOften.
     """
     _one, found = _locked(session, signup_id)
-    signup = found.signup
-    if not (email or phone):
-        raise NoContact
-    if (email, phone) == (signup.email, signup.phone):
-        return False
-    count_contact(session, signup, email, phone, keys=keys, now=now, actor=actor)
-    return move_contact(
-        session,
-        signup,
-        signup.slot,
-        email,
-        phone,
-        office=office_of(session),
-        keys=keys,
-        now=now,
-        actor=actor,
-    )
+    return _move_contact(session, found.signup, email, phone, keys=keys, now=now, actor=actor)
 
 
 @use_case

@@ -11,7 +11,7 @@ from kyodo_match.core.db import use_case
 from kyodo_match.matching.errors.draws import FreezesLater
 from kyodo_match.matching.models.rounds import DrawEntry, Round
 from kyodo_match.matching.queries import draws as queries
-from kyodo_match.matching.queries.rounds import classes_of, locked_round
+from kyodo_match.matching.queries.rounds import classes_of, locked_days, locked_round
 from kyodo_match.matching.rules import drawing, freezing
 from kyodo_match.matching.rules.freezing import DayRules, Party
 from kyodo_match.matching.rules.rounds import (
@@ -22,7 +22,6 @@ from kyodo_match.matching.rules.rounds import (
     read_facts,
 )
 from kyodo_match.opportunities.models import Slot
-from kyodo_match.opportunities.queries import locked_slot
 from kyodo_match.opportunities.rules import OpportunityStatus, SlotStatus
 from kyodo_match.signups.models import Participant
 from kyodo_match.signups.queries import live
@@ -42,9 +41,10 @@ def freeze(session: Session, *, round_id: str, now: datetime, actor: str) -> str
     status = move(one.status, RoundStatus.FROZEN)
     if now < one.freezes_at:
         raise FreezesLater(one.freezes_at)
-    for day in sorted(one.slots, key=lambda day: day.slot_id):
-        slot = locked_slot(session, day.slot.public_id)
-        day.capacity, day.minimum = slot.capacity - slot.places_taken, slot.minimum
+    locked_days(session, one)
+    for day in one.slots:
+        day.capacity = day.slot.capacity - day.slot.places_taken
+        day.minimum = day.slot.minimum
     taking_part = [entry for entry in queries.entries_of(session, one) if not entry.is_late]
     settle_entries(session, one, taking_part, now=now)
     session.flush()

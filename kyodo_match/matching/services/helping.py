@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kyodo_match.audit.services import record
@@ -10,6 +9,7 @@ from kyodo_match.core.db import public_id, use_case
 from kyodo_match.matching.errors.volunteers import AskedForHelp, DayNotOpen
 from kyodo_match.matching.models import HelpRequest
 from kyodo_match.matching.queries.desk import open_help_request
+from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.queries import locked_slot
 from kyodo_match.opportunities.rules import OpportunityStatus, SlotStatus
 
@@ -39,20 +39,21 @@ def ask_for_help(session: Session, *, slot_id: str, actor: str, now: datetime) -
 @use_case
 def settle_help(session: Session, *, slot_id: str, actor: str, now: datetime) -> None:
     """The coordinator has looked after it; nothing where nobody asked. Raises NoResultFound."""
-    slot = locked_slot(session, slot_id)
-    open_ones = session.scalars(
-        sa.select(HelpRequest).where(
-            HelpRequest.slot_id == slot.id, HelpRequest.settled_at.is_(None)
-        )
+    settle(session, locked_slot(session, slot_id), actor=actor, now=now)
+
+
+def settle(session: Session, slot: Slot, *, actor: str, now: datetime) -> None:
+    """A step: nobody waits for help with a locked day any more."""
+    request = open_help_request(session, slot)
+    if request is None:
+        return
+    request.settled_at, request.settled_by = now, actor
+    record(
+        session,
+        "help.settled",
+        actor=actor,
+        object_kind="help_request",
+        object_id=request.public_id,
+        now=now,
+        slot=slot.public_id,
     )
-    for request in open_ones.all():
-        request.settled_at, request.settled_by = now, actor
-        record(
-            session,
-            "help.settled",
-            actor=actor,
-            object_kind="help_request",
-            object_id=request.public_id,
-            now=now,
-            slot=slot_id,
-        )

@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from kyodo_match.audit.services import record
-from kyodo_match.core.clock import TOKYO, tokyo
+from kyodo_match.core.clock import midnight, tokyo_date
 from kyodo_match.core.db import use_case
 from kyodo_match.matching.models.rounds import Round, RoundSlot
-from kyodo_match.matching.queries.rounds import locked_round
+from kyodo_match.matching.queries.rounds import locked_days, locked_round
 from kyodo_match.matching.rules.rounds import MinimumDecision, RoundStatus
-from kyodo_match.matching.services.supplements import Desk, lock_days
+from kyodo_match.matching.services.supplements import Desk
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.rules import SlotMode, evening_before
-from kyodo_match.opportunities.services.revisions import note_change
+from kyodo_match.opportunities.services.revisions import set_day
 from kyodo_match.settings.queries import office as office_of
 from kyodo_match.settings.rules import OfficeCalendar
 from kyodo_match.signups.queries import crowd
@@ -21,8 +21,7 @@ from kyodo_match.signups.queries import crowd
 
 def opening_of_leftovers(now: datetime, calendar: OfficeCalendar) -> datetime:
     """When leftover places open: at the first opening of the office after today, for everybody."""
-    midnight = (tokyo(now) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return calendar.next_opening(midnight.astimezone(TOKYO))
+    return calendar.next_opening(midnight(tokyo_date(now) + timedelta(days=1)))
 
 
 def give_away(session: Session, desk: Desk) -> int:
@@ -60,10 +59,7 @@ def _open(session: Session, desk: Desk, slot: Slot, opens_at: datetime) -> None:
         "opens_at": opens_at,
         "closes_at": evening_before(slot.starts_at),
     }
-    before = {name: getattr(slot, name) for name in new}
-    for name, value in new.items():
-        setattr(slot, name, value)
-    note_change(session, slot, before=before, after=new, by=desk.actor, now=desk.now, office=True)
+    set_day(session, slot, new, by=desk.actor, now=desk.now, office=True)
 
 
 def end_drawing(desk: Desk) -> None:
@@ -81,7 +77,7 @@ def open_leftovers(session: Session, *, round_id: str, now: datetime, actor: str
     one: Round = locked_round(session, round_id)
     if one.status is not RoundStatus.PUBLISHED:
         return 0
-    desk = Desk(one, lock_days(session, one), office_of(session), now=now, actor=actor)
+    desk = Desk(one, locked_days(session, one), office_of(session), now=now, actor=actor)
     opened = give_away(session, desk)
     if opened:
         record(

@@ -20,7 +20,7 @@ from kyodo_match.matching.errors.volunteers import (
     NotToBeAsked,
     VolunteerRefused,
 )
-from kyodo_match.matching.models import HelpRequest, Proposal, Volunteer
+from kyodo_match.matching.models import Proposal, Volunteer
 from kyodo_match.matching.outbox.invitations import (
     tell_invited,
     tell_withdrawn,
@@ -44,6 +44,7 @@ from kyodo_match.matching.rules.recommending import (
 )
 from kyodo_match.matching.rules.volunteers import ProposalState
 from kyodo_match.matching.rules.wishes import ShownIn
+from kyodo_match.matching.services import helping
 from kyodo_match.matching.services.asked import end_proposal, locked_proposal, note_proposal
 from kyodo_match.matching.services.exposure import count_shown
 from kyodo_match.opportunities.models import Role, Slot
@@ -233,7 +234,7 @@ def invite(
     proposal.state = ProposalState.INVITED
     proposal.invited_by, proposal.invited_at = actor, now
     volunteer.last_asked_at = now
-    _settle_help(session, slot, actor=actor, now=now)
+    helping.settle(session, slot, actor=actor, now=now)
     tell_invited(
         session,
         proposal,
@@ -265,11 +266,3 @@ def withdraw(session: Session, *, proposal_id: str, actor: str, now: datetime) -
     if was_asked:
         office = office_of(session)
         tell_withdrawn(session, proposal, volunteer, slot, office=office, now=now)
-
-
-def _settle_help(session: Session, slot: Slot, *, actor: str, now: datetime) -> None:
-    session.execute(
-        sa.update(HelpRequest)
-        .where(HelpRequest.slot_id == slot.id, HelpRequest.settled_at.is_(None))
-        .values(settled_at=now, settled_by=actor)
-    )

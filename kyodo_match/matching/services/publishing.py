@@ -13,14 +13,13 @@ from kyodo_match.matching.errors.draws import FrozenChanged, PlacesGone
 from kyodo_match.matching.models.rounds import DrawEntry
 from kyodo_match.matching.outbox.draws import said_of
 from kyodo_match.matching.queries import draws as queries
-from kyodo_match.matching.queries.rounds import locked_round
+from kyodo_match.matching.queries.rounds import locked_days, locked_round
 from kyodo_match.matching.rules.rounds import RoundStatus, move
 from kyodo_match.matching.services.freezing import settle_entries
 from kyodo_match.matching.services.leftovers import end_drawing, give_away
 from kyodo_match.matching.services.supplements import (
     Desk,
     answer_by,
-    lock_days,
     place_displaced,
     place_late,
 )
@@ -45,7 +44,7 @@ def publish(session: Session, *, round_id: str, now: datetime, actor: str) -> No
     status = move(one.status, RoundStatus.PUBLISHED)
     if differs := queries.changed_since(session, one):
         raise FrozenChanged(differs)
-    slots = lock_days(session, one)
+    slots = locked_days(session, one)
     desk = Desk(one, slots, office_of(session), now=now, actor=actor)
     entries = queries.entries_of(session, one)
     waiting = [entry for entry in entries if entry.signup.status is SignupStatus.ENTERED]

@@ -10,10 +10,10 @@ from kyodo_match.core.db import use_case
 from kyodo_match.matching.errors.draws import NotBelowMinimum
 from kyodo_match.matching.models.rounds import DrawEntry
 from kyodo_match.matching.queries import draws as queries
-from kyodo_match.matching.queries.rounds import locked_round
+from kyodo_match.matching.queries.rounds import locked_days, locked_round
 from kyodo_match.matching.rules.rounds import MinimumDecision, RoundStatus
 from kyodo_match.matching.services.leftovers import give_away
-from kyodo_match.matching.services.supplements import Desk, lock_days, place_displaced
+from kyodo_match.matching.services.supplements import Desk, place_displaced
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.settings.queries import office as office_of
 from kyodo_match.signups.models import Signup
@@ -39,7 +39,7 @@ def decide_minimum(
     NotBelowMinimum, PeopleCame. Source: docs/rules/draw-ceremony.md.
     """
     one = locked_round(session, round_id)
-    desk = Desk(one, lock_days(session, one), office_of(session), now=now, actor=actor)
+    desk = Desk(one, locked_days(session, one), office_of(session), now=now, actor=actor)
     short = {day.slot.public_id: day for day in queries.below_minimum(session, one, now=now)}
     if slot_id not in short:
         raise NotBelowMinimum

@@ -29,9 +29,8 @@ from kyodo_match.matching.rules.rounds import (
     RoundStatus,
 )
 from kyodo_match.opportunities.models import Slot
-from kyodo_match.opportunities.queries import locked_slot
 from kyodo_match.opportunities.rules import SlotMode
-from kyodo_match.opportunities.services.revisions import note_change
+from kyodo_match.opportunities.services.revisions import set_day
 
 _PLANNED = tuple(one.name for one in fields(RoundPlan))
 
@@ -158,28 +157,14 @@ def open_round(session: Session, *, round_id: str, now: datetime, actor: str) ->
     status = rules.move(one.status, RoundStatus.OPEN)
     if wrong := rules.faults_to_open(plan_of(one), days=len(one.slots), now=now):
         raise RoundFaulty(wrong)
-    for day in sorted(one.slots, key=lambda day: day.slot_id):
-        locked_slot(session, day.slot.public_id)
+    days = queries.locked_days(session, one)
     _check_days(session, one, one.slots)
-    for day in one.slots:
-        _let_draw_decide(session, one, day.slot, now=now, actor=actor)
+    new = {"mode": SlotMode.LOTTERY, "opens_at": one.opens_at, "closes_at": one.closes_at}
+    for slot in days.values():
+        set_day(session, slot, new, by=actor, now=now, office=True)
     one.status = status
     one.version += 1
     _note(session, one, "round.opened", now=now, actor=actor, days=len(one.slots))
-
-
-def _let_draw_decide(
-    session: Session, one: Round, slot: Slot, *, now: datetime, actor: str
-) -> None:
-    new: dict[str, Any] = {
-        "mode": SlotMode.LOTTERY,
-        "opens_at": one.opens_at,
-        "closes_at": one.closes_at,
-    }
-    before = {name: getattr(slot, name) for name in new}
-    for name, value in new.items():
-        setattr(slot, name, value)
-    note_change(session, slot, before=before, after=new, by=actor, now=now, office=True)
 
 
 @use_case
@@ -214,20 +199,17 @@ def extend_round(
         one.freezes_at += by
     one.closes_at = closes_at
     rules.check_longer(closes_at=closes_at, old=old, plan=plan_of(one), now=now)
-    for day in sorted(one.slots, key=lambda day: day.slot_id):
-        slot = locked_slot(session, day.slot.public_id)
-        note_change(
+    for slot in queries.locked_days(session, one).values():
+        set_day(
             session,
             slot,
-            before={"closes_at": slot.closes_at},
-            after={"closes_at": closes_at},
+            {"closes_at": closes_at},
             by=actor,
             now=now,
             reason=reason,
             office=True,
         )
-        slot.closes_at = closes_at
-    _check_times(session, one, one.slots)
+    _check_times(one, one.slots)
     one.version += 1
     _note(
         session,
@@ -260,7 +242,7 @@ def _check(plan: RoundPlan) -> None:
 def _check_days(session: Session, one: Round, days: Sequence[RoundSlot]) -> None:
     """What a day is like before the round opens. Raises DaysRefused."""
     if one.status is not RoundStatus.DRAFT:
-        _check_times(session, one, days)
+        _check_times(one, days)
         return
     facts = queries.day_facts(session, [day.slot for day in days], round_id=one.id)
     _refuse(
@@ -273,7 +255,7 @@ def _check_days(session: Session, one: Round, days: Sequence[RoundSlot]) -> None
     )
 
 
-def _check_times(_session: Session, one: Round, days: Sequence[RoundSlot]) -> None:
+def _check_times(one: Round, days: Sequence[RoundSlot]) -> None:
     """Of an open round only its times move. Raises DaysRefused."""
     latest = max(one.freezes_at, one.draw_at or one.freezes_at)
     _refuse(

@@ -19,7 +19,6 @@ from kyodo_match.matching.queries.draws import record_of, unit_of
 from kyodo_match.matching.rules import drawing
 from kyodo_match.matching.rules.drawing import Drawn, Queued, Result, Waiting
 from kyodo_match.opportunities.models import Slot
-from kyodo_match.opportunities.queries import locked_slot
 from kyodo_match.opportunities.rules import SlotStatus
 from kyodo_match.settings.rules import Office
 from kyodo_match.signups.models import QueuePlace, Signup
@@ -49,12 +48,6 @@ class Desk:
     def is_open(self, slot: Slot) -> bool:
         """Whether somebody can still be given the day."""
         return slot.status is SlotStatus.SCHEDULED and slot.starts_at > self.now
-
-
-def lock_days(session: Session, one: Round) -> dict[int, Slot]:
-    """A step: lock the days of a locked round in the order of their keys."""
-    days = sorted(one.slots, key=lambda day: day.slot_id)
-    return {day.slot_id: locked_slot(session, day.slot.public_id) for day in days}
 
 
 def answer_by(one: Round) -> datetime | None:

@@ -17,14 +17,13 @@ from kyodo_match.matching.models import Proposal, Volunteer
 from kyodo_match.matching.outbox.volunteers import VolunteerKind, tell_volunteer
 from kyodo_match.matching.queries import volunteers as queries
 from kyodo_match.matching.rules import volunteers as rules
+from kyodo_match.matching.rules.proposals import OPEN
 from kyodo_match.matching.rules.volunteers import ProposalState, Registration, VolunteerState
 from kyodo_match.notifications.models import CallTry, OutboxMessage, PhoneCall
 from kyodo_match.notifications.outbox import free_address, settle_calls
 from kyodo_match.notifications.rules import CallOutcome
 from kyodo_match.settings.queries import office as office_of
 from kyodo_match.signups.rules import FIRST_ACCESS, contact_of, person_kana
-
-_OPEN = (ProposalState.PROPOSED, ProposalState.INVITED)
 
 
 @use_case
@@ -84,18 +83,8 @@ def enter(
         volunteer = known
         _fill(volunteer, registration, keys=keys, now=now)
         volunteer.channel, volunteer.entered_by = registration.channel, registration.entered_by
-    volunteer.confirmed_at = now
     session.flush()
-    _note(session, "volunteer.registered", volunteer, actor=actor, now=now)
-    if volunteer.email:
-        tell_volunteer(
-            session,
-            VolunteerKind.REGISTERED,
-            volunteer,
-            office=office_of(session),
-            occasion="1",
-            now=now,
-        )
+    _confirm(session, volunteer, actor=actor, now=now)
     return volunteer.public_id
 
 
@@ -108,6 +97,10 @@ def confirm(session: Session, *, volunteer_id: str, now: datetime, actor: str = 
     volunteer = queries.locked_volunteer(session, volunteer_id)
     if volunteer.confirmed_at is not None:
         return
+    _confirm(session, volunteer, actor=actor, now=now)
+
+
+def _confirm(session: Session, volunteer: Volunteer, *, actor: str, now: datetime) -> None:
     volunteer.confirmed_at = now
     _note(session, "volunteer.registered", volunteer, actor=actor, now=now)
     if volunteer.email:
@@ -322,7 +315,7 @@ def _withdraw_open(session: Session, volunteer: Volunteer, *, now: datetime) -> 
     """Take back what waits for an answer, or for the office's decision."""
     session.execute(
         sa.update(Proposal)
-        .where(Proposal.volunteer_id == volunteer.id, Proposal.state.in_(_OPEN))
+        .where(Proposal.volunteer_id == volunteer.id, Proposal.state.in_(OPEN))
         .values(state=ProposalState.WITHDRAWN, answered_at=now)
     )
     settle_calls(

@@ -13,11 +13,8 @@ from kyodo_match.core.i18n import _
 from kyodo_match.core.limits import TooOften
 from kyodo_match.core.messages import explain
 from kyodo_match.matching.forms.volunteers import ResendForm, VolunteerForm
-from kyodo_match.matching.messages.recommending import reason_label
-from kyodo_match.matching.models import Proposal
 from kyodo_match.matching.queries import volunteers as queries
 from kyodo_match.matching.queries.proposals import proposals_of
-from kyodo_match.matching.rules.recommending import read_reasons
 from kyodo_match.matching.rules.volunteers import Registration, shown_number, shown_total
 from kyodo_match.matching.services import answering
 from kyodo_match.matching.services import volunteers as services
@@ -144,16 +141,10 @@ def mine() -> ResponseReturnValue:
             "matching/volunteer_mine.html",
             volunteer=volunteer,
             asked=proposals_of(db.session(), volunteer),
-            reasons_of=reasons_of,
             office=the_office(db.session()),
             now=clock.now(),
         )
     )
-
-
-def reasons_of(proposal: Proposal) -> list[str]:
-    """Why somebody is asked, as it stood in the mail."""
-    return [reason_label(one) for one in read_reasons(proposal.parts, proposal.boosts)]
 
 
 @bp.route("/volunteers/mine/invitations/<proposal_id>", methods=["POST"])

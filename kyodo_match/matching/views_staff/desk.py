@@ -9,15 +9,13 @@ from kyodo_match.core.db import db
 from kyodo_match.core.errors import DomainError
 from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
-from kyodo_match.matching.messages.recommending import reason_label
-from kyodo_match.matching.messages.volunteers import method_label
+from kyodo_match.matching.messages.volunteers import method_label, proposal_why
 from kyodo_match.matching.models import Proposal
 from kyodo_match.matching.queries import candidates, desk, together
 from kyodo_match.matching.queries import proposals as queries
 from kyodo_match.matching.queries.together import Pick
 from kyodo_match.matching.rules.assigning import is_solver_there
 from kyodo_match.matching.rules.proposals import MOST_OPEN, REST
-from kyodo_match.matching.rules.recommending import read_reasons
 from kyodo_match.matching.rules.volunteers import ProposalState
 from kyodo_match.matching.services import answering, helping, proposing
 from kyodo_match.matching.services.answering import Accepted
@@ -28,11 +26,6 @@ from kyodo_match.web.policies import may, policy
 from kyodo_match.web.responses import no_store, settings
 
 _SHOWN = 20
-
-
-def reasons_of(proposal: Proposal) -> list[str]:
-    """What spoke for a proposal when it was made, in words."""
-    return [reason_label(one) for one in read_reasons(proposal.parts, proposal.boosts)]
 
 
 @bp.route("/staff/matching")
@@ -153,7 +146,7 @@ def decide_proposals() -> ResponseReturnValue:
 def _invite(proposal: Proposal) -> None:
     proposing.invite(
         proposal_id=proposal.public_id,
-        reasons=reasons_of(proposal),
+        reasons=proposal_why(proposal),
         actor=actor(),
         now=clock.now(),
     )

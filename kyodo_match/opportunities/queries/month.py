@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from kyodo_match.core.clock import tokyo_date
+from kyodo_match.core.clock import midnight, tokyo_date
 from kyodo_match.core.db import Texts
 from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.queries.searching import (
@@ -23,7 +23,6 @@ from kyodo_match.opportunities.queries.searching import (
     is_free,
     is_listed,
     is_published,
-    midnight,
     of_opportunity,
     of_slot,
     shape_of,

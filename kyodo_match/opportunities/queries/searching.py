@@ -5,7 +5,7 @@ A statement is built once for each shape of a search (which conditions it has); 
 
 import json
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from kyodo_match.core import text
-from kyodo_match.core.clock import TOKYO
+from kyodo_match.core.clock import midnight
 from kyodo_match.core.db import Texts
 from kyodo_match.opportunities.models import Opportunity, SearchGram
 from kyodo_match.opportunities.rules import OpportunityKind, OpportunityStatus, SlotStatus
@@ -208,11 +208,6 @@ def values_of(search: Search, now: datetime) -> dict[str, Any]:
         values |= {f"alike{n}": f",{slug}," for n, slug in enumerate(search.alike.fields)}
         values |= {"alike_district": search.alike.district, "but": search.alike.but}
     return values
-
-
-def midnight(day: date) -> datetime:
-    """When a day begins in Japan."""
-    return datetime.combine(day, time(), TOKYO)
 
 
 def is_coming(slot: Any) -> list[sa.ColumnElement[bool]]:

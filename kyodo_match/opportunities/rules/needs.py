@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import NamedTuple
 
-from kyodo_match.core.clock import TOKYO
+from kyodo_match.core.clock import TOKYO, midnight
 
 
 class NeedPattern(StrEnum):
@@ -70,4 +70,4 @@ _LAST_MINUTE = time(23, 59)
 
 def period(first: date, last: date) -> tuple[datetime, datetime]:
     """From when to when a standing need runs: both days included, Japan time."""
-    return datetime.combine(first, time(), TOKYO), datetime.combine(last, _LAST_MINUTE, TOKYO)
+    return midnight(first), datetime.combine(last, _LAST_MINUTE, TOKYO)

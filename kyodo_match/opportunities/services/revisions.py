@@ -51,6 +51,25 @@ def note_change(
     )
 
 
+def set_day(
+    session: Session,
+    slot: Slot,
+    new: Mapping[str, Any],
+    *,
+    by: str,
+    now: datetime,
+    reason: str = "",
+    office: bool = False,
+) -> None:
+    """A step: give fields of a day other values, and keep what stood in them before."""
+    before = {name: getattr(slot, name) for name in new}
+    note_change(
+        session, slot, before=before, after=new, by=by, now=now, reason=reason, office=office
+    )
+    for name, value in new.items():
+        setattr(slot, name, value)
+
+
 @use_case
 def mark_seen(
     session: Session, *, opportunity_id: str, until: datetime, actor: str, now: datetime

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kyodo_match.core.clock import TOKYO, tokyo_date
+from kyodo_match.core.clock import midnight, tokyo_date
 from kyodo_match.groups import queries as groups
 from kyodo_match.groups.models import Group
 from kyodo_match.groups.rules import MemberRole
@@ -173,10 +173,10 @@ def _part(
 
 def _moved(session: Session, ids: Sequence[int], *, now: datetime) -> dict[int, dict[str, int]]:
     """For each coming day: who came and went since yesterday, and whose answer is awaited."""
-    midnight = datetime.combine(tokyo_date(now) - timedelta(days=1), time(), TOKYO)
+    yesterday = midnight(tokyo_date(now) - timedelta(days=1))
     counted = {
-        "new": sa.and_(Signup.received_at >= midnight, Signup.channel != Channel.WALK_IN),
-        "left": Signup.cancelled_at >= midnight,
+        "new": sa.and_(Signup.received_at >= yesterday, Signup.channel != Channel.WALK_IN),
+        "left": Signup.cancelled_at >= yesterday,
         "awaiting": Signup.status == SignupStatus.AWAITING_ANSWER,
         "offered": Signup.status == SignupStatus.OFFERED,
     }

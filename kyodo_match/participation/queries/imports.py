@@ -1,12 +1,12 @@
 """Results from before: drafts, batches, and what there is already on the days of a file."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kyodo_match.core.clock import TOKYO, tokyo_date
+from kyodo_match.core.clock import midnight, tokyo_date
 from kyodo_match.groups.models import Group
 from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import OpportunityKind, SlotStatus
@@ -102,8 +102,8 @@ def _counted(session: Session, kind: OpportunityKind, first: date, last: date) -
             Opportunity.kind == kind,
             Slot.status != SlotStatus.CANCELLED,
             SlotTally.visits > 0,
-            Slot.starts_at >= datetime.combine(first, time(0), TOKYO),
-            Slot.starts_at < datetime.combine(last + timedelta(days=1), time(0), TOKYO),
+            Slot.starts_at >= midnight(first),
+            Slot.starts_at < midnight(last + timedelta(days=1)),
         )
     )
     return [

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kyodo_match.core.clock import TOKYO, tokyo_date
+from kyodo_match.core.clock import midnight, tokyo_date
 from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import OpportunityStatus, SlotStatus
 from kyodo_match.participation.models import ImportedParticipation, SlotTally
@@ -28,8 +28,8 @@ def day_records(
 
 def _own(session: Session, kinds: Sequence[str], since: date, until: date) -> list[DayRecord]:
     days = (
-        Slot.starts_at >= datetime.combine(since, time(0), TOKYO),
-        Slot.starts_at < datetime.combine(until + timedelta(days=1), time(0), TOKYO),
+        Slot.starts_at >= midnight(since),
+        Slot.starts_at < midnight(until + timedelta(days=1)),
         Slot.status != SlotStatus.CANCELLED,
         Opportunity.kind.in_(kinds),
         Opportunity.status != OpportunityStatus.DRAFT,

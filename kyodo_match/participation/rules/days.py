@@ -1,10 +1,10 @@
 """参加実績: three states, who is counted, and when names are open to the group."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from kyodo_match.core.clock import TOKYO, tokyo_date
+from kyodo_match.core.clock import midnight, tokyo_date
 
 
 class Attendance(StrEnum):
@@ -28,14 +28,13 @@ def visits(*, attended: int, adults: int, children: int) -> int:
 
 def marks_open_at(starts_at: datetime) -> datetime:
     """When marking begins: with the day itself, in Japan, or three hours before the start."""
-    midnight = datetime.combine(tokyo_date(starts_at), time(0), TOKYO)
-    return min(midnight, starts_at - EARLY)
+    return min(midnight(tokyo_date(starts_at)), starts_at - EARLY)
 
 
 def end_of_day_after(ends_at: datetime, *, days: int = 1) -> datetime:
     """The last moment of the day after (or of a later one): names are closed to groups then."""
     day = tokyo_date(ends_at) + timedelta(days=days + 1)
-    return datetime.combine(day, time(0), TOKYO)
+    return midnight(day)
 
 
 def names_open(

@@ -5,10 +5,10 @@ Source: docs/rules/hours.md.
 
 import re
 import unicodedata
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from kyodo_match.core.clock import TOKYO, tokyo_date
+from kyodo_match.core.clock import midnight, tokyo_date
 from kyodo_match.participation.errors import DayOutside, TimeMissing
 from kyodo_match.participation.rules.days import GROUP_DAYS
 
@@ -68,7 +68,7 @@ def check_day(
 
 def group_records_until(day: date) -> datetime:
     """Until when a group writes down hours of a day for others, or changes them."""
-    return datetime.combine(day + timedelta(days=GROUP_DAYS + 1), time(0), TOKYO)
+    return midnight(day + timedelta(days=GROUP_DAYS + 1))
 
 
 def without_break(minutes: int, rest: int) -> int:

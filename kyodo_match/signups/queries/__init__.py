@@ -43,7 +43,12 @@ from kyodo_match.signups.queries.one import (
     signup_under_lock,
     slot_id_of,
 )
-from kyodo_match.signups.queries.people import has_overlap, same_person, same_person_elsewhere
+from kyodo_match.signups.queries.people import (
+    has_overlap,
+    same_person,
+    same_person_elsewhere,
+    who_came,
+)
 from kyodo_match.signups.queries.places import (
     Crowd,
     check_growth,
@@ -111,5 +116,6 @@ __all__ = [
     "slots_with_ended_offers",
     "told_until",
     "unanswered_offers",
+    "who_came",
     "why_waiting",
 ]

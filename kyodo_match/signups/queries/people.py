@@ -94,6 +94,24 @@ def has_overlap(session: Session, slot: Slot, application: Application) -> bool:
     )
 
 
+_MOST_KEYS = 500  # in one statement
+
+
+def who_came(session: Session, person_keys: Iterable[str]) -> set[str]:
+    """Those of some person keys under which somebody was marked as come, anywhere."""
+    keys = sorted(set(person_keys))
+    chunks = (keys[start : start + _MOST_KEYS] for start in range(0, len(keys), _MOST_KEYS))
+    return {
+        key
+        for some in chunks
+        for key in session.scalars(
+            sa.select(Participant.person_key)
+            .where(Participant.person_key.in_(some), Participant.attendance == "attended")
+            .distinct()
+        )
+    }
+
+
 _CONFIRMED_MEANWHILE = (
     sa.select(Participant.kana)
     .join(Signup, Signup.id == Participant.signup_id)

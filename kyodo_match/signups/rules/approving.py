@@ -28,11 +28,6 @@ def answered_until(*, last_call: datetime, received_at: datetime) -> datetime:
     return eve if received_at < eve else last_call
 
 
-def is_near(*, last_call: datetime, now: datetime) -> bool:
-    """Whether the day is so near that the office should not wait for the group."""
-    return last_call - now < NEAR
-
-
 def check_awaiting(status: SignupStatus) -> None:
     """Refuse an answer to what was answered, or cancelled, before. Raises NotAwaitingApproval."""
     if status is not SignupStatus.AWAITING_APPROVAL:

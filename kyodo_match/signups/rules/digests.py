@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from kyodo_match.core.clock import TOKYO, tokyo
+from kyodo_match.core.clock import midnight, tokyo
 
 _WRITE_FROM = time(7, 0)
 _MOST_DAYS = 7  # after a longer outage the groups' pages say it better
@@ -18,11 +18,11 @@ class DigestDays:
 
     @property
     def begins_at(self) -> datetime:
-        return datetime.combine(self.first, time(), TOKYO)
+        return midnight(self.first)
 
     @property
     def ends_at(self) -> datetime:
-        return datetime.combine(self.last + timedelta(days=1), time(), TOKYO)
+        return midnight(self.last + timedelta(days=1))
 
 
 def digest_days(*, now: datetime, told_until: date | None) -> DigestDays | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from kyodo_match.core.clock import TOKYO, tokyo, tokyo_date
+from kyodo_match.core.clock import TOKYO, midnight, tokyo, tokyo_date
 from kyodo_match.settings.rules import OfficeCalendar
 
 _REMIND_FROM = time(9, 0)
@@ -76,15 +76,11 @@ def _office_day(day: date, calendar: OfficeCalendar) -> date:
 
 def _window(day: date, *, told_on: date, call_by: datetime | None = None) -> ReminderWindow:
     return ReminderWindow(
-        starts_from=_midnight(day),
-        starts_before=_midnight(day + timedelta(days=1)),
-        settled_before=_midnight(told_on),
+        starts_from=midnight(day),
+        starts_before=midnight(day + timedelta(days=1)),
+        settled_before=midnight(told_on),
         call_by=call_by,
     )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), TOKYO)
 
 
 def reminders_to_come(starts_at: datetime, *, now: datetime) -> tuple[Reminder, ...]:
@@ -103,4 +99,4 @@ def thanks_window(now: datetime) -> tuple[datetime, datetime] | None:
     if not _THANK_FROM <= local.time() < _THANK_UNTIL:
         return None
     today = local.date()
-    return _midnight(today - timedelta(days=_THANKS_WAIT)), _midnight(today)
+    return midnight(today - timedelta(days=_THANKS_WAIT)), midnight(today)

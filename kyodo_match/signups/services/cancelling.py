@@ -9,7 +9,7 @@ from kyodo_match.core.db import use_case
 from kyodo_match.opportunities.errors import SlotPast
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.rules import SlotStatus
-from kyodo_match.opportunities.services.revisions import note_change
+from kyodo_match.opportunities.services.revisions import set_day
 from kyodo_match.settings.queries import office as office_of
 from kyodo_match.settings.rules import Office
 from kyodo_match.signups import queries, rules
@@ -174,16 +174,7 @@ def call_off(
     came = sum(person.attendance == "attended" for one in signups for person in queries.live(one))
     if came:
         raise PeopleCame(came)
-    note_change(
-        session,
-        slot,
-        before={"status": slot.status},
-        after={"status": SlotStatus.CANCELLED},
-        by=actor,
-        now=now,
-        reason=reason,
-    )
-    slot.status = SlotStatus.CANCELLED
+    set_day(session, slot, {"status": SlotStatus.CANCELLED}, by=actor, now=now, reason=reason)
     slot.cancelled_reason = reason
     slot.calendar_sequence += 1
     going_on = leave_day(session, slot, now=now)

@@ -1,12 +1,12 @@
 """Who has signed up for a group's day."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
 from kyodo_match.core import clock
-from kyodo_match.core.clock import TOKYO, tokyo_date
+from kyodo_match.core.clock import midnight, tokyo_date
 from kyodo_match.core.db import db
 from kyodo_match.opportunities.queries import slot_by_id
 from kyodo_match.signups import queries
@@ -19,7 +19,7 @@ from kyodo_match.web.responses import no_store, settings
 
 def names_end_at(ends_at: datetime) -> datetime:
     """A group sees names until the day after has passed (docs/security.md)."""
-    return datetime.combine(tokyo_date(ends_at) + timedelta(days=2), time(), TOKYO)
+    return midnight(tokyo_date(ends_at) + timedelta(days=2))
 
 
 @bp.route("/group/slots/<slot_id>/signups")

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 
-from kyodo_match.core.clock import TOKYO, tokyo
+from kyodo_match.core.clock import TOKYO, midnight, tokyo
 from kyodo_match.groups.rules import PlainField
 from kyodo_match.matching.rules.wishes import FREE_TIMES, PARTS_OF_DAY
 from kyodo_match.opportunities.rules import OpportunityKind, Skill
@@ -96,7 +96,7 @@ def _next_part(local: datetime) -> datetime:
     for border in (_AM_ENDS, _PM_ENDS):
         if clock < border:
             return datetime.combine(local.date(), border, TOKYO)
-    return datetime.combine(local.date() + timedelta(days=1), time(), TOKYO)
+    return midnight(local.date() + timedelta(days=1))
 
 
 def times_mask(times: Collection[str]) -> int:
