@@ -37,7 +37,7 @@ from kyodo_match import backend, paths
 from kyodo_match.config import Settings
 from kyodo_match.core import dates
 from kyodo_match.core.text import mask_email
-from kyodo_match.web import security, statics, uploads
+from kyodo_match.web import received, security, statics, uploads
 from kyodo_match.web.i18n import FoldingEnvironment
 from kyodo_match.web.policies import Policies
 
@@ -76,6 +76,7 @@ VIEWS: tuple[ModuleType, ...] = (
 
 class KyodoFlask(Flask):
     jinja_environment = FoldingEnvironment
+    request_class = received.Request
 
 
 def create_app(settings: Settings) -> Flask:

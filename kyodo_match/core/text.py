@@ -83,6 +83,18 @@ def digits(text: str) -> str:
     return re.sub(r"\D", "", unicodedata.normalize("NFKC", text))
 
 
+_MOST_DIGITS = 9  # what Python cannot read, and no database column holds, is no number of ours
+
+
+def number(typed: str, otherwise: int = 0) -> int:
+    """The whole number that an address or a hidden field carries; `otherwise` where it is none.
+
+    Nobody types these: what is not plain digits, or too many of them, somebody made up.
+    """
+    is_one = typed.isascii() and typed.isdecimal() and len(typed) <= _MOST_DIGITS
+    return int(typed) if is_one else otherwise
+
+
 def mask_email(address: str) -> str:
     """`t***@example.jp`: enough to recognise one's own address, useless to others."""
     name, _, host = address.partition("@")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import time
 from typing import Any
 
-from wtforms import Field, FieldList, FormField, SelectField, SelectMultipleField, ValidationError
+from wtforms import Field, FormField, SelectField, SelectMultipleField, ValidationError
 from wtforms import Form as PlainForm
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget, TimeInput
@@ -24,6 +24,7 @@ from kyodo_match.web.forms import (
     Optional,
     PhoneField,
     Required,
+    Rows,
     choices,
 )
 
@@ -99,7 +100,7 @@ class SettingsForm(Form):
     opens = ClockField(lazy("開庁の時刻"), [Required(lazy("開庁の時刻を入力してください。"))])
     closes = ClockField(lazy("閉庁の時刻"), [Required(lazy("閉庁の時刻を入力してください。"))])
     districts = CleanArea(lazy("地区"))
-    near = FieldList(FormField(NearForm), max_entries=300)
+    near = Rows(FormField(NearForm), max_entries=300)
 
     def validate_districts(self, field: CleanArea) -> None:
         """Names that fit into a list; a comma would split them in files."""

@@ -1,7 +1,8 @@
 """The base of every form: fields that clean what was typed, and errors of the whole form."""
 
+import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import _FlaskFormCSRF
 from wtforms import EmailField as _EmailField
-from wtforms import Field, StringField, TelField, TextAreaField, ValidationError
+from wtforms import Field, FieldList, StringField, TelField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, StopValidation
 from wtforms.validators import Optional as _Optional
@@ -73,6 +74,19 @@ class Required(InputRequired):
 
 class Optional(_Optional):
     """Blank is fine and ends the validation of the field."""
+
+
+class Rows(FieldList):
+    """`name-N-…`: rows by their number; what is no number of a row is none.
+
+    WTForms reads `²` as a digit and fails at it, as at a number of five thousand digits.
+    """
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        for name in formdata:
+            row = re.match(rf"{prefix}-([0-9]{{1,4}})(?:-|$)", name)
+            if row:
+                yield int(row[1])
 
 
 class CleanField(StringField):

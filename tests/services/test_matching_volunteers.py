@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from kyodo_match.core.db import db, use_case
@@ -17,7 +18,8 @@ from kyodo_match.matching.services import volunteers as services
 from kyodo_match.notifications.models import OutboxMessage
 from kyodo_match.notifications.rules import MessageState
 from kyodo_match.signups.rules import Channel
-from tests.support.make_signups import keys
+from tests.support.clock import START
+from tests.support.make_signups import at_once, keys
 from tests.support.make_volunteers import (
     calls_to_volunteers,
     letters_to_volunteers,
@@ -148,3 +150,24 @@ def test_what_nobody_confirmed_and_what_has_ended_is_forgotten(now: datetime) ->
 @use_case
 def _deliver_all(session: Session) -> None:
     session.execute(sa.update(OutboxMessage).values(state=MessageState.SENT))
+
+
+def test_who_is_written_down_by_several_at_once_is_registered_once(app: Flask) -> None:
+    at_once(app, lambda _n: register(1), 4)
+
+    assert only_volunteer().kana == make_registration(1).kana
+    assert kinds() == ["volunteer-confirm"]
+
+
+def test_the_office_and_the_person_at_once_are_one_registration(app: Flask) -> None:
+    def write_down(_n: int) -> str:
+        try:
+            return services.enter(
+                registration=make_registration(1), keys=keys(), actor="a1b2c3d4e5f6", now=START
+            )
+        except AlreadyRegistered as refusal:
+            return refusal.volunteer_id
+
+    led_to = at_once(app, write_down, 4)
+
+    assert set(led_to) == {only_volunteer().public_id}

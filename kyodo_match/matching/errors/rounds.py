@@ -85,5 +85,9 @@ class NotEntered(EntryRefused):
     """The application does not wait for a draw (any more)."""
 
 
+class PeopleChanged(EntryRefused):
+    """Somebody joined or left the party while the office had its people before it."""
+
+
 class PostmarkMissing(EntryRefused):
     """Paper where the postmark counts, and nobody said of which day it is."""

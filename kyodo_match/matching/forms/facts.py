@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, FieldList, FormField, SelectField
+from wtforms import BooleanField, FormField, SelectField
 from wtforms import Form as PlainForm
 
 from kyodo_match.core.i18n import lazy
@@ -12,7 +12,9 @@ from kyodo_match.matching.rules.rounds import PersonFacts
 from kyodo_match.signups.forms import choices_of, yes_or_no
 from kyodo_match.signups.messages import residency_label
 from kyodo_match.signups.rules import Residency
-from kyodo_match.web.forms import Form
+from kyodo_match.web.forms import Form, Rows
+
+_MOST = 20  # far more than a party
 
 
 class PersonFactsForm(PlainForm):
@@ -29,7 +31,9 @@ class PersonFactsForm(PlainForm):
 class FactsForm(Form):
     """The people of an application in their order, and whether it came late."""
 
-    people = FieldList(FormField(PersonFactsForm, lazy("参加する方")), lazy("参加する方"))
+    people = Rows(
+        FormField(PersonFactsForm, lazy("参加する方")), lazy("参加する方"), max_entries=_MOST
+    )
     is_late = BooleanField(lazy("締切に遅れた申込み（ほかの方がすべて決まったあとに回る）"))
 
     @property

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from wtforms import FieldList, FormField, HiddenField, RadioField, SelectField
 from wtforms import Form as PlainForm
+from wtforms import FormField, HiddenField, RadioField, SelectField
 from wtforms.fields import BooleanField
 from wtforms.fields.choices import SelectChoice, SelectMultipleField
 
@@ -39,9 +39,11 @@ from kyodo_match.web.forms import (
     MomentField,
     Optional,
     Required,
+    Rows,
 )
 
 _ROWS = 4  # of the class table
+_MOST_ROWS = 20  # far more than anybody fills in
 
 
 def _numbers(unit: Any) -> Any:
@@ -121,7 +123,7 @@ class RoundForm(Form):
         default=RoundMode.SERIAL.value,
     )
     party_limit = SelectField(lazy("1件の人数"), choices=_numbers(lazy("人まで")), default="5")
-    classes = FieldList(FormField(ClassForm, lazy("区分")), lazy("区分"))
+    classes = Rows(FormField(ClassForm, lazy("区分")), lazy("区分"), max_entries=_MOST_ROWS)
     version = HiddenField("")
 
     def __init__(self, *args: Any, plan: RoundPlan | None = None, **kwargs: Any) -> None:

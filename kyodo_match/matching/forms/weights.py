@@ -5,6 +5,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, IntegerField
 from wtforms.validators import Length, NumberRange
 
+from kyodo_match.core import text
 from kyodo_match.core.i18n import lazy
 from kyodo_match.matching.rules.recommending import WeightsSet
 from kyodo_match.matching.rules.recommending.weights import BOOSTS, MOST_BOOST, POINTS, WHOLE
@@ -44,7 +45,6 @@ class WeightsForm(Form):
 
     def weights(self) -> WeightsSet:
         """What was typed, on top of the version that the form began from."""
-        typed = str(self.version.data)  # a number where the form was not sent from the page
-        version = int(typed) if typed.isascii() and typed.isdecimal() else 0
+        version = text.number(str(self.version.data))  # a number where it is not from the page
         values = {name: getattr(self, name).data for name in (*POINTS, *BOOSTS)}
         return WeightsSet(version=version, **values)

@@ -48,9 +48,7 @@ def _among(typed: Sequence[str], offered: Sequence[str]) -> tuple[str, ...]:
 
 
 def _party(typed: str) -> int:
-    return (
-        min(int(typed), MOST_PEOPLE) if typed.isascii() and typed.isdecimal() and int(typed) else 1
-    )
+    return min(max(text.number(typed), 1), MOST_PEOPLE)
 
 
 def _one(typed: str, offered: type[T]) -> T | None:

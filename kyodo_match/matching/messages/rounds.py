@@ -240,5 +240,10 @@ def _not_entered(_error: errors.NotEntered) -> str:
 
 
 @explain.register
+def _people_changed(_error: errors.PeopleChanged) -> str:
+    return _("この間に、参加する方が変わりました。今の内容を確かめて、もう一度保存してください。")
+
+
+@explain.register
 def _postmark_missing(_error: errors.PostmarkMissing) -> str:
     return _("消印の日付を入力してください。この抽選は、消印の日付で締切を見ます。")

@@ -11,6 +11,7 @@ from kyodo_match.core.secrets import Keys, same
 from kyodo_match.matching.models import Dismissal, Wish
 from kyodo_match.matching.rules.wishes import UNCONFIRMED_FOR, WishState
 from kyodo_match.opportunities.models import Opportunity
+from kyodo_match.opportunities.rules import OpportunityStatus
 
 _ID = re.compile(r"[0-9a-f]{12}")
 
@@ -89,6 +90,14 @@ def dismissed_by(session: Session, wish: Wish) -> Sequence[Opportunity]:
 
 
 def opportunities_of(session: Session, public_ids: Sequence[str]) -> Sequence[Opportunity]:
-    """What a browser without a kept wish has put away, in the order of its ids."""
-    found = session.scalars(sa.select(Opportunity).where(Opportunity.public_id.in_(public_ids)))
+    """What a browser without a kept wish has put away, in the order of its ids.
+
+    Anybody may say that they put something away: what is not published is not named to them.
+    """
+    found = session.scalars(
+        sa.select(Opportunity).where(
+            Opportunity.public_id.in_(public_ids),
+            Opportunity.status == OpportunityStatus.PUBLISHED,
+        )
+    )
     return sorted(found, key=lambda one: list(public_ids).index(one.public_id))

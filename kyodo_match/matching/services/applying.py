@@ -15,7 +15,7 @@ from kyodo_match.core import limits
 from kyodo_match.core.db import public_id, use_case
 from kyodo_match.core.limits import CHANGE_PARTY
 from kyodo_match.core.secrets import Keys
-from kyodo_match.matching.errors.rounds import AlreadyEntered, NotEntered
+from kyodo_match.matching.errors.rounds import AlreadyEntered, NotEntered, PeopleChanged
 from kyodo_match.matching.models.rounds import DrawChoice, DrawEntry, DrawPerson, Round
 from kyodo_match.matching.outbox.entries import lines_of
 from kyodo_match.matching.queries import entries as queries
@@ -398,10 +398,13 @@ def check_facts(
     """区分の確認: set what the office knows of the people, until the list is frozen.
 
     `facts` are those of the people who take part, in their order. Raises NoResultFound,
-    NotEntered, RoundFrozen, ValueError where they are not as many. Source: docs/rules/rounds.md.
+    NotEntered, RoundFrozen, PeopleChanged where they are not as many.
+    Source: docs/rules/rounds.md.
     """
     one, found = _locked(session, signup_id)
     rules.check_changing(round_queries.times_of(one), now=now, office=True)
+    if len(facts) != len(signups.live(found.signup)):
+        raise PeopleChanged
     coming = iter(facts)
     people = [
         dict(row) if person.cancelled_at else next(coming).row()

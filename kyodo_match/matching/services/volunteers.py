@@ -1,10 +1,12 @@
 """ボランティア登録: taken without an account, confirmed by the mailed link, changed, ended."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kyodo_match.audit.services import CITIZEN, SYSTEM, record
@@ -25,7 +27,27 @@ from kyodo_match.notifications.rules import CallOutcome
 from kyodo_match.settings.queries import office as office_of
 from kyodo_match.signups.rules import FIRST_ACCESS, contact_of, person_kana
 
+P = ParamSpec("P")
+R = TypeVar("R")
 
+
+def _looks_again(act: Callable[P, R]) -> Callable[P, R]:
+    """Let who comes second look again: two who write one person down at once meet at the key.
+
+    Nobody registered can be locked yet. The second time the first one's row is there.
+    """
+
+    @wraps(act)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return act(*args, **kwargs)
+        except IntegrityError:
+            return act(*args, **kwargs)
+
+    return run
+
+
+@_looks_again
 @use_case
 def register(
     session: Session, *, registration: Registration, keys: Keys, address: str, now: datetime
@@ -62,6 +84,7 @@ def register(
     )
 
 
+@_looks_again
 @use_case
 def enter(
     session: Session, *, registration: Registration, keys: Keys, actor: str, now: datetime
@@ -114,6 +137,7 @@ def _confirm(session: Session, volunteer: Volunteer, *, actor: str, now: datetim
         )
 
 
+@_looks_again
 @use_case
 def change(
     session: Session,

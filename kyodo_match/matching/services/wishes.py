@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from kyodo_match.audit.services import CITIZEN, SYSTEM, record
@@ -21,6 +22,7 @@ from kyodo_match.matching.rules.alerts import ALERT_KIND, next_alert_at
 from kyodo_match.matching.rules.wishes import CHOSEN, Frequency, WishChoices, WishState
 from kyodo_match.notifications.outbox import drop_of_wish, free_address, hold_back_alerts
 from kyodo_match.opportunities.models import Opportunity
+from kyodo_match.opportunities.rules import OpportunityStatus
 
 
 @use_case
@@ -169,11 +171,16 @@ def _erase(session: Session, wish: Wish) -> None:
 def put_away(
     session: Session, *, wish_id: str, opportunity_id: str, away: bool, now: datetime
 ) -> None:
-    """今後表示しない, or show it again; twice is once. Raises NoResultFound."""
+    """今後表示しない, or show it again; twice is once.
+
+    Raises NoResultFound, also for what is not published: its title is nobody's to see yet.
+    """
     wish = wish_under_lock(session, wish_id)
     opportunity = session.scalars(
         sa.select(Opportunity).where(Opportunity.public_id == opportunity_id)
     ).one()
+    if away and opportunity.status is not OpportunityStatus.PUBLISHED:
+        raise NoResultFound
     row = session.get(Dismissal, (wish.id, opportunity.id))
     if away and row is None:
         session.add(Dismissal(wish_id=wish.id, opportunity_id=opportunity.id, at=now))

@@ -84,8 +84,9 @@ def act_for_need(slot_id: str) -> ResponseReturnValue:
         return redirect(f"/staff/matching/needs/{slot_id}", 303)
     picks = [Pick(slot_id, one, None) for one in request.form.getlist("volunteer")]
     done = proposing.propose(picks=picks, actor=actor(), now=clock.now())
-    for _who, refusal in done.refused:
-        flash(explain(refusal), "error")
+    # Each reason once: what is told travels in a cookie, and a long one does not arrive.
+    for said in dict.fromkeys(explain(refusal) for _who, refusal in done.refused):
+        flash(said, "error")
     if not picks:
         flash(_("お声がけする方を選んでください。"), "error")
     if not done.made:
@@ -128,18 +129,20 @@ def decide_proposals() -> ResponseReturnValue:
     chosen = request.form.getlist("proposal")
     if not chosen:
         flash(_("案を選んでください。"), "error")
-    asks, done = request.form.get("action") == "invite", 0
+    asks, done, refused = request.form.get("action") == "invite", 0, dict[str, None]()
     for identity in chosen:
         proposal = queries.proposal_by_id(db.session(), identity) or abort(404)
         try:
             _invite(proposal) if asks else _withdraw(proposal)
         except DomainError as refusal:
-            flash(explain(refusal), "error")
+            refused[explain(refusal)] = None
         else:
             done += 1
+    for said in refused:
+        flash(said, "error")
     if done:
-        said = _("%(n)s人にお声がけしました。") if asks else _("%(n)s件の案をやめました。")
-        flash(said % {"n": done}, "success")
+        words = _("%(n)s人にお声がけしました。") if asks else _("%(n)s件の案をやめました。")
+        flash(words % {"n": done}, "success")
     return redirect("/staff/matching/proposals", 303)
 
 

@@ -11,6 +11,7 @@ from kyodo_match.core.db import db
 from kyodo_match.core.errors import DomainError
 from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
+from kyodo_match.matching.errors.rounds import PeopleChanged
 from kyodo_match.matching.forms.facts import FactsForm, facts_data
 from kyodo_match.matching.models.rounds import DrawEntry, Round
 from kyodo_match.matching.queries import entries as queries
@@ -61,7 +62,9 @@ def check_entry(round_id: str, signup_id: str) -> ResponseReturnValue:
     row = queries.rows(db.session(), one, [entry])[0]
     form = FactsForm(data=facts_data(row.people, is_late=entry.is_late))
     can_change = one.status is RoundStatus.OPEN and row.is_live
-    if can_change and form.validate_on_submit() and len(form.people) == len(row.people):
+    if len(form.people) != len(row.people):
+        return _changed_meanwhile(round_id, signup_id)
+    if can_change and form.validate_on_submit():
         try:
             services.check_facts(
                 signup_id=signup_id,
@@ -70,12 +73,20 @@ def check_entry(round_id: str, signup_id: str) -> ResponseReturnValue:
                 now=clock.now(),
                 actor=actor(),
             )
+        except PeopleChanged:
+            return _changed_meanwhile(round_id, signup_id)
         except DomainError as refusal:
             form.refuse(explain(refusal))
         else:
             flash(_("%(number)sの情報を保存しました。", number=entry.entry_number), "success")
             return redirect(f"/staff/rounds/{round_id}/entries", 303)
     return no_store(_facts_page(one, row, form, can_change=can_change))
+
+
+def _changed_meanwhile(round_id: str, signup_id: str) -> ResponseReturnValue:
+    """What was typed is about other people: the page begins anew with those of now."""
+    flash(explain(PeopleChanged()), "error")
+    return redirect(f"/staff/rounds/{round_id}/entries/{signup_id}", 303)
 
 
 def _facts_page(one: Round, row: queries.Row, form: FactsForm, *, can_change: bool) -> str:

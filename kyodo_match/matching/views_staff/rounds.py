@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from kyodo_match.accounts.queries import names_of
 from kyodo_match.audit.queries import history
-from kyodo_match.core import clock
+from kyodo_match.core import clock, csv, text
 from kyodo_match.core.db import db
 from kyodo_match.core.errors import DomainError
 from kyodo_match.core.i18n import _
@@ -103,8 +103,7 @@ def edit_round(round_id: str) -> ResponseReturnValue:
 
 
 def _version(form: RoundForm) -> int:
-    typed = form.version.data or ""
-    return int(typed) if typed.isdecimal() else 0
+    return text.number(form.version.data or "")
 
 
 @bp.route("/staff/rounds/<round_id>/days", methods=["GET", "POST"])
@@ -167,8 +166,8 @@ def _days_page(one: Round, refused: Mapping[str, StrEnum]) -> str:
 
 def _day(name: str) -> date | None:
     try:
-        return date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
+        return csv.iso_date(request.args.get(name, ""))
+    except csv.BadCell:
         return None
 
 
