@@ -44,6 +44,7 @@ def _sign_up(story: Story, number: int, applied: Applied, now: datetime) -> None
             applicant_participates=applied.applicant_participates,
             support=applied.support,
             note=applied.note,
+            role=_role(story, applied),
         ),
         keys=story.keys,
         now=now,
@@ -52,6 +53,13 @@ def _sign_up(story: Story, number: int, applied: Applied, now: datetime) -> None
     story.signup_ids[number] = receipt.signup_id
     if applied.calls_wait:
         story.calls_wait.add(receipt.signup_id)
+
+
+def _role(story: Story, applied: Applied) -> str:
+    """The id of the role that somebody wishes for, by its name in the story."""
+    if not applied.role:
+        return ""
+    return next(role.id for role in story.slot(applied.slot).roles if role.name == applied.role)
 
 
 def application_of(

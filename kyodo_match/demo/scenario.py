@@ -14,9 +14,13 @@ from kyodo_match.opportunities.rules import (
     CONTENT,
     CapacityUnit,
     Content,
+    NeedPattern,
     OpportunityKind,
     OpportunityStatus,
+    RolePlan,
+    SlotMode,
     SlotPlan,
+    period,
 )
 from kyodo_match.settings.rules import OfficeCalendar
 from kyodo_match.signups.rules import AgeGroup, Companion, Residency
@@ -134,6 +138,7 @@ class Applied:
     support: tuple[str, ...]
     note: str
     calls_wait: bool
+    role: str
 
 
 @dataclass(frozen=True)
@@ -223,7 +228,10 @@ def _content(raw: dict[str, Any]) -> Content:
     values = {name: raw[name] for name in CONTENT if name in raw}
     values["kind"] = OpportunityKind(values["kind"])
     values["description"] = values.get("description", "").strip()
-    values["plain_fields"] = tuple(values.get("plain_fields", ()))
+    for name in ("plain_fields", "residencies", "wanted_skills"):
+        values[name] = tuple(values.get(name, ()))
+    if "pattern" in values:
+        values["pattern"] = NeedPattern(values["pattern"])
     return Content(**values)
 
 
@@ -237,11 +245,19 @@ def _day(key: str, raw: dict[str, Any], days: Days, *, opens_at: datetime | None
     cancelled, closed = raw.get("cancelled_days_ago"), raw.get("closed_days_ago")
     if "opens_in_days" in raw:
         opens_at = days.office_day(-raw["opens_in_days"], _PUBLISHED_AT)
+    starts_at, ends_at = (
+        period(day, days.on(raw["last_day"]))
+        if "last_day" in raw
+        else (_moment(day, raw["start"]), _moment(day, raw["end"]))
+    )
     return Day(
         key=key,
         plan=SlotPlan(
-            starts_at=_moment(day, raw["start"]),
-            ends_at=_moment(day, raw["end"]),
+            starts_at=starts_at,
+            ends_at=ends_at,
+            mode=SlotMode(raw.get("mode", SlotMode.FIRST_COME)),
+            standing="last_day" in raw,
+            roles=tuple(RolePlan(**role) for role in raw.get("roles", ())),
             opens_at=opens_at,
             closes_at=None if closed is None else days.at(closed, _CLOSES),
             capacity=raw["capacity"],
@@ -276,6 +292,7 @@ def _applied(raw: dict[str, Any], days: Days) -> Applied:
         support=tuple(raw.get("support", ())),
         note=raw.get("note", ""),
         calls_wait=raw.get("calls_wait", False),
+        role=raw.get("role", ""),
     )
 
 

@@ -12,6 +12,7 @@ from kyodo_match.core.clock import TOKYO, tokyo
 from kyodo_match.core.db import db, use_case
 from kyodo_match.demo.scenario import last_office_day
 from kyodo_match.demo.story import Story
+from kyodo_match.matching.jobs.proposals import lapse_proposals
 from kyodo_match.notifications import services
 from kyodo_match.notifications.models import OutboxMessage, PhoneCall
 from kyodo_match.notifications.rules import WAITING_CALLS, CallOutcome, MessageState
@@ -113,6 +114,8 @@ def begin_day(story: Story, until: datetime) -> None:
     )
     if db.session().scalar(late.limit(1)) is not None:
         jobs.ask_again(now=until)
+    jobs.remind_groups(now=until)
+    lapse_proposals(now=until)
     _close(story, _is_old(until), until)
 
 

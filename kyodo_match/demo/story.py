@@ -47,6 +47,8 @@ class Story:
     signup_ids: dict[int, str] = field(default_factory=dict)
     batch_ids: dict[str, str] = field(default_factory=dict)
     round_ids: dict[str, str] = field(default_factory=dict)
+    wish_ids: dict[int, str] = field(default_factory=dict)
+    volunteer_ids: dict[str, str] = field(default_factory=dict)
     days: dict[str, tuple[Offered, Day]] = field(default_factory=dict)
     # Sign-ups whose calls are made when the story says so, and not within the usual time.
     calls_wait: set[str] = field(default_factory=set)

@@ -2,7 +2,17 @@
 
 from functools import partial
 
-from kyodo_match.demo import applying, drawing, offering, office, receiving, sending
+from kyodo_match.demo import (
+    answering,
+    applying,
+    drawing,
+    helping,
+    offering,
+    office,
+    receiving,
+    sending,
+    wishing,
+)
 from kyodo_match.demo.story import Story
 
 _VERBS = (
@@ -12,6 +22,9 @@ _VERBS = (
     | sending.VERBS
     | office.VERBS
     | drawing.VERBS
+    | answering.VERBS
+    | wishing.VERBS
+    | helping.VERBS
 )
 
 
@@ -44,6 +57,8 @@ def _plan(story: Story) -> None:
     for raw in scenario.head_counts:
         receiving.plan_heads(story, **raw)
     drawing.plan(story)
+    wishing.plan(story)
+    helping.plan(story)
     for event in scenario.events:
         story.at(event.at, partial(_VERBS[event.do], story, event.facts))
     sending.plan_rounds(story)

@@ -26,6 +26,7 @@ OWN_LINKS = {
     "/manage",
     "/manage/change",
     "/manage/draw",
+    "/manage/entry",
     "/manage/hours",
     "/manage/hours/print",
     "/receipts/<number>",

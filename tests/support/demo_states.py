@@ -42,19 +42,24 @@ from kyodo_match.signups.models import Offer, Participant, SensitiveNote, Signup
 from kyodo_match.signups.rules import Channel, SignupStatus
 from tests.support import demo_matching_states
 
-LATER_WORK = {SignupStatus.AWAITING_APPROVAL, SignupStatus.NOT_SELECTED}
 LETTERS = (
     "signup-confirmed", "signup-waitlisted", "signup-offer", "signup-declined",
     "signup-offer-expired", "signup-cancelled", "signup-participant-cancelled",
     "signup-slot-cancelled", "signup-changed", "signup-answered", "signup-contact-changed",
     "signup-party-changed", "signup-reminder", "signup-reminder-week", "signup-thanks",
     "group-digest", "mark_request", "member_invited", "staff_invited", "opportunity_published",
-    "opportunity_returned",
+    "opportunity_returned", "signup-entered", "signup-draw-asked", "signup-draw-waiting",
+    "signup-draw-answered", "signup-approval-received", "signup-approved", "signup-inquiry",
+    "signup-approval-declined", "signup-hours-returned", "approval-answered", "approval-reminder",
+    "wish-confirm", "volunteer-confirm", "volunteer-registered", "volunteer-invited",
+    "volunteer-invitation-withdrawn",
 )  # fmt: skip
 ACTS = (
     "signup.note-read", "signup.contact-changed", "signup.participant-replaced",
     "signup.participant-added", "opportunity.copied", "opportunity.changes-seen", "slot.moved",
     "export.made", "participation.import-taken-back", "names.opened", "account.ended",
+    "round.frozen", "round.drawn", "round.published", "round.minimum-decided", "weights.saved",
+    "help.asked", "proposal.invited",
 )  # fmt: skip
 
 Question = Callable[[Session, datetime], bool]
@@ -70,7 +75,7 @@ def _questions() -> Iterator[tuple[str, Question]]:
         yield f"opportunity {status}", _any(Opportunity.status == status)
     for state in set(SlotState) - {SlotState.POSTPONED}:
         yield f"day {state}", _slot_in(state)
-    for signup in set(SignupStatus) - LATER_WORK:
+    for signup in SignupStatus:
         yield f"application {signup}", _any(Signup.status == signup)
     for channel in Channel:
         yield f"application by {channel}", _any(Signup.channel == channel)
