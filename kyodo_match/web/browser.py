@@ -1,20 +1,25 @@
-"""What a browser's session holds for half an hour: its own receipts, the sign-up in hand.
+"""What a browser's session holds for half an hour: its own receipts, what its links opened.
 
 Ids and times only. Slices above read the rows that they stand for, and decide.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
+from typing import Any, Generic, TypeVar
 
-from flask import session
+from flask import abort, g, redirect, session
 
 from kyodo_match.core import clock
+from kyodo_match.web.policies import Verdict
 from kyodo_match.web.responses import settings
 
 _LASTS = timedelta(minutes=30)
 _RENEWED_AFTER = 60  # seconds
 _MOST_RECEIPTS = 10  # the cookie has room for so many
-_BROWSER, _RECEIPTS, _IN_HAND = "browser", "receipts", "signup"
+_BROWSER, _RECEIPTS = "browser", "receipts"
+
+Row = TypeVar("Row", bound=Any)
 
 
 def browser_id() -> str:
@@ -56,22 +61,58 @@ def may_see_receipt(number: str) -> bool:
     )
 
 
-def take_in_hand(signup_id: str, version: int) -> None:
-    """A true link or number and PIN open `/manage` for a while."""
-    session[_IN_HAND] = [signup_id, version, _timestamp(clock.now())]
+def take_in_hand(kind: str, identity: str, version: int) -> None:
+    """A true link opens what it is about for a while, by id and version of access."""
+    session[kind] = [identity, version, _timestamp(clock.now())]
 
 
-def in_hand() -> tuple[str, int] | None:
-    """The sign-up that this browser holds, by id and version of access; None after a while."""
-    identity, version, seconds = session.get(_IN_HAND) or ("", 0, 0)
-    return (identity, version) if _is_fresh(seconds) else None
+def in_hand(kind: str) -> str | None:
+    """The id of what this browser holds of a kind; None after a while."""
+    identity, _version, seconds = session.get(kind) or ("", 0, 0)
+    return identity if _is_fresh(seconds) else None
 
 
-def keep_in_hand() -> None:
-    """Who types slowly does not lose the page while at work on it."""
-    identity, version, seconds = session[_IN_HAND]
-    if _timestamp(clock.now()) - seconds > _RENEWED_AFTER:
-        take_in_hand(identity, version)
+class InHand(Generic[Row]):
+    """Whose row of a kind a browser holds by its mailed link, and may therefore see and change.
+
+    A row has a `public_id` and an `access_version`, which a new link raises: what was opened with
+    an earlier one is let go. `find` reads a row by its id; who holds none is led to `lost`.
+    """
+
+    def __init__(self, kind: str, find: Callable[[str], Row | None], *, lost: str) -> None:
+        self._kind, self._find, self._lost = kind, find, lost
+
+    def take(self, row: Row, *, version: int | None = None) -> None:
+        """A true link, or what stands for it, opens the row; `version` where it has just risen."""
+        take_in_hand(self._kind, row.public_id, version or row.access_version)
+
+    def let_go(self) -> None:
+        """Nothing is in hand any more."""
+        session.pop(self._kind, None)
+
+    def row(self) -> Row:
+        """The row in hand, read once a request."""
+        held = f"{self._kind}_in_hand"
+        if held not in g:
+            setattr(g, held, self._look())
+        row: Row | None = g.get(held)
+        if row is None:
+            abort(redirect(self._lost, 303))
+        return row
+
+    def is_held(self, _view_args: dict[str, object]) -> Verdict:
+        """The policy of its pages: who holds nothing is led on, not to a sign-in."""
+        self.row()
+        return Verdict.ALLOWED
+
+    def _look(self) -> Row | None:
+        identity, version, seconds = session.get(self._kind) or ("", 0, 0)
+        row = self._find(identity) if _is_fresh(seconds) else None
+        if row is None or row.access_version != version:
+            return None
+        if _timestamp(clock.now()) - seconds > _RENEWED_AFTER:
+            self.take(row)  # who types slowly does not lose the page while at work on it
+        return row
 
 
 def _timestamp(moment: datetime) -> int:

@@ -17,7 +17,6 @@ from kyodo_match.matching.views import (
     wishing,
 )
 from kyodo_match.matching.views.blueprint import bp
-from kyodo_match.matching.views.volunteer_access import is_volunteer
 from kyodo_match.web.policies import Policies
 
 __all__ = [
@@ -36,12 +35,12 @@ __all__ = [
 
 def install(app: Flask, policies: Policies) -> None:
     """The policies of who came by a mailed link, and the words of states and choices."""
-    policies.register("volunteer", is_volunteer)
+    policies.register("volunteer", volunteers.VOLUNTEER.is_held)
     # As the form of a sign-up it checks its token by itself, so that nothing typed is lost.
     app.extensions["csrf"].exempt(applying.apply)
     # Mail programs send it, without a cookie: the token in the address is all that counts.
     app.extensions["csrf"].exempt(unsubscribing.unsubscribe)
-    policies.register("wisher", kept_wishes.is_wisher)
+    policies.register("wisher", kept_wishes.WISH.is_held)
     app.jinja_env.filters.update(pickers.FILTERS)
     app.jinja_env.filters.update(recommending.FILTERS)
     app.jinja_env.filters.update(words.FILTERS)

@@ -188,9 +188,9 @@ class _Desk:
 @bp.route("/manage/entry", methods=["GET", "POST"])
 @policy("citizen")
 def change_own_entry() -> ResponseReturnValue:
-    held = browser.in_hand() or abort(404)
+    held = browser.in_hand("signup") or abort(404)
     desk = _Desk("layouts/base.html", "/manage/entry", "/manage", CITIZEN)
-    return _change(signups.signup_by_id(db.session(), held[0]) or abort(404), desk)
+    return _change(signups.signup_by_id(db.session(), held) or abort(404), desk)
 
 
 @bp.route("/staff/signups/<public_id>/entry", methods=["GET", "POST"])
@@ -281,7 +281,7 @@ def _changed(signup: Signup, desk: _Desk, *, renewed: bool) -> ResponseReturnVal
             "info",
         )
     if desk.is_own:
-        browser.take_in_hand(now.public_id, now.access_version)
+        browser.take_in_hand("signup", now.public_id, now.access_version)
     return redirect(desk.back, 303)
 
 

@@ -1,8 +1,6 @@
 """保存した希望: opened by its mailed link, seen, changed, quietened and ended."""
 
-from datetime import datetime, timedelta
-
-from flask import abort, flash, g, redirect, render_template, request, session
+from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kyodo_match.core import clock
@@ -19,12 +17,13 @@ from kyodo_match.matching.services import wishes as services
 from kyodo_match.matching.views.blueprint import bp
 from kyodo_match.matching.views.wishing import asked_in, choice_lists
 from kyodo_match.settings.queries import office
-from kyodo_match.web.policies import Verdict, policy
+from kyodo_match.web.browser import InHand
+from kyodo_match.web.policies import policy
 from kyodo_match.web.responses import no_store, settings
 
-_LASTS = timedelta(minutes=30)
-_RENEWED_AFTER = 60  # seconds
-_IN_HAND = "wish"
+WISH: InHand[Wish] = InHand(
+    "wish", lambda identity: wish_by_id(db.session(), identity), lost="/wishes/link"
+)
 _MORE = 100
 _MOST_SENT = 30
 
@@ -36,14 +35,14 @@ def open_wish(token: str) -> ResponseReturnValue:
     if wish is None:
         page = render_template("matching/wish_link_over.html", office=office(db.session()))
         return no_store((page, 404))
-    _take_in_hand(wish)
+    WISH.take(wish)
     return redirect("/wishes/mine", 303)
 
 
 @bp.route("/wishes/mine")
 @policy("wisher")
 def my_wish() -> ResponseReturnValue:
-    wish, now = _wish_in_hand(), clock.now()
+    wish, now = WISH.row(), clock.now()
     put_away = dismissed_by(db.session(), wish)
     found = suggestions(
         db.session(),
@@ -71,7 +70,7 @@ def my_wish() -> ResponseReturnValue:
 @bp.route("/wishes/mine/confirm", methods=["POST"])
 @policy("wisher")
 def confirm_my_wish() -> ResponseReturnValue:
-    wish = _wish_in_hand()
+    wish = WISH.row()
     services.confirm_wish(wish_id=wish.public_id, now=clock.now())
     _count(wish)
     flash(_("希望を保存しました。"), "success")
@@ -81,7 +80,7 @@ def confirm_my_wish() -> ResponseReturnValue:
 @bp.route("/wishes/mine/change", methods=["GET", "POST"])
 @policy("wisher")
 def change_my_wish() -> ResponseReturnValue:
-    wish = _wish_in_hand()
+    wish = WISH.row()
     if request.method == "POST":
         services.change_wish(
             wish_id=wish.public_id, choices=asked_in(request.form), now=clock.now()
@@ -100,7 +99,7 @@ def change_my_frequency() -> ResponseReturnValue:
     if not form.validate_on_submit():
         abort(400)
     wanted = Frequency(form.frequency.data)
-    services.change_frequency(wish_id=_wish_in_hand().public_id, frequency=wanted, now=clock.now())
+    services.change_frequency(wish_id=WISH.row().public_id, frequency=wanted, now=clock.now())
     stopped = _("お知らせを止めました。希望は保存したままです。")
     flash(stopped if wanted is Frequency.NONE else _("お知らせの回数を変えました。"), "success")
     return redirect("/wishes/mine", 303)
@@ -110,7 +109,7 @@ def change_my_frequency() -> ResponseReturnValue:
 @policy("wisher")
 def put_away_of_mine() -> ResponseReturnValue:
     services.put_away(
-        wish_id=_wish_in_hand().public_id,
+        wish_id=WISH.row().public_id,
         opportunity_id=request.form.get("opportunity", ""),
         away=request.form.get("away") == "1",
         now=clock.now(),
@@ -121,8 +120,8 @@ def put_away_of_mine() -> ResponseReturnValue:
 @bp.route("/wishes/mine/end", methods=["POST"])
 @policy("wisher")
 def end_my_wish() -> ResponseReturnValue:
-    services.end_wish(wish_id=_wish_in_hand().public_id, now=clock.now())
-    session.pop(_IN_HAND, None)
+    services.end_wish(wish_id=WISH.row().public_id, now=clock.now())
+    WISH.let_go()
     flash(_("保存した希望とメールアドレスを消しました。もうお知らせは届きません。"), "success")
     return redirect("/wishes", 303)
 
@@ -132,42 +131,3 @@ def _count(wish: Wish) -> None:
     hidden = {one.public_id for one in dismissed_by(db.session(), wish)}
     found = suggestions(db.session(), WishChoices.of(wish), now=clock.now(), hidden=hidden)
     exposure.count_page(groups=found.groups, now=clock.now())
-
-
-# --- Who holds the link ----------------------------------------------------------------------
-
-
-def is_wisher(_view_args: dict[str, object]) -> Verdict:
-    """The policy `wisher`: who holds nothing is led to where the link is sent again."""
-    _wish_in_hand()
-    return Verdict.ALLOWED
-
-
-def _take_in_hand(wish: Wish) -> None:
-    session[_IN_HAND] = [wish.public_id, wish.access_version, _timestamp(clock.now())]
-
-
-def _wish_in_hand() -> Wish:
-    if "wish_in_hand" not in g:
-        g.wish_in_hand = _look()
-    wish: Wish | None = g.wish_in_hand
-    if wish is None:
-        abort(redirect("/wishes/link", 303))
-    return wish
-
-
-def _look() -> Wish | None:
-    identity, version, seconds = session.get(_IN_HAND) or ("", 0, 0)
-    age = _timestamp(clock.now()) - seconds
-    if age > _LASTS.total_seconds():
-        return None
-    wish = wish_by_id(db.session(), identity)
-    if wish is None or wish.access_version != version:
-        return None
-    if age > _RENEWED_AFTER:
-        _take_in_hand(wish)
-    return wish
-
-
-def _timestamp(moment: datetime) -> int:
-    return int(moment.timestamp())

@@ -20,8 +20,8 @@ from kyodo_match.web.responses import no_store
 @bp.route("/manage/draw")
 @policy("citizen")
 def own_draw() -> ResponseReturnValue:
-    held = browser.in_hand() or abort(HTTPStatus.NOT_FOUND)
-    signup = signup_by_id(db.session(), held[0]) or abort(HTTPStatus.NOT_FOUND)
+    held = browser.in_hand("signup") or abort(HTTPStatus.NOT_FOUND)
+    signup = signup_by_id(db.session(), held) or abort(HTTPStatus.NOT_FOUND)
     entry = queries.entry_of_signup(db.session(), signup.id) or abort(HTTPStatus.NOT_FOUND)
     one = queries.round_of_entry(db.session(), entry)
     step, cut_offs, total = None, {}, 0

@@ -13,21 +13,28 @@ from kyodo_match.core.i18n import _
 from kyodo_match.core.limits import TooOften
 from kyodo_match.core.messages import explain
 from kyodo_match.matching.forms.volunteers import ResendForm, VolunteerForm
+from kyodo_match.matching.models import Volunteer
 from kyodo_match.matching.queries import volunteers as queries
 from kyodo_match.matching.queries.proposals import proposals_of
 from kyodo_match.matching.rules.volunteers import Registration, shown_number, shown_total
 from kyodo_match.matching.services import answering
 from kyodo_match.matching.services import volunteers as services
 from kyodo_match.matching.services.answering import Accepted
-from kyodo_match.matching.views import volunteer_access as access
 from kyodo_match.matching.views.blueprint import bp
 from kyodo_match.settings.queries import districts as all_districts
 from kyodo_match.settings.queries import office as the_office
 from kyodo_match.signups.forms import PRIVACY_VERSION as SIGNUP_PRIVACY_VERSION
 from kyodo_match.signups.forms import take_suggestion
 from kyodo_match.signups.rules import carrier_of, suggested_address
+from kyodo_match.web.browser import InHand
 from kyodo_match.web.policies import policy
 from kyodo_match.web.responses import no_store, private, public, settings
+
+VOLUNTEER: InHand[Volunteer] = InHand(
+    "volunteer",
+    lambda identity: queries.volunteer_by_id(db.session(), identity),
+    lost="/volunteers/resend",
+)
 
 
 @bp.route("/volunteers")
@@ -127,7 +134,7 @@ def open_link(token: str) -> ResponseReturnValue:
             "matching/volunteer_link_over.html", office=the_office(db.session())
         )
         return no_store((page, 404))
-    access.take_in_hand(volunteer)
+    VOLUNTEER.take(volunteer)
     return redirect("/volunteers/mine", 303)
 
 
@@ -135,7 +142,7 @@ def open_link(token: str) -> ResponseReturnValue:
 @policy("volunteer")
 def mine() -> ResponseReturnValue:
     """自分の登録: what is kept, and what is asked."""
-    volunteer = access.volunteer_in_hand()
+    volunteer = VOLUNTEER.row()
     return no_store(
         render_template(
             "matching/volunteer_mine.html",
@@ -151,7 +158,7 @@ def mine() -> ResponseReturnValue:
 @policy("volunteer")
 def answer(proposal_id: str) -> ResponseReturnValue:
     """引き受けます, or 今回は遠慮します."""
-    own = {one.public_id for one in proposals_of(db.session(), access.volunteer_in_hand())}
+    own = {one.public_id for one in proposals_of(db.session(), VOLUNTEER.row())}
     if proposal_id not in own:
         abort(404)
     try:
@@ -190,7 +197,7 @@ def _take_answer(proposal_id: str, action: str) -> tuple[str, str]:
 def act() -> ResponseReturnValue:
     """登録する・休む・戻る・やめる, by the button that was pressed."""
     identity, action, now = (
-        access.volunteer_in_hand().public_id,
+        VOLUNTEER.row().public_id,
         request.form.get("action", ""),
         clock.now(),
     )
@@ -203,7 +210,7 @@ def act() -> ResponseReturnValue:
         flash(resting if action == "pause" else _("お休みを終わりました。"), "success")
     elif action == "end":
         services.end(volunteer_id=identity, actor=CITIZEN, now=now)
-        access.let_go()
+        VOLUNTEER.let_go()
         flash(_("登録を終えました。お名前や連絡先は消しました。"), "success")
         return redirect("/volunteers", 303)
     else:
@@ -215,7 +222,7 @@ def act() -> ResponseReturnValue:
 @policy("volunteer")
 def change() -> ResponseReturnValue:
     """登録の内容を変える."""
-    volunteer = access.volunteer_in_hand()
+    volunteer = VOLUNTEER.row()
     form = VolunteerForm.of(volunteer, districts=all_districts(db.session()))
     if form.validate_on_submit():
         try:
@@ -229,7 +236,7 @@ def change() -> ResponseReturnValue:
         except DomainError as refusal:
             form.refuse(explain(refusal))
         else:
-            access.take_version_in_hand(volunteer.public_id, version)
+            VOLUNTEER.take(volunteer, version=version)
             flash(_("登録の内容を変えました。"), "success")
             return redirect("/volunteers/mine", 303)
     return no_store(

@@ -99,8 +99,8 @@ def print_hours() -> ResponseReturnValue:
 
 def _own_need() -> Signup:
     """The application in hand, where it is for a volunteer need."""
-    held = browser.in_hand()
-    signup = signups.signup_by_id(db.session(), held[0]) if held else None
+    held = browser.in_hand("signup")
+    signup = signups.signup_by_id(db.session(), held) if held else None
     if signup is None or not queries.takes_hours(signup.slot):
         abort(HTTPStatus.NOT_FOUND)
     return signup

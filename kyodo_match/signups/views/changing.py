@@ -49,7 +49,7 @@ _OWN = _Desk("layouts/base.html", "/manage", "/manage", CITIZEN)
 @bp.route("/manage/change")
 @policy("citizen")
 def change_own() -> ResponseReturnValue:
-    return _answer(access.signup_in_hand(), _OWN)
+    return _answer(access.SIGNUP.row(), _OWN)
 
 
 def take_own_change(signup: Signup) -> ResponseReturnValue:
@@ -118,7 +118,7 @@ def _changed_contact(public_id: str, desk: _Desk, *, renewed: bool) -> ResponseR
             "info",
         )
     if desk.is_own:
-        access.take_in_hand(signup)
+        access.SIGNUP.take(signup)
     return redirect(desk.back, 303)
 
 

@@ -39,14 +39,14 @@ def open_link(token: str) -> ResponseReturnValue:
     if signup is None:
         page = render_template("signups/link_over.html", office=the_office(db.session()))
         return no_store((page, 404))
-    access.take_in_hand(signup)
+    access.SIGNUP.take(signup)
     return redirect("/manage", 303)
 
 
 @bp.route("/manage")
 @policy("citizen")
 def show() -> ResponseReturnValue:
-    return _page(access.signup_in_hand(), AnswerForm(formdata=None))
+    return _page(access.SIGNUP.row(), AnswerForm(formdata=None))
 
 
 def _page(signup: Signup, answer_form: AnswerForm) -> ResponseReturnValue:
@@ -123,7 +123,7 @@ def _before_the_change(slot: Slot) -> str:
 @bp.route("/manage", methods=["POST"])
 @policy("citizen")
 def act() -> ResponseReturnValue:
-    signup, action = access.signup_in_hand(), request.form.get("action", "")
+    signup, action = access.SIGNUP.row(), request.form.get("action", "")
     if action == "change":
         return take_own_change(signup)
     if action == "answer":
@@ -185,7 +185,7 @@ def look_up() -> ResponseReturnValue:
         except (LookUpFailed, TooOften) as refusal:
             form.refuse(explain(refusal))
         else:
-            access.take_in_hand(queries.signup_by_id(db.session(), identity) or abort(404))
+            access.SIGNUP.take(queries.signup_by_id(db.session(), identity) or abort(404))
             return redirect("/manage", 303)
     return no_store(
         render_template("signups/lookup.html", form=form, office=the_office(db.session()))
