@@ -13,7 +13,8 @@ from kyodo_match.demo.applying import application_of
 from kyodo_match.demo.rounds import Drawn, Entered, entries, rounds
 from kyodo_match.demo.story import Story
 from kyodo_match.matching.models import DrawEntry, Round
-from kyodo_match.matching.rules.rounds import Entry, MinimumDecision, PersonFacts
+from kyodo_match.matching.rules.entering import Entry
+from kyodo_match.matching.rules.rounds import MinimumDecision, PersonFacts
 from kyodo_match.matching.services import applying, freezing, holding, publishing, reviewing
 from kyodo_match.matching.services import rounds as services
 from kyodo_match.opportunities.models import Slot

@@ -17,9 +17,10 @@ from kyodo_match.matching.errors.rounds import (
     RoundFrozen,
     RoundNotYetOpen,
 )
+from kyodo_match.matching.rules import entering
 from kyodo_match.matching.rules import rounds as rules
+from kyodo_match.matching.rules.entering import ChoiceFault, Times
 from kyodo_match.matching.rules.rounds import (
-    ChoiceFault,
     DayFacts,
     DayFault,
     DrawClass,
@@ -29,7 +30,6 @@ from kyodo_match.matching.rules.rounds import (
     RoundMode,
     RoundPlan,
     RoundStatus,
-    Times,
 )
 from kyodo_match.opportunities.rules import CapacityUnit, OpportunityStatus, SlotMode, SlotStatus
 from kyodo_match.signups.rules import Channel, Residency
@@ -191,10 +191,10 @@ def test_no_more_places_are_kept_than_there_are() -> None:
 def test_wishes_are_some_different_days_of_the_round(
     choices: Sequence[str], fault: ChoiceFault
 ) -> None:
-    rules.check_choices(["c", "a"], days="abc", most=2)
+    entering.check_choices(["c", "a"], days="abc", most=2)
 
     with pytest.raises(ChoicesFaulty) as refused:
-        rules.check_choices(choices, days="abc", most=2)
+        entering.check_choices(choices, days="abc", most=2)
 
     assert refused.value.fault is fault
 
@@ -207,27 +207,27 @@ _POSTMARK = replace(_OPEN, paper_rule=PaperRule.POSTMARK)
 def test_who_comes_in_person_comes_until_the_deadline(channel: Channel) -> None:
     just_before = NOON - timedelta(seconds=1)
 
-    assert not rules.check_taking(_OPEN, channel=channel, received_at=just_before)
+    assert not entering.check_taking(_OPEN, channel=channel, received_at=just_before)
     with pytest.raises(RoundClosed):
-        rules.check_taking(_OPEN, channel=channel, received_at=NOON)
+        entering.check_taking(_OPEN, channel=channel, received_at=NOON)
     with pytest.raises(RoundNotYetOpen):
-        rules.check_taking(
+        entering.check_taking(
             _OPEN, channel=channel, received_at=PLAN.opens_at - timedelta(seconds=1)
         )
 
 
 def test_paper_that_arrives_after_the_deadline_goes_after_everybody() -> None:
-    assert not rules.check_taking(
+    assert not entering.check_taking(
         _OPEN, channel=Channel.PAPER, received_at=NOON - timedelta(seconds=1)
     )
-    assert rules.check_taking(_OPEN, channel=Channel.PAPER, received_at=NOON)
+    assert entering.check_taking(_OPEN, channel=Channel.PAPER, received_at=NOON)
 
 
 def test_where_the_postmark_counts_the_day_it_says_decides() -> None:
     later = NOON + timedelta(days=2)
 
     def late(postmark: date | None) -> bool:
-        return rules.check_taking(
+        return entering.check_taking(
             _POSTMARK, channel=Channel.PAPER, received_at=later, postmarked_on=postmark
         )
 
@@ -241,26 +241,26 @@ def test_nothing_enters_or_changes_once_the_list_is_frozen() -> None:
     frozen = replace(_OPEN, status=RoundStatus.FROZEN)
 
     with pytest.raises(RoundFrozen):
-        rules.check_taking(frozen, channel=Channel.PAPER, received_at=NOON)
+        entering.check_taking(frozen, channel=Channel.PAPER, received_at=NOON)
     with pytest.raises(RoundFrozen):
-        rules.check_changing(frozen, now=PLAN.opens_at, office=True)
+        entering.check_changing(frozen, now=PLAN.opens_at, office=True)
 
 
 def test_applicants_change_until_the_deadline_and_the_office_until_the_freeze() -> None:
-    rules.check_changing(_OPEN, now=NOON - timedelta(seconds=1), office=False)
-    rules.check_changing(_OPEN, now=NOON, office=True)
+    entering.check_changing(_OPEN, now=NOON - timedelta(seconds=1), office=False)
+    entering.check_changing(_OPEN, now=NOON, office=True)
 
     with pytest.raises(RoundClosed):
-        rules.check_changing(_OPEN, now=NOON, office=False)
+        entering.check_changing(_OPEN, now=NOON, office=False)
 
 
 def test_the_entry_number_is_told_in_four_digits_and_read_as_it_is_said() -> None:
     assert [
-        rules.read_entry_number(said) for said in ("a12", "Ａ－００１２", "R8-00012", "12")
+        entering.read_entry_number(said) for said in ("a12", "Ａ－００１２", "R8-00012", "12")
     ] == [
         "A-0012",
         "A-0012",
         None,
         None,
     ]
-    assert [rules.entry_number(n) for n in (12, 9999, 10000)] == ["A-0012", "A-9999", "A-10000"]
+    assert [entering.entry_number(n) for n in (12, 9999, 10000)] == ["A-0012", "A-9999", "A-10000"]

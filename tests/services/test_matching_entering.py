@@ -18,7 +18,7 @@ from kyodo_match.matching.errors.rounds import (
 from kyodo_match.matching.models.rounds import DrawEntry, DrawPerson
 from kyodo_match.matching.queries import entries, rounds
 from kyodo_match.matching.rules.rounds import PaperRule, PersonFacts
-from kyodo_match.matching.services import applying
+from kyodo_match.matching.services import changing
 from kyodo_match.signups import services as signups
 from kyodo_match.signups.errors import DrawnByLot, InDrawStill, NotOfAge, PartyTooLarge
 from kyodo_match.signups.rules import AgeGroup, Channel, Residency, SignupStatus
@@ -206,12 +206,12 @@ def test_wishes_and_people_change_until_the_deadline_and_the_number_stays() -> N
     one = make_round(days)
     receipt, other = enter(one, [days[0]], 1, 3), enter(one, [days[0]], 9)
     verified = [replace(RESIDENT, verified=True)] * 3
-    applying.check_facts(
+    changing.check_facts(
         signup_id=receipt.signup_id, facts=verified, is_late=False, now=START, actor=ACTOR
     )
 
     def change(n: int, party: int, at: timedelta = timedelta(0), **over: object) -> bool:
-        return applying.change_entry(
+        return changing.change_entry(
             signup_id=receipt.signup_id,
             entry=make_entry([days[2], days[1]], n, party, **over),
             keys=keys(),
@@ -244,7 +244,7 @@ def test_a_new_contact_is_a_claim_too() -> None:
     days = make_days(1)
     one = make_round(days)
     receipt = enter(one, days, 1)
-    applying.change_entry(
+    changing.change_entry(
         signup_id=receipt.signup_id,
         entry=make_entry(days, 1, email="neu@example.jp", phone=""),
         keys=keys(),
@@ -269,7 +269,7 @@ def test_what_a_draw_waits_for_is_changed_by_its_round_alone() -> None:
             now=START, actor=CITIZEN,
         )  # fmt: skip
     later = CLOSES + timedelta(hours=1)
-    renewed = applying.change_entry_contact(
+    renewed = changing.change_entry_contact(
         signup_id=receipt.signup_id, email="x@example.jp", phone=one.phone, keys=keys(),
         now=later, actor=CITIZEN,
     )  # fmt: skip
@@ -278,7 +278,7 @@ def test_what_a_draw_waits_for_is_changed_by_its_round_alone() -> None:
     assert kinds_to(receipt)[-1] == "signup-contact-changed"
     signups.cancel(signup_id=receipt.signup_id, now=later, actor=CITIZEN)
     with pytest.raises(NotEntered):
-        applying.change_entry_contact(
+        changing.change_entry_contact(
             signup_id=receipt.signup_id, email="", phone=one.phone, keys=keys(), now=later,
             actor=CITIZEN,
         )  # fmt: skip

@@ -11,6 +11,8 @@ from kyodo_match.matching.errors.draws import (
 )
 from kyodo_match.matching.models.rounds import DrawEntry, Round
 from kyodo_match.matching.queries import draws as queries
+from kyodo_match.matching.queries.entries import entry_of
+from kyodo_match.matching.queries.short_days import below_minimum
 from kyodo_match.matching.rules import drawing
 from kyodo_match.matching.rules.rounds import MinimumDecision, RoundStatus
 from kyodo_match.matching.services import leftovers, reviewing
@@ -18,6 +20,7 @@ from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.rules import SlotMode
 from kyodo_match.signups import jobs, services
 from kyodo_match.signups import queries as signup_queries
+from kyodo_match.signups.models import Signup
 from kyodo_match.signups.rules import Receipt, SignupStatus
 from tests.support.make_entries import (
     FROZEN_AT,
@@ -97,13 +100,13 @@ def test_everybody_gets_an_edge_a_message_and_a_place_in_the_order_of_the_draw()
             )
     for day in days:
         queue = signup_queries.queue(db.session(), slot_now(day))
-        assert [entry_now_of(one.id).position for one in queue] == sorted(
-            entry_now_of(one.id).position or 0 for one in queue
+        assert [entry_now_of(one).position for one in queue] == sorted(
+            entry_now_of(one).position or 0 for one in queue
         )
 
 
-def entry_now_of(signup_id: int) -> DrawEntry:
-    entry = queries.entry_of_signup(db.session(), signup_id)
+def entry_now_of(signup: Signup) -> DrawEntry:
+    entry = entry_of(db.session(), signup)
     assert entry is not None
     return entry
 
@@ -257,7 +260,7 @@ def test_who_finds_no_other_day_is_cancelled_with_it() -> None:
 def test_a_day_below_its_minimum_waits_for_a_decision_before_it_opens() -> None:
     one, days, _receipts = short_round()
     publish(one)
-    (short,) = queries.below_minimum(db.session(), round_now(one.public_id), now=PUBLISHED_AT)
+    (short,) = below_minimum(db.session(), round_now(one.public_id), now=PUBLISHED_AT)
     closed = slot_now(days[0]).closes_at
 
     decide(one, days[0], MinimumDecision.EXTEND)

@@ -12,7 +12,8 @@ from kyodo_match.matching.messages.rounds import usual_classes
 from kyodo_match.matching.models.rounds import DrawEntry, Round
 from kyodo_match.matching.queries import entries
 from kyodo_match.matching.queries import rounds as queries
-from kyodo_match.matching.rules.rounds import Entry, PersonFacts, RoundPlan
+from kyodo_match.matching.rules.entering import Entry
+from kyodo_match.matching.rules.rounds import PersonFacts, RoundPlan
 from kyodo_match.matching.services import applying
 from kyodo_match.matching.services import rounds as services
 from kyodo_match.opportunities.models import Slot

@@ -12,14 +12,9 @@ from kyodo_match.core.i18n import _, lazy
 from kyodo_match.core.messages import explain
 from kyodo_match.matching.errors.rounds import ChoicesFaulty
 from kyodo_match.matching.models.rounds import DrawEntry, Round, RoundSlot
-from kyodo_match.matching.rules.rounds import (
-    MOST_CHOICES,
-    ChoiceFault,
-    Entry,
-    PaperRule,
-    PersonFacts,
-    read_facts,
-)
+from kyodo_match.matching.queries.entries import people_of
+from kyodo_match.matching.rules.entering import ChoiceFault, Entry
+from kyodo_match.matching.rules.rounds import MOST_CHOICES, PaperRule, PersonFacts
 from kyodo_match.signups.forms import PLEASE_CHOOSE, CompanionForm, CompanionRows, SignupForm
 from kyodo_match.signups.forms.fields import choices_of, yes_or_no
 from kyodo_match.signups.messages import residency_label
@@ -193,7 +188,7 @@ def _day_label(number: int, day: RoundSlot) -> str:
     return _(
         "%(n)s番　%(when)s　%(title)s",
         n=number,
-        when=dates.short_span(slot.starts_at, slot.ends_at),
+        when=dates.short_when(slot),
         title=slot.opportunity.title,
     )
 
@@ -209,11 +204,7 @@ class ChangeEntryForm(EntryForm):
 def entry_data(entry: DrawEntry) -> dict[str, Any]:
     """An application as the form shows it."""
     signup = entry.signup
-    people = [
-        (person, read_facts(row))
-        for person, row in zip(signup.participants, entry.people, strict=True)
-        if person.cancelled_at is None
-    ]
+    people = people_of(entry)
     own = next((pair for pair in people if pair[0].kana == signup.kana), None)
     others = [pair for pair in people if pair is not own]
     wishes = {f"choice_{choice.rank}": choice.slot.public_id for choice in entry.choices}

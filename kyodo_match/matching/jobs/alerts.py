@@ -8,7 +8,7 @@ from kyodo_match.core.db import db
 from kyodo_match.matching.outbox.alerts import AlertWords
 from kyodo_match.matching.queries import alerts as queries
 from kyodo_match.matching.queries.alerts import DueWish
-from kyodo_match.matching.queries.suggesting import DayFacts, facts_of
+from kyodo_match.matching.queries.suggesting import ShownDay, facts_of
 from kyodo_match.matching.rules import alerts as rules
 from kyodo_match.matching.rules.recommending.board import Picked
 from kyodo_match.matching.services import alerts as services
@@ -50,7 +50,7 @@ class _Run:
         self._words = AlertWords(office(session), now=now)
         # After what waits already, so that the mail relay is not asked for more at once.
         self._since = max(last_due(session, rules.ALERT_KIND) or now, now)
-        self._facts: dict[str, DayFacts] = {}
+        self._facts: dict[str, ShownDay] = {}
         self._keys: dict[str, int] = {}
 
     def write_some(self) -> bool:

@@ -4,8 +4,8 @@ from kyodo_match.core import dates
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.core.messages import explain
 from kyodo_match.matching.errors import rounds as errors
+from kyodo_match.matching.rules.entering import ChoiceFault
 from kyodo_match.matching.rules.rounds import (
-    ChoiceFault,
     DayFault,
     DrawClass,
     PaperRule,

@@ -7,7 +7,7 @@ from kyodo_match.core import dates, text
 from kyodo_match.core.clock import tokyo_date
 from kyodo_match.core.i18n import _
 from kyodo_match.matching.outbox.reasons import fields_words, reason_label, times_words
-from kyodo_match.matching.queries.suggesting import DayFacts
+from kyodo_match.matching.queries.suggesting import ShownDay
 from kyodo_match.matching.rules.alerts import ALERT_KIND
 from kyodo_match.matching.rules.recommending import Reason
 from kyodo_match.matching.rules.recommending.board import Picked
@@ -50,7 +50,7 @@ class AlertWords:
         self._then = _("くわしい内容とお申込みは、それぞれのリンクのページで見られます。")
 
     def letter(
-        self, choices: WishChoices, picked: Sequence[Picked], facts: Mapping[str, DayFacts]
+        self, choices: WishChoices, picked: Sequence[Picked], facts: Mapping[str, ShownDay]
     ) -> Letter:
         """The mail about some activities; it names nobody."""
         number = {"n": len(picked)}
@@ -63,7 +63,7 @@ class AlertWords:
         )
         return Letter(ALERT_KIND, self._subject % number, "\n\n".join(parts) + "\n")
 
-    def _activity(self, one: Picked, facts: Mapping[str, DayFacts]) -> str:
+    def _activity(self, one: Picked, facts: Mapping[str, ShownDay]) -> str:
         above, below = self._day(facts[one.best.need.slot])
         lines = [above]
         reasons = "\n".join([self._reason(reason) for reason in one.best.reasons])
@@ -73,7 +73,7 @@ class AlertWords:
             lines.append(self._other_days([facts[fit.need.slot] for fit in one.others]))
         return "\n".join((*lines, below))
 
-    def _day(self, day: DayFacts) -> tuple[str, str]:
+    def _day(self, day: ShownDay) -> tuple[str, str]:
         """What stands above the reasons of a day, and what stands below them."""
         if day.slot not in self._said_of_day:
             where = "　".join(part for part in (day.district, text.one_line(day.place)) if part)
@@ -90,7 +90,7 @@ class AlertWords:
             )
         return self._said_of_day[day.slot]
 
-    def _applying(self, day: DayFacts) -> str:
+    def _applying(self, day: ShownDay) -> str:
         if day.opens_at and day.opens_at > self._now:
             return _("受付：%(when)sから", when=dates.moment(day.opens_at))
         if not day.closes_at:
@@ -100,7 +100,7 @@ class AlertWords:
             return _("抽選の申込み：%(until)sまで", until=until)
         return _("申込み：%(until)sまで", until=until)
 
-    def _other_days(self, days: Sequence[DayFacts]) -> str:
+    def _other_days(self, days: Sequence[ShownDay]) -> str:
         named = sorted(days[:_MOST_OTHERS], key=lambda day: day.starts_at)
         said = "、".join([dates.short_when(day, self._today) for day in named])
         more = len(days) - len(named)

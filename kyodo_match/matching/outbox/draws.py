@@ -35,7 +35,7 @@ def said_later(
 def _waits(slot: Slot, position: int) -> str:
     return _(
         "%(when)s %(title)s：補欠 %(position)s番",
-        when=dates.short_span(slot.starts_at, slot.ends_at),
+        when=dates.short_when(slot),
         title=text.one_line(slot.opportunity.title),
         position=position,
     )

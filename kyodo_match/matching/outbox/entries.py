@@ -11,7 +11,7 @@ def lines_of(entry: DrawEntry, one: Round) -> str:
         _(
             "第%(n)s希望：%(when)s　%(title)s",
             n=choice.rank,
-            when=dates.short_span(choice.slot.starts_at, choice.slot.ends_at),
+            when=dates.short_when(choice.slot),
             title=text.one_line(choice.slot.opportunity.title),
         )
         for choice in entry.choices

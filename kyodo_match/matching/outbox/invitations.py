@@ -32,13 +32,10 @@ def _subject(words: str, slot: Slot) -> str:
 
 def _facts(slot: Slot, role: Role | None) -> str:
     offer = slot.opportunity
-    when = dates.span(slot.starts_at, slot.ends_at)
     lines = (
         _("活動：%(what)s", what=text.one_line(offer.title)),
         _("団体：%(what)s", what=text.one_line(offer.group.name)),
-        _("日時：%(what)sのあいだで相談", what=when)
-        if slot.standing
-        else _("日時：%(what)s", what=when),
+        _("日時：%(what)s", what=dates.when(slot)),
         _("場所：%(what)s", what=text.one_line(slot.place or offer.place)),
         role and _("お願いしたい役割：%(what)s", what=text.one_line(role.name)),
         offer.certificate and _("必要な資格：%(what)s", what=text.one_line(offer.certificate)),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from kyodo_match.core.clock import midnight
 from kyodo_match.matching.models import Dismissal, Recommendation, Wish
 from kyodo_match.matching.queries.needs import coming_needs
-from kyodo_match.matching.queries.suggesting import DayFacts, facts_of
+from kyodo_match.matching.queries.suggesting import ShownDay, facts_of
 from kyodo_match.matching.queries.weights import current_weights
 from kyodo_match.matching.rules.alerts import ALERT_KIND
 from kyodo_match.matching.rules.recommending import Reason, WeightsSet, read_reasons
@@ -166,8 +166,8 @@ def slot_keys(session: Session, slots: Collection[str]) -> dict[str, int]:
 class Sent:
     """An activity of one mail: its best day, when it was sent and why, and its other days."""
 
-    day: DayFacts
-    others: Sequence[DayFacts]
+    day: ShownDay
+    others: Sequence[ShownDay]
     sent_at: datetime
     reasons: Sequence[Reason]
     score: int
@@ -187,7 +187,7 @@ def sent_to(session: Session, wish: Wish, *, limit: int) -> Sequence[Sent]:
         .limit(limit)
     ).all()
     facts = facts_of(session, [slot for _row, slot in rows])
-    by_activity: dict[tuple[datetime, str], list[tuple[Recommendation, DayFacts]]] = {}
+    by_activity: dict[tuple[datetime, str], list[tuple[Recommendation, ShownDay]]] = {}
     for row, slot in rows:
         own = by_activity.setdefault((row.sent_at, facts[slot].opportunity), [])
         own.append((row, facts[slot]))

@@ -16,14 +16,13 @@ from kyodo_match.matching.models.rounds import (
     DrawEntry,
     DrawSupplement,
     Round,
-    RoundSlot,
 )
+from kyodo_match.matching.queries.rounds import rounds_in
 from kyodo_match.matching.rules import drawing
 from kyodo_match.matching.rules.drawing import Drawn, DrawSlot, Unit
 from kyodo_match.matching.rules.freezing import Differs, differences
 from kyodo_match.matching.rules.rounds import RoundStatus
 from kyodo_match.opportunities.models import Slot
-from kyodo_match.opportunities.rules import SlotStatus
 from kyodo_match.signups.models import Participant, Signup
 from kyodo_match.signups.rules import SURE, SignupStatus
 
@@ -33,7 +32,7 @@ WITH_ALL = (_WITH_CHOICES, _WITH_PARTY)
 FROZEN = (RoundStatus.FROZEN, RoundStatus.DRAWN, RoundStatus.PUBLISHED)
 
 
-def entries_of(session: Session, one: Round) -> Sequence[DrawEntry]:
+def entries_in_order(session: Session, one: Round) -> Sequence[DrawEntry]:
     """Every application of a round, with party and choices: in drawing order, else as received."""
     return session.scalars(
         sa.select(DrawEntry)
@@ -42,32 +41,6 @@ def entries_of(session: Session, one: Round) -> Sequence[DrawEntry]:
         .order_by(DrawEntry.position.is_(None), DrawEntry.position, DrawEntry.id)
         .execution_options(populate_existing=True)
     ).all()
-
-
-def entry_of_signup(session: Session, signup_id: int) -> DrawEntry | None:
-    """The application to a draw that a sign-up is, with its choices and its round."""
-    return session.scalars(
-        sa.select(DrawEntry)
-        .where(DrawEntry.signup_id == signup_id)
-        .options(_WITH_CHOICES, joinedload(DrawEntry.placed_slot))
-    ).one_or_none()
-
-
-def round_of_entry(session: Session, entry: DrawEntry) -> Round:
-    """The round that an application is in, with its days."""
-    return session.scalars(_round_of(Round.id == entry.round_id)).one()
-
-
-def _round_of(condition: sa.ColumnElement[bool]) -> sa.Select[Round]:
-    return (
-        sa.select(Round)
-        .where(condition)
-        .options(
-            selectinload(Round.slots)
-            .joinedload(RoundSlot.slot, innerjoin=True)
-            .joinedload(Slot.opportunity, innerjoin=True)
-        )
-    )
 
 
 # --- The list that was published --------------------------------------------
@@ -88,7 +61,7 @@ def units_on_file(session: Session, one: Round) -> list[Unit]:
     """What the list would be if it were written now from the rows of the frozen round."""
     return [
         unit_of(entry)
-        for entry in entries_of(session, one)
+        for entry in entries_in_order(session, one)
         if entry.draw_class is not None and not entry.is_late
     ]
 
@@ -128,7 +101,7 @@ def changed_since(session: Session, one: Round) -> tuple[Difference, ...]:
 
 def changed_rounds(session: Session) -> list[tuple[Round, tuple[Difference, ...]]]:
     """Rounds whose rows are no longer what was published: for the operator."""
-    frozen = session.scalars(_round_of(Round.status.in_(FROZEN)).order_by(Round.id)).all()
+    frozen = rounds_in(session, *FROZEN)
     found = [(one, changed_since(session, one)) for one in frozen]
     return [(one, differs) for one, differs in found if differs]
 
@@ -183,68 +156,6 @@ def supplements_of(session: Session, one: Round) -> Sequence[DrawSupplement]:
     ).all()
 
 
-# --- Days below their minimum ----------------------------------------------
-
-
-@dataclass(frozen=True)
-class ShortDay:
-    """A day that has fewer people than it needs, and nobody has decided about it."""
-
-    day: RoundSlot
-    people: int
-
-    @property
-    def slot(self) -> Slot:
-        return self.day.slot
-
-    @property
-    def lacks(self) -> int:
-        """How many more people it needs."""
-        return (self.slot.minimum or 0) - self.people
-
-
-_REVIEWED = (RoundStatus.DRAWN, RoundStatus.PUBLISHED)
-
-
-def below_minimum(session: Session, one: Round, *, now: datetime) -> list[ShortDay]:
-    """The days of a drawn round below their minimum, to decide about: not held yet, scheduled."""
-    if one.status not in _REVIEWED:
-        return []
-    drawn = dict(_drawn_people(session, one)) if one.status is RoundStatus.DRAWN else {}
-    found = []
-    for day in one.slots:
-        slot = day.slot
-        people = slot.places_taken + drawn.get(day.slot_id, 0)
-        is_coming = slot.status is SlotStatus.SCHEDULED and slot.starts_at > now
-        if is_coming and day.decision is None and people < (slot.minimum or 0):
-            found.append(ShortDay(day, people))
-    return found
-
-
-def _drawn_people(session: Session, one: Round) -> Iterable[tuple[int, int]]:
-    """How many people a draw that is not published yet has placed on each day, by its key."""
-    rows = session.execute(
-        sa.select(DrawEntry.placed_slot_id, sa.func.count(Participant.id))
-        .join(Signup, Signup.id == DrawEntry.signup_id)
-        .join(Participant, Participant.signup_id == Signup.id)
-        .where(
-            DrawEntry.round_id == one.id,
-            DrawEntry.placed_slot_id.is_not(None),
-            Signup.status == SignupStatus.ENTERED,
-            Participant.cancelled_at.is_(None),
-        )
-        .group_by(DrawEntry.placed_slot_id)
-    )
-    return ((slot, people) for slot, people in rows if slot is not None)
-
-
-def rounds_to_review(session: Session, *, now: datetime) -> list[tuple[Round, list[ShortDay]]]:
-    """Rounds with days below their minimum that wait for a decision."""
-    drawn = session.scalars(_round_of(Round.status.in_(_REVIEWED)).order_by(Round.id)).all()
-    found = [(one, below_minimum(session, one, now=now)) for one in drawn]
-    return [(one, short) for one, short in found if short]
-
-
 # --- Facts that the freeze verifies -----------------------------------------
 
 
@@ -291,7 +202,7 @@ PAGE = 200
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """One line of the public table: an entry number and what it came to."""
 
     entry: DrawEntry
@@ -302,7 +213,7 @@ class Row:
 class Table:
     """A page of the public table."""
 
-    rows: Sequence[Row]
+    rows: Sequence[TableRow]
     total: int
     page: int
     pages: int
@@ -331,7 +242,9 @@ def table(session: Session, one: Round, *, entry: str = "", page: int = 1) -> Ta
         .offset((page - 1) * PAGE)
     ).all()
     rows = [
-        Row(entry, [choice for choice in entry.choices if choice.waitlist_position is not None])
+        TableRow(
+            entry, [choice for choice in entry.choices if choice.waitlist_position is not None]
+        )
         for entry in found
     ]
     return Table(rows, total, page, pages)
@@ -365,11 +278,6 @@ def placed_of(session: Session, one: Round) -> tuple[int, int]:
         )
     ).one()
     return placed, drawn
-
-
-def entries_by_number(session: Session, one: Round) -> dict[str, DrawEntry]:
-    """The applications of a round with their parties, by entry number: for the office's lists."""
-    return {entry.entry_number: entry for entry in entries_of(session, one)}
 
 
 def late_entries(session: Session, one: Round) -> int:
@@ -406,16 +314,3 @@ def newest_rounds(session: Session, *, now: datetime, most: int = 3) -> Sequence
 
 
 _NEWLY = timedelta(days=30)
-
-
-def rounds_to_act_on(session: Session, *, now: datetime) -> int:
-    """How many frozen rounds wait for the office: to be drawn, published or decided about."""
-    due = session.scalars(
-        sa.select(Round.id).where(
-            sa.or_(
-                sa.and_(Round.status == RoundStatus.FROZEN, Round.draw_at <= now),
-                Round.status == RoundStatus.DRAWN,
-            )
-        )
-    ).all()
-    return len({*due, *(one.id for one, _short in rounds_to_review(session, now=now))})

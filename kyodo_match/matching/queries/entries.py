@@ -15,12 +15,12 @@ from kyodo_match.matching.models.rounds import (
     DrawPerson,
     Round,
 )
+from kyodo_match.matching.rules.entering import read_entry_number
 from kyodo_match.matching.rules.rounds import (
     PersonFacts,
     RoundStatus,
     class_of_party,
     read_classes,
-    read_entry_number,
     read_facts,
 )
 from kyodo_match.opportunities.models import Opportunity, Slot

@@ -11,13 +11,8 @@ from kyodo_match.core import text
 from kyodo_match.core.clock import midnight
 from kyodo_match.groups.models import Group
 from kyodo_match.matching.models.rounds import DrawChoice, DrawEntry, Round, RoundSlot
-from kyodo_match.matching.rules.rounds import (
-    DayFacts,
-    DrawClass,
-    RoundStatus,
-    Times,
-    read_classes,
-)
+from kyodo_match.matching.rules.entering import Times
+from kyodo_match.matching.rules.rounds import DayFacts, DrawClass, RoundStatus, read_classes
 from kyodo_match.opportunities.models import Opportunity, Role, Slot
 from kyodo_match.opportunities.queries import locked_slot
 from kyodo_match.opportunities.rules import OpportunityStatus, SlotMode, SlotStatus
@@ -85,6 +80,20 @@ def all_rounds(session: Session) -> Sequence[Round]:
     return session.scalars(
         sa.select(Round).options(_WITH_DAYS).order_by(Round.closes_at.desc(), Round.id.desc())
     ).all()
+
+
+def rounds_in(session: Session, *states: RoundStatus) -> Sequence[Round]:
+    """Rounds in some states, with their days."""
+    return session.scalars(
+        sa.select(Round).where(Round.status.in_(states)).options(_WITH_DAYS).order_by(Round.id)
+    ).all()
+
+
+def round_of(session: Session, entry: DrawEntry) -> Round:
+    """The round that an application is in, with its days."""
+    return session.scalars(
+        sa.select(Round).where(Round.id == entry.round_id).options(_WITH_DAYS)
+    ).one()
 
 
 def closed_undrawn(session: Session, *, now: datetime) -> int:

@@ -32,7 +32,7 @@ MOST_EXAMPLES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class DayFacts:
+class ShownDay:
     """What a page says of a day, beside its reasons."""
 
     slot: str
@@ -63,8 +63,8 @@ class Suggested:
     """One activity: its best day with the reasons, and its next best ones."""
 
     best: Fit
-    day: DayFacts
-    others: Sequence[tuple[Fit, DayFacts]]
+    day: ShownDay
+    others: Sequence[tuple[Fit, ShownDay]]
     more: int  # further days that are not listed
 
 
@@ -74,7 +74,7 @@ class Kept:
 
     code: Filter
     count: int
-    examples: Sequence[DayFacts]
+    examples: Sequence[ShownDay]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _kept(found: Ranking) -> dict[Filter, list[Need]]:
     return {code: needs for code, needs in by_code.items() if needs}
 
 
-def _suggested(days: Sequence[Fit], facts: Mapping[str, DayFacts]) -> Suggested:
+def _suggested(days: Sequence[Fit], facts: Mapping[str, ShownDay]) -> Suggested:
     listed = days[1:MOST_DAYS]
     return Suggested(
         best=days[0],
@@ -146,13 +146,13 @@ def _suggested(days: Sequence[Fit], facts: Mapping[str, DayFacts]) -> Suggested:
     )
 
 
-def facts_of(session: Session, slots: Collection[str]) -> dict[str, DayFacts]:
+def facts_of(session: Session, slots: Collection[str]) -> dict[str, ShownDay]:
     """What pages and mails say of some days, by their public ids."""
     if not slots:
         return {}
     rows = session.execute(_FACTS.where(Slot.public_id.in_(slots)))
     return {
-        row.slot: DayFacts(
+        row.slot: ShownDay(
             slot=row.slot,
             opportunity=row.opportunity,
             title=row.title,

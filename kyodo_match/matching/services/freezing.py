@@ -45,7 +45,7 @@ def freeze(session: Session, *, round_id: str, now: datetime, actor: str) -> str
     for day in one.slots:
         day.capacity = day.slot.capacity - day.slot.places_taken
         day.minimum = day.slot.minimum
-    taking_part = [entry for entry in queries.entries_of(session, one) if not entry.is_late]
+    taking_part = [entry for entry in queries.entries_in_order(session, one) if not entry.is_late]
     settle_entries(session, one, taking_part, now=now)
     session.flush()
     units = queries.units_on_file(session, one)

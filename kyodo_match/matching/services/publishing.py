@@ -46,7 +46,7 @@ def publish(session: Session, *, round_id: str, now: datetime, actor: str) -> No
         raise FrozenChanged(differs)
     slots = locked_days(session, one)
     desk = Desk(one, slots, office_of(session), now=now, actor=actor)
-    entries = queries.entries_of(session, one)
+    entries = queries.entries_in_order(session, one)
     waiting = [entry for entry in entries if entry.signup.status is SignupStatus.ENTERED]
     in_draw = [entry for entry in waiting if not entry.is_late]
     _check_room(session, slots, in_draw)

@@ -11,6 +11,7 @@ from kyodo_match.matching.errors.draws import NotBelowMinimum
 from kyodo_match.matching.models.rounds import DrawEntry
 from kyodo_match.matching.queries import draws as queries
 from kyodo_match.matching.queries.rounds import locked_days, locked_round
+from kyodo_match.matching.queries.short_days import below_minimum
 from kyodo_match.matching.rules.rounds import MinimumDecision, RoundStatus
 from kyodo_match.matching.services.leftovers import give_away
 from kyodo_match.matching.services.supplements import Desk, place_displaced
@@ -40,7 +41,7 @@ def decide_minimum(
     """
     one = locked_round(session, round_id)
     desk = Desk(one, locked_days(session, one), office_of(session), now=now, actor=actor)
-    short = {day.slot.public_id: day for day in queries.below_minimum(session, one, now=now)}
+    short = {day.slot.public_id: day for day in below_minimum(session, one, now=now)}
     if slot_id not in short:
         raise NotBelowMinimum
     day = short[slot_id].day

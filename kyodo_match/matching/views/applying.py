@@ -17,12 +17,10 @@ from kyodo_match.matching.forms.applying import ChangeEntryForm, EntryForm, entr
 from kyodo_match.matching.models.rounds import DrawEntry, Round
 from kyodo_match.matching.queries import entries as queries
 from kyodo_match.matching.queries import rounds as round_queries
-from kyodo_match.matching.rules.rounds import (
-    Entry,
-    RoundStatus,
-    class_of_party,
-)
+from kyodo_match.matching.rules.entering import Entry
+from kyodo_match.matching.rules.rounds import RoundStatus, class_of_party
 from kyodo_match.matching.services import applying as services
+from kyodo_match.matching.services import changing
 from kyodo_match.matching.views.blueprint import bp
 from kyodo_match.opportunities.queries import public_slot
 from kyodo_match.settings.queries import districts as all_districts
@@ -215,15 +213,10 @@ def _change(signup: Signup, desk: _Desk) -> ResponseReturnValue:
 def _change_wishes(
     one: Round, signup: Signup, entry: DrawEntry, desk: _Desk
 ) -> ResponseReturnValue:
-    form = ChangeEntryForm(
-        of_round=one,
-        days=round_queries.held_days(one),
-        districts=all_districts(db.session()),
-        data=entry_data(entry),
-    )
+    form = _form_of(one, entry)
     if form.validate_on_submit():
         try:
-            renewed = services.change_entry(
+            renewed = changing.change_entry(
                 signup_id=signup.public_id,
                 entry=form.entry(),
                 keys=settings().keys,
@@ -235,15 +228,16 @@ def _change_wishes(
         else:
             return _changed(signup, desk, renewed=renewed)
     form.show_rows(_rows(one))
-    classes = round_queries.classes_of(one)
-    return _page(
-        "matching/entries/change.html",
-        signup,
-        desk,
-        form,
-        round=one,
-        entry=entry,
-        classes=classes,
+    facts = {"round": one, "entry": entry, "classes": round_queries.classes_of(one)}
+    return _page("matching/entries/change.html", signup, desk, form, **facts)
+
+
+def _form_of(one: Round, entry: DrawEntry) -> ChangeEntryForm:
+    return ChangeEntryForm(
+        of_round=one,
+        days=round_queries.held_days(one),
+        districts=all_districts(db.session()),
+        data=entry_data(entry),
     )
 
 
@@ -252,7 +246,7 @@ def _change_contact(signup: Signup, desk: _Desk) -> ResponseReturnValue:
     form = ContactForm(email=signup.email, phone=signup.phone)
     if form.validate_on_submit():
         try:
-            renewed = services.change_entry_contact(
+            renewed = changing.change_entry_contact(
                 signup_id=signup.public_id,
                 email=form.email.data or "",
                 phone=form.phone.data or "",

@@ -12,6 +12,7 @@ from kyodo_match.matching.models.rounds import Round
 from kyodo_match.matching.queries import draws as queries
 from kyodo_match.matching.queries.rounds import all_rounds, classes_of, public_round
 from kyodo_match.matching.rules.ceremony import is_record_public, record_until
+from kyodo_match.matching.rules.entering import read_entry_number
 from kyodo_match.matching.rules.rounds import RoundStatus
 from kyodo_match.matching.views.blueprint import bp
 from kyodo_match.settings.queries import office
@@ -71,12 +72,9 @@ def show_draw(round_id: str) -> ResponseReturnValue:
 
 
 def _asked_entry() -> str:
-    """The 抽選番号 that is looked for: full-width letters and digits do as well."""
-    typed = request.args.get("entry", "").translate(_HALF).replace(" ", "").upper()
-    return typed[:_LONGEST]
-
-
-_HALF = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2010: 0x2D}
+    """The 抽選番号 that is looked for: 「ａ１２」 does as well."""
+    typed = request.args.get("entry", "").strip()[:_LONGEST]
+    return read_entry_number(typed) or typed
 
 
 @bp.route("/draws/<round_id>.json")

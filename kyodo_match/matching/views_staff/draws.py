@@ -16,6 +16,7 @@ from kyodo_match.matching.messages.draws import decision_label
 from kyodo_match.matching.models.rounds import Round
 from kyodo_match.matching.queries import draws as queries
 from kyodo_match.matching.queries.rounds import classes_of, round_by_id
+from kyodo_match.matching.queries.short_days import below_minimum
 from kyodo_match.matching.rules import course, drawing
 from kyodo_match.matching.rules.rounds import MinimumDecision
 from kyodo_match.matching.services import freezing, holding, leftovers, publishing, reviewing
@@ -42,7 +43,7 @@ def show_draw(round_id: str) -> ResponseReturnValue:
                 for event in history(session, "round", round_id)
                 if event.action == "round.draw-refused"
             ],
-            short=queries.below_minimum(session, one, now=now),
+            short=below_minimum(session, one, now=now),
             late=queries.late_entries(session, one),
             supplements=queries.supplements_of(session, one),
             placed=queries.placed_of(session, one),
@@ -135,7 +136,7 @@ def _results(round_id: str, template: str) -> ResponseReturnValue:
     one = _round_or_404(round_id)
     if one.drawn_at is None:
         return redirect(f"/staff/rounds/{round_id}/draw", 303)
-    entries = queries.entries_of(db.session(), one)
+    entries = queries.entries_in_order(db.session(), one)
     drawn = [entry for entry in entries if entry.position is not None]
     return no_store(
         render_template(
@@ -161,7 +162,9 @@ def course_of_draw(round_id: str) -> ResponseReturnValue:
             round=one,
             steps=course.course(units, queries.draw_slots(one), drawn),
             days={day.slot.public_id: day for day in one.slots},
-            entries=queries.entries_by_number(db.session(), one),
+            entries={
+                entry.entry_number: entry for entry in queries.entries_in_order(db.session(), one)
+            },
         )
     )
 

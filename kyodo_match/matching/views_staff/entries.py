@@ -17,7 +17,7 @@ from kyodo_match.matching.models.rounds import DrawEntry, Round
 from kyodo_match.matching.queries import entries as queries
 from kyodo_match.matching.queries import rounds as round_queries
 from kyodo_match.matching.rules.rounds import RoundStatus
-from kyodo_match.matching.services import applying as services
+from kyodo_match.matching.services import changing
 from kyodo_match.matching.views_staff.blueprint import bp
 from kyodo_match.signups.rules import Channel
 from kyodo_match.web.people import actor
@@ -66,7 +66,7 @@ def check_entry(round_id: str, signup_id: str) -> ResponseReturnValue:
         return _changed_meanwhile(round_id, signup_id)
     if can_change and form.validate_on_submit():
         try:
-            services.check_facts(
+            changing.check_facts(
                 signup_id=signup_id,
                 facts=form.facts,
                 is_late=bool(form.is_late.data),

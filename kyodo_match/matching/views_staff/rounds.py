@@ -137,12 +137,7 @@ def _chosen(one: Round) -> dict[str, dict[str, int]]:
 
 
 def _days_page(one: Round, refused: Mapping[str, StrEnum]) -> str:
-    wanted = queries.DaySearch(
-        word=request.args.get("q", "").strip()[:100],
-        first=_day("from"),
-        last=_day("to"),
-    )
-    session, now = db.session(), clock.now()
+    session, now, wanted = db.session(), clock.now(), _wanted_days()
     found = queries.days_to_choose(
         session, wanted, now=now, without=[day.slot_id for day in one.slots]
     )
@@ -162,6 +157,11 @@ def _days_page(one: Round, refused: Mapping[str, StrEnum]) -> str:
         most=queries.MOST_DAYS_SHOWN,
         query=request.query_string.decode(),
     )
+
+
+def _wanted_days() -> queries.DaySearch:
+    word = request.args.get("q", "").strip()[:100]
+    return queries.DaySearch(word=word, first=_day("from"), last=_day("to"))
 
 
 def _day(name: str) -> date | None:

@@ -12,7 +12,7 @@ from kyodo_match.groups import queries as groups
 from kyodo_match.groups.models import Group
 from kyodo_match.groups.rules import MemberRole
 from kyodo_match.matching.queries import desk as matching
-from kyodo_match.matching.queries.draws import ShortDay, rounds_to_review
+from kyodo_match.matching.queries.short_days import ShortDay, rounds_to_review
 from kyodo_match.opportunities import queries as opportunities
 from kyodo_match.opportunities.models import Opportunity, Revision, Slot
 from kyodo_match.opportunities.rules import OpportunityKind, OpportunityStatus, SlotStatus

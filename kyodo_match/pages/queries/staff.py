@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from kyodo_match.matching.queries import desk as matching
-from kyodo_match.matching.queries.draws import rounds_to_act_on
 from kyodo_match.matching.queries.rounds import closed_undrawn
+from kyodo_match.matching.queries.short_days import rounds_to_act_on
 from kyodo_match.notifications import queries as notifications
 from kyodo_match.notifications.rules import CallView
 from kyodo_match.opportunities import queries as opportunities
