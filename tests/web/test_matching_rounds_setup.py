@@ -4,24 +4,27 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from kyodo_match.accounts.rules import StaffRole
 from kyodo_match.core.db import db
 from kyodo_match.matching.errors.rounds import DaysRefused
 from kyodo_match.matching.models.rounds import Round
 from kyodo_match.matching.rules.rounds import DayFault, RoundMode, RoundStatus
+from kyodo_match.matching.services.rounds import choose_days
 from kyodo_match.opportunities.rules import CapacityUnit, SlotMode
-from tests.support.clock import FrozenClock
+from tests.support.clock import START, FrozenClock
 from tests.support.make_opportunities import make_opportunity, make_slot
 from tests.support.make_people import make_account, sign_in
 from tests.support.make_rounds import (
+    ACTOR,
     CLOSES,
     make_days,
     make_draft,
     make_round,
     round_now,
 )
-from tests.support.make_signups import sign_up, slot_now
+from tests.support.make_signups import at_once, sign_up, slot_now
 from tests.support.pages import Browser
 
 TYPED = {
@@ -208,3 +211,28 @@ def test_two_who_edit_at_once_do_not_overwrite_each_other(
 
     assert "先に変えました" in answer.text
     assert round_now(one.public_id).draw_place == "市民ホール"
+
+
+def test_a_day_that_another_draft_has_taken_meanwhile_is_refused_in_words(
+    app: Flask, browser: Browser
+) -> None:
+    wanted, own = make_slot().public_id, make_days(2)
+    drafts = [(make_draft([day]).public_id, day.public_id) for day in own]
+    _staff(browser)
+
+    def take(n: int) -> str:
+        round_id, own_day = drafts[n]
+        try:
+            choose_days(round_id=round_id, days={own_day: {}, wanted: {}}, now=START, actor=ACTOR)
+        except DaysRefused as refusal:
+            return str(refusal.faults[wanted])
+        return "taken"
+
+    outcomes = at_once(app, take, 2)
+    late = drafts[outcomes.index(DayFault.OTHER_ROUND)][0]
+    token = browser.open(f"/staff/rounds/{late}/days").value_of("csrf_token")
+    answer = browser.post(f"/staff/rounds/{late}/days", {"csrf_token": token, "add": wanted})
+
+    assert sorted(outcomes) == [DayFault.OTHER_ROUND, "taken"]
+    assert answer.status_code == 200
+    assert len(round_now(late).slots) == 1

@@ -29,6 +29,7 @@ from kyodo_match.matching.rules.rounds import (
     RoundStatus,
 )
 from kyodo_match.opportunities.models import Slot
+from kyodo_match.opportunities.queries import locked_slot
 from kyodo_match.opportunities.rules import SlotMode
 from kyodo_match.opportunities.services.revisions import set_day
 
@@ -108,17 +109,27 @@ def choose_days(
         if slot_id not in days:
             session.delete(day)
     session.flush()
-    for slot_id in days:
-        if slot_id not in kept:
-            new = RoundSlot(round_id=one.id, slot_id=slots[slot_id].id, position=-1, reserves={})
-            kept[slot_id] = new
-            session.add(new)
+    for slot in _locked_new(session, one, [slots[day] for day in days if day not in kept]):
+        new = RoundSlot(round_id=one.id, slot_id=slot.id, position=-1, reserves={})
+        kept[slot.public_id] = new
+        session.add(new)
     _reserve(one, slots, {slot_id: kept[slot_id] for slot_id in days}, days)
     _number(session, slots, {slot_id: kept[slot_id] for slot_id in days})
     session.expire(one, ["slots"])
     _check_days(session, one, one.slots)
     one.version += 1
     _note(session, one, "round.days-chosen", now=now, actor=actor, days=sorted(days))
+
+
+def _locked_new(session: Session, one: Round, slots: Sequence[Slot]) -> Sequence[Slot]:
+    """Days that join a draft, locked in the order of their keys. Raises DaysRefused.
+
+    A day is in one round at most: two drafts that reach for it at once wait for each other here.
+    """
+    in_order = sorted(slots, key=lambda slot: slot.id)
+    locked = [locked_slot(session, slot.public_id) for slot in in_order]
+    _refuse(_faults_of(session, one, locked))
+    return locked
 
 
 def _reserve(
@@ -244,15 +255,19 @@ def _check_days(session: Session, one: Round, days: Sequence[RoundSlot]) -> None
     if one.status is not RoundStatus.DRAFT:
         _check_times(one, days)
         return
-    facts = queries.day_facts(session, [day.slot for day in days], round_id=one.id)
-    _refuse(
-        {
-            day.slot.public_id: rules.day_fault(
-                facts[day.slot_id], freezes_at=one.freezes_at, draw_at=one.draw_at
-            )
-            for day in days
-        }
-    )
+    _refuse(_faults_of(session, one, [day.slot for day in days]))
+
+
+def _faults_of(
+    session: Session, one: Round, slots: Sequence[Slot]
+) -> dict[str, rules.DayFault | None]:
+    facts = queries.day_facts(session, slots, round_id=one.id)
+    return {
+        slot.public_id: rules.day_fault(
+            facts[slot.id], freezes_at=one.freezes_at, draw_at=one.draw_at
+        )
+        for slot in slots
+    }
 
 
 def _check_times(one: Round, days: Sequence[RoundSlot]) -> None:
