@@ -30,7 +30,7 @@ from kyodo_match.participation.models import (
 from kyodo_match.participation.rules import Attendance
 from kyodo_match.signups.models import Participant
 from kyodo_match.signups.rules import AgeGroup, Channel
-from kyodo_match.signups.services.applying import take_back_walk_in, take_walk_in
+from kyodo_match.signups.services.walking_in import take_back_walk_in, take_walk_in
 
 # A tap on 「1人増やす」 that arrives twice counts once.
 _TAP = limits.Limit("head-tap", 1, timedelta(hours=12))

@@ -2,7 +2,7 @@
 
 from kyodo_match.signups.services import approving
 from kyodo_match.signups.services.access import look_up, renew_access, resend_link
-from kyodo_match.signups.services.applying import sign_up, take_walk_in
+from kyodo_match.signups.services.applying import sign_up
 from kyodo_match.signups.services.cancelling import cancel, cancel_slot
 from kyodo_match.signups.services.changing import (
     add_companion,
@@ -24,6 +24,7 @@ from kyodo_match.signups.services.waitlist import (
     change_capacity,
     expire_offers_of,
 )
+from kyodo_match.signups.services.walking_in import take_walk_in
 
 __all__ = [
     "Imported",

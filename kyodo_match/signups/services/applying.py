@@ -1,4 +1,4 @@
-"""申込み: taking an application, and somebody who walks in on the day."""
+"""申込み: taking an application."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -30,17 +30,15 @@ from kyodo_match.signups.errors import (
 from kyodo_match.signups.models import Participant, SensitiveNote, Signup
 from kyodo_match.signups.outbox import Kind, Notice, tell
 from kyodo_match.signups.rules import (
-    AgeGroup,
     Application,
     Channel,
     Companion,
     Receipt,
-    Residency,
     SignupStatus,
     place,
 )
 from kyodo_match.signups.services.access import send_link
-from kyodo_match.signups.services.edges import note_edge, settle_places, speaker
+from kyodo_match.signups.services.edges import settle_places, speaker
 
 # Who is on the phone or at the counter hears at once what became of it.
 SPOKEN = (Channel.PHONE, Channel.COUNTER)
@@ -305,7 +303,7 @@ def write_signup(
     ]
     if application.note:
         sealed = keys.seal({"note": application.note})
-    row["receipt_number"] = _next_number(session, received_at)
+    row["receipt_number"] = next_number(session, received_at)
     row["id"] = _inserted(session, _SIGNUPS, row)
     for person in people:
         person["signup_id"] = row["id"]
@@ -352,7 +350,8 @@ def person_key(kana: str, *, contact: str, keys: Keys) -> str:
     return keys.fingerprint("person", rules.person_kana(kana), contact)
 
 
-def _next_number(session: Session, received_at: datetime) -> str:
+def next_number(session: Session, received_at: datetime) -> str:
+    """The next 受付番号 of a fiscal year; its row is locked until the commit, so it comes last."""
     year = FiscalYear.at(received_at)
     number = execute_beside(session, _NEXT_NUMBER, {"year": year.year}).scalar_one()
     return rules.receipt_number(year, number)
@@ -367,79 +366,3 @@ def _receipt(signup: Signup, slot: Slot, *, repeated: bool = False) -> Receipt:
         party=len(queries.live(signup)),
         repeated=repeated,
     )
-
-
-def take_walk_in(
-    session: Session,
-    slot: Slot,
-    *,
-    name: str,
-    kana: str,
-    age_group: AgeGroup,
-    phone: str = "",
-    email: str = "",
-    residency: Residency = Residency.OTHER,
-    keys: Keys,
-    now: datetime,
-    actor: str,
-) -> Participant:
-    """当日参加: a step for the reception, under the slot's lock; takes no place of the capacity.
-
-    Without any contact nobody can tell whether it is the same person as on another day, so the key
-    is one of its own: kana alone would melt strangers into one. Source: docs/rules/places.md.
-    """
-    identity = public_id()
-    contact = rules.contact_of(phone=phone, email=email) or identity
-    participant = Participant(
-        public_id=public_id(),
-        position=1,
-        name=name,
-        kana=kana,
-        age_group=age_group,
-        person_key=person_key(kana, contact=contact, keys=keys),
-        attendance="unmarked",
-    )
-    signup = Signup(
-        public_id=identity,
-        slot_id=slot.id,
-        status=SignupStatus.CONFIRMED,
-        channel=Channel.WALK_IN,
-        name=name,
-        kana=kana,
-        email=email,
-        phone=phone,
-        residency=residency,
-        privacy_version="walk-in",
-        privacy_confirmed_at=now,
-        privacy_by="oral",
-        entered_by=actor,
-        received_at=now,
-        participants=[participant],
-    )
-    signup.receipt_number = _next_number(session, now)
-    session.add(signup)
-    record(
-        session,
-        "signup.walk-in",
-        actor=actor,
-        object_kind="signup",
-        object_id=identity,
-        now=now,
-        slot=slot.public_id,
-    )
-    return participant
-
-
-def take_back_walk_in(
-    session: Session, participant: Participant, *, now: datetime, actor: str
-) -> None:
-    """Take back somebody whom the reception added by mistake: a step, under the slot's lock.
-
-    They stood alone and took no place, so nobody moves up and nobody is told.
-    """
-    signup = participant.signup
-    old = signup.status
-    signup.status = rules.move(old, SignupStatus.CANCELLED)
-    signup.cancelled_at, signup.cancelled_by = now, actor
-    participant.cancelled_at = now
-    note_edge(session, signup, old, now=now, actor=actor)

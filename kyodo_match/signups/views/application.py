@@ -47,7 +47,6 @@ from kyodo_match.signups.rules import (
     reminders_to_come,
     suggested_address,
 )
-from kyodo_match.signups.views import access
 from kyodo_match.signups.views.blueprint import bp
 from kyodo_match.web import browser
 from kyodo_match.web.people import actor, current_account
@@ -79,7 +78,6 @@ def blank(slot_id: str) -> ResponseReturnValue:
         office.name,
         asks=_asks(slot),
         channel=channel,
-        sender=access.sender(),
     )
     return private(_form_page(slot, channel, office, fields_html=fields))
 
@@ -139,7 +137,6 @@ def receipt(number: str) -> ResponseReturnValue:
             office=the_office(db.session()),
             carrier=carrier_of(signup.email),
             draw=shown_draw(db.session(), signup, now=clock.now()),
-            sender=access.sender(),
             pin=settings().keys.pin(signup.public_id, signup.access_version),
             for_caller=signup.entered_by is not None and current_account() is not None,
             reminders=()
@@ -204,16 +201,13 @@ def _blank_fields(
     *,
     asks: Asks,
     channel: Channel | None,
-    sender: str,
 ) -> Markup:
     """The fields of a blank form, kept by all that they show: the dearest part of the page."""
     form = SignupForm(
         formdata=None, districts=districts, asks=asks, office=channel, meta={"csrf": False}
     )
     form.show_rows(rows)
-    html = render_template(
-        "signups/_blank.html", form=form, group=group, office=office, sender=sender
-    )
+    html = render_template("signups/_blank.html", form=form, group=group, office=office)
     return Markup(html)  # noqa: S704 - our own template has escaped it
 
 
@@ -236,7 +230,6 @@ def _form_page(
         office_channel=channel,
         ages=ages_text(*for_ages) if for_ages != (None, None) else "",
         places=_places_text(slot),
-        sender=access.sender(),
         submission_key=(form and form.submission_key.data) or browser.new_submission(),
     )
 
@@ -252,7 +245,6 @@ def _check_page(
         pairs=form.pairs(),
         question=suggested_address(application.email),
         carrier=carrier_of(application.email),
-        sender=access.sender(),
         overlaps=queries.has_overlap(db.session(), slot, application),
         will_wait=_will_wait(slot, application),
         role=next((role.name for role in slot.role_rows if role.public_id == application.role), "")

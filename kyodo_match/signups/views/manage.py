@@ -73,7 +73,6 @@ def _page(signup: Signup, answer_form: AnswerForm) -> ResponseReturnValue:
             draw=shown_draw(db.session(), signup, now=now),
             in_round=in_draw(db.session(), signup, now=now) is not None,
             queues=_queues(signup, now=now) if waits else (),
-            sender=access.sender(),
             inquiries=approving.inquiries_of(db.session(), signup)
             if slot.mode is SlotMode.APPROVAL
             else (),
