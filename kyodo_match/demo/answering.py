@@ -77,6 +77,9 @@ def _participant(story: Story, facts: Facts) -> Participant:
 
 
 def _record_own(story: Story, facts: Facts, now: datetime) -> None:
+    """What somebody writes down; at the turn of the year the day may still lie ahead."""
+    if now < story.slot(facts["slot"]).starts_at:
+        return
     hours.record_own(
         signup_id=_signup(story, facts),
         slot_id=story.slot_ids[facts["slot"]],

@@ -126,9 +126,13 @@ def _cancel_day(story: Story, day: Day, now: datetime) -> None:
 
 
 def _add_days(story: Story, facts: Facts, now: datetime) -> None:
-    """Several days at once, as the page for it does."""
+    """Several days at once, as the page for it does.
+
+    At the turn of the year two of them may fall on one day: then it is one.
+    """
     offered = next(one for one in story.scenario.offered if one.key == facts["opportunity"])
-    days = {day.plan.starts_at: day for day in offered.days if day.is_added_later}
+    later = [day for day in offered.days if day.is_added_later]
+    days = {day.plan.starts_at: day for day in later}
     opportunity_id = story.opportunity_ids[offered.key]
     services.add_slots(
         opportunity_id=opportunity_id,
@@ -138,9 +142,8 @@ def _add_days(story: Story, facts: Facts, now: datetime) -> None:
     )
     found = queries.opportunity_by_id(db.session(), opportunity_id)
     assert found is not None  # noqa: S101 - our own data
-    for slot in found.slots:
-        if (day := days.get(slot.starts_at)) is not None:
-            story.slot_ids[day.key] = slot.public_id
+    slots = {slot.starts_at: slot.public_id for slot in found.slots}
+    story.slot_ids |= {day.key: slots[day.plan.starts_at] for day in later}
 
 
 def _edit(story: Story, facts: Facts, now: datetime) -> None:

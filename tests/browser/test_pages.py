@@ -52,6 +52,7 @@ NO_PAGES = {
     "/draws/<round_id>.json",
     "/draws/<round_id>/supplements/<supplement_id>.json",
     "/plan.csv",
+    "/slots/<slot_id>/draw",  # leads on to the page on which people apply
 } | CALENDARS
 MOST_PAGES = 150
 

@@ -15,7 +15,12 @@ from kyodo_match.matching.queries import desk as matching
 from kyodo_match.matching.queries.short_days import ShortDay, rounds_to_review
 from kyodo_match.opportunities import queries as opportunities
 from kyodo_match.opportunities.models import Opportunity, Revision, Slot
-from kyodo_match.opportunities.rules import OpportunityKind, OpportunityStatus, SlotStatus
+from kyodo_match.opportunities.rules import (
+    OpportunityKind,
+    OpportunityStatus,
+    SlotMode,
+    SlotStatus,
+)
 from kyodo_match.participation import queries as participation
 from kyodo_match.participation.queries import UnmarkedDay
 from kyodo_match.signups.models import Signup
@@ -40,7 +45,12 @@ class GroupDay:
 
     @property
     def lacks(self) -> bool:
-        """Whether people could be looked for: a need with places, or a day below its minimum."""
+        """Whether people could be looked for: a need with places, or a day below its minimum.
+
+        Not while a draw decides who comes.
+        """
+        if self.slot.mode is SlotMode.LOTTERY:
+            return False
         free = self.slot.capacity - self.slot.places_taken
         is_need = self.slot.opportunity.kind is OpportunityKind.VOLUNTEER
         return (is_need and free > 0) or (self.slot.minimum or 0) > self.slot.places_taken
