@@ -63,6 +63,7 @@ def test_an_application_waits_for_its_draw_under_a_number_of_its_own() -> None:
     assert wishes_of(first) == [days[0].public_id, days[1].public_id]
     assert entry_now(second).size == 3
     assert [slot_now(day).places_taken for day in days] == [0, 0, 0]
+    assert [slot_now(day).undecided for day in days] == [1, 0, 1]
     letter = letters_to(first)[0]
     assert letter.kind == "signup-entered"
     assert "抽選番号：A-0001" in letter.body
@@ -237,6 +238,10 @@ def test_wishes_and_people_change_until_the_deadline_and_the_number_stays() -> N
         change(1, 1, CLOSES - START)
     assert kinds_to(other)[-1] == "signup-link"
     assert kinds_to(receipt).count("signup-entry-changed") == 3
+    first_wishes = [wishes_of(one)[0] for one in (receipt, other)]
+    assert [slot_now(day).undecided for day in days] == [
+        first_wishes.count(day.public_id) for day in days
+    ]
 
 
 @pytest.mark.usefixtures("app")

@@ -51,6 +51,7 @@ def counted(*slots: Slot) -> list[tuple[int, int]]:
         row = slot_now(slot)
         crowd = signup_queries.crowd(db.session(), row)
         assert (row.places_taken, row.places_waiting) == (crowd.taken, crowd.waiting)
+        assert row.undecided == crowd.undecided
         written.append((row.places_taken, row.places_waiting))
     return written
 
@@ -255,6 +256,23 @@ def test_who_finds_no_other_day_is_cancelled_with_it() -> None:
         SignupStatus.CONFIRMED,
     ]
     assert kinds_to(displaced)[-1] == "signup-slot-cancelled"
+
+
+def test_nobody_is_offered_a_place_of_the_day_that_is_being_cancelled() -> None:
+    days = [*make_days(1, capacity=3, minimum=3), make_slot(capacity=1, starts_at=COMING)]
+    one = make_round(days)
+    alone = apply(one, 1, days, first_time=True)
+    three = apply(one, 2, days, party=3)
+    freeze(one)
+    hold(one)
+    publish(one)
+
+    decide(one, days[0], MinimumDecision.CANCEL)
+
+    assert signup_now(alone).slot_id == signup_now(three).slot_id == days[1].id
+    assert status_of(three) is SignupStatus.WAITLISTED
+    assert kinds_to(three)[1:] == ["signup-draw-waiting", "signup-draw-day-cancelled"]
+    assert counted(*days) == [(0, 0), (1, 3)]
 
 
 def test_a_day_below_its_minimum_waits_for_a_decision_before_it_opens() -> None:

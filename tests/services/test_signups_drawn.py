@@ -83,6 +83,26 @@ def test_an_offer_on_one_day_moves_the_queues_of_the_others() -> None:
     assert counted(saturday, next_week) == [(0, 0), (2, 0)]
 
 
+def test_who_waits_no_more_stands_in_no_queue_and_ties_no_days_together() -> None:
+    saturday, next_week = make_slot(capacity=1), make_slot(capacity=1, starts_at=LATER)
+    placed = enter(saturday, 1)
+    give(placed, saturday)
+    lucky, gone = enter(saturday, 2), enter(next_week, 3)
+    full = enter(next_week, 4)
+    give(full, next_week)
+    for position, receipt in enumerate((lucky, gone), start=1):
+        let_wait(receipt, [(saturday, position), (next_week, position)])
+
+    leave(gone)
+    leave(placed)
+
+    assert status_of(lucky) is SignupStatus.OFFERED
+    assert queries.draw_places(db.session(), signup_now(lucky)) == []
+    assert queries.draw_places(db.session(), signup_now(gone)) == []
+    assert queries.linked_slots(db.session(), saturday.id) == [saturday.id]
+    assert counted(saturday, next_week) == [(1, 0), (1, 0)]
+
+
 def test_two_days_that_free_a_place_at_once_offer_one_of_them(app: Flask) -> None:
     days = [make_slot(capacity=1, starts_at=COMING + timedelta(days=n)) for n in range(3)]
     placed = [enter(day, n) for n, day in enumerate(days)]

@@ -22,6 +22,7 @@ from kyodo_match.matching.queries import rounds as round_queries
 from kyodo_match.matching.rules import entering as rules
 from kyodo_match.matching.rules.entering import Entry
 from kyodo_match.opportunities.models import Slot
+from kyodo_match.opportunities.queries import locked_slot
 from kyodo_match.settings.queries import office as office_of
 from kyodo_match.settings.rules import Office
 from kyodo_match.signups import queries as signups
@@ -30,6 +31,7 @@ from kyodo_match.signups.models import Signup
 from kyodo_match.signups.rules import Receipt
 from kyodo_match.signups.services.access import send_link
 from kyodo_match.signups.services.applying import tries_of
+from kyodo_match.signups.services.edges import settle_places
 from kyodo_match.signups.services.entering import enter, tell_entered
 
 
@@ -94,9 +96,11 @@ def _enter(
         remind(session, earlier, office=office, keys=keys, now=now)
         return AlreadyEntered()
 
-    signup = enter(session, wished[0], application, keys=keys, now=now, actor=actor)
+    slot = locked_slot(session, wished[0].public_id)
+    signup = enter(session, slot, application, keys=keys, now=now, actor=actor)
     new = _write(session, one, signup, entry, wished, is_late=is_late)
     claim(session, new, wanted)
+    settle_places(session, slot, office=office, now=now)
     tell_entered(
         session,
         signup,

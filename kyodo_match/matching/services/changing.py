@@ -38,6 +38,7 @@ from kyodo_match.signups.models import Signup
 from kyodo_match.signups.rules import Companion, SignupStatus
 from kyodo_match.signups.services.applying import participant_of, person_key
 from kyodo_match.signups.services.changing import count_contact, move_contact
+from kyodo_match.signups.services.edges import settle_places
 from kyodo_match.signups.services.entering import tell_changed
 
 
@@ -59,7 +60,7 @@ def change_entry(*, signup_id: str, entry: Entry, keys: Keys, now: datetime, act
 def _change(
     session: Session, *, signup_id: str, entry: Entry, keys: Keys, now: datetime, actor: str
 ) -> bool | AlreadyEntered:
-    one, found = _locked(session, signup_id)
+    one, found = _locked(session, signup_id, wishes=entry.choices)
     rules.check_changing(round_queries.times_of(one), now=now, office=actor != CITIZEN)
     wished, application = check_entry(one, entry), entry.application
     signup, office = found.signup, office_of(session)
@@ -76,8 +77,11 @@ def _change(
     renewed = _move_contact(
         session, signup, application.email, application.phone, keys=keys, now=now, actor=actor
     )
+    stood_under = signup.slot
     _rewrite(session, found, entry, wished, keys=keys, now=now)
     claim(session, found, wanted)
+    for slot in {stood_under, wished[0]}:
+        settle_places(session, slot, office=office, now=now)
     record(
         session,
         "signup.entry-changed",
@@ -102,14 +106,19 @@ def _change(
     return renewed
 
 
-def _locked(session: Session, signup_id: str) -> tuple[Round, DrawEntry]:
-    """Lock the round of an application, then the day that it stands under.
+def _locked(
+    session: Session, signup_id: str, *, wishes: Sequence[str] = ()
+) -> tuple[Round, DrawEntry]:
+    """Lock the round of an application, then the day that it stands under or will stand under.
 
-    Raises NoResultFound, NotEntered.
+    Days are locked in the order of their keys. Raises NoResultFound, NotEntered.
     """
     found = queries.round_of_entry(session, signup_id)
     one = round_queries.locked_round(session, found.public_id if found else "")
-    locked_slot(session, signups.slot_id_of(session, signup_id))
+    concerned = {signups.slot_id_of(session, signup_id), *wishes[:1]}
+    for day in sorted(one.slots, key=lambda day: day.slot_id):
+        if day.slot.public_id in concerned:
+            locked_slot(session, day.slot.public_id)
     entry = queries.entry_under_lock(session, signup_id)
     if entry.signup.status is not SignupStatus.ENTERED:
         raise NotEntered

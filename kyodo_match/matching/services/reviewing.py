@@ -14,7 +14,7 @@ from kyodo_match.matching.queries.rounds import locked_days, locked_round
 from kyodo_match.matching.queries.short_days import below_minimum
 from kyodo_match.matching.rules.rounds import MinimumDecision, RoundStatus
 from kyodo_match.matching.services.leftovers import give_away
-from kyodo_match.matching.services.supplements import Desk, place_displaced
+from kyodo_match.matching.services.supplements import Desk, place_displaced, settle_days
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.settings.queries import office as office_of
 from kyodo_match.signups.models import Signup
@@ -52,6 +52,7 @@ def decide_minimum(
         if is_published:
             place_displaced(session, desk, _sure_of(session, one.id, slot), closed=slot)
         call_off(session, slot, reason=reason, office=desk.office, now=now, actor=actor)
+        settle_days(session, desk)
     if is_published:
         give_away(session, desk)
     record(

@@ -21,7 +21,7 @@ from kyodo_match.matching.rules.drawing import Drawn, Queued, Result, Waiting
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.rules import SlotStatus
 from kyodo_match.settings.rules import Office
-from kyodo_match.signups.models import QueuePlace, Signup
+from kyodo_match.signups.models import QueuePlace
 from kyodo_match.signups.queries import crowd, queue
 from kyodo_match.signups.rules import SignupStatus
 from kyodo_match.signups.services import drawn
@@ -62,9 +62,10 @@ def place_displaced(
 ) -> None:
     """A step: place again whose day is not held, by their numbers, into what is free now.
 
-    `closed` is the day that is being cancelled. Who has a sure place on it and finds no other is
-    left there, to be cancelled with it. In a round in which nothing was drawn and not all of
-    them fit, they stand in the order of class and receipt (among reserves, of receipt alone).
+    `closed` is the day that is being cancelled: its places are nobody's, so the days are settled
+    by the caller once it is. Who has a sure place on it and finds no other is left there, to be
+    cancelled with it. In a round in which nothing was drawn and not all of them fit, they stand
+    in the order of class and receipt (among reserves, of receipt alone).
     """
     mode = desk.round.mode
     in_order = sorted(
@@ -118,8 +119,14 @@ def _place(
     _make_room(session, joining, days)
     for result in results:
         _give(session, desk, by_entry[result.entry], result, days, occasion=supplement.public_id)
-    for day in open_days:
-        settle_places(session, day.slot, office=desk.office, now=desk.now)
+    if closed is None:
+        settle_days(session, desk)
+
+
+def settle_days(session: Session, desk: Desk) -> None:
+    """A step: settle all days of the round, also those not held: who stood under them has left."""
+    for slot in desk.slots.values():
+        settle_places(session, slot, office=desk.office, now=desk.now)
 
 
 def _result(row: Mapping[str, Any]) -> Result:
@@ -161,8 +168,6 @@ def _make_room(session: Session, results: Sequence[Result], days: dict[str, Slot
             joining[at.slot].add(at.position)
     for slot_id, taken in joining.items():
         here = QueuePlace.slot_id == days[slot_id].id
-        waits = sa.select(Signup.id).where(Signup.status == SignupStatus.WAITLISTED)
-        session.execute(sa.delete(QueuePlace).where(here, QueuePlace.signup_id.not_in(waits)))
         stand = session.scalars(
             sa.select(QueuePlace).where(here).order_by(QueuePlace.position)
         ).all()

@@ -20,7 +20,7 @@ from kyodo_match.opportunities.queries import locked_slot
 from kyodo_match.opportunities.rules import SlotStatus
 from kyodo_match.settings.rules import Office
 from kyodo_match.signups import queries, rules
-from kyodo_match.signups.models import Offer, Signup
+from kyodo_match.signups.models import Offer, QueuePlace, Signup
 from kyodo_match.signups.outbox import Kind, Notice, tell
 from kyodo_match.signups.rules import OfferAnswer, SignupStatus
 
@@ -120,10 +120,22 @@ def settle_places(
     if joined is not None and not has_moved:
         return
     together = _linked(session, slot)
-    while len(together) > 1:
+    has_moved = len(together) > 1
+    while has_moved:
         moved = [_settle(session, one, office=office, now=now) for one in together]
-        if not any(moved):
-            return
+        has_moved = any(moved)
+    # Last, when all these days are counted: until then the rows say which days those are.
+    session.execute(
+        _LEAVE_QUEUES,
+        {"slots": [one.id for one in together]},
+        execution_options={"synchronize_session": False},
+    )
+
+
+_LEAVE_QUEUES = sa.delete(QueuePlace).where(
+    QueuePlace.slot_id.in_(sa.bindparam("slots", expanding=True)),
+    sa.exists().where(Signup.id == QueuePlace.signup_id, Signup.status != SignupStatus.WAITLISTED),
+)
 
 
 def _linked(session: Session, slot: Slot) -> Sequence[Slot]:
