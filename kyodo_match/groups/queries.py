@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from kyodo_match.accounts.models import Account
 from kyodo_match.core.db import Tags
+from kyodo_match.core.paging import paged
 from kyodo_match.core.text import search_key
 from kyodo_match.groups.models import Group, GroupMember
 from kyodo_match.groups.rules import WRITES, GroupStatus, MemberRole
@@ -131,8 +132,7 @@ def find(
     if status is not None:
         conditions.append(Group.status == status)
     total = session.scalar(sa.select(sa.func.count()).select_from(Group).where(*conditions)) or 0
-    pages = max(-(-total // size), 1)
-    page = min(max(page, 1), pages)
+    page, pages = paged(page, total=total, size=size)
     groups = session.scalars(
         sa.select(Group)
         .where(*conditions)

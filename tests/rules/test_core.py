@@ -6,6 +6,7 @@ import pytest
 
 from kyodo_match.core import csv, dates, text
 from kyodo_match.core.fiscal_year import FiscalYear
+from kyodo_match.core.paging import paged
 from kyodo_match.core.secrets import Keys
 
 KEYS = Keys(secret="one key of the tests", data="another key of the tests")
@@ -161,3 +162,13 @@ def test_a_sealed_note_is_unreadable_and_comes_back_whole() -> None:
 
     assert "そば" not in sealed
     assert KEYS.unseal(sealed) == {"note": "そばは食べられません"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "total", "expected"),
+    [(1, 0, (1, 1)), (1, 50, (1, 1)), (2, 51, (2, 2)), (9, 51, (2, 2)), (0, 51, (1, 2))],
+)
+def test_a_page_past_the_end_of_a_list_is_its_last(
+    asked: int, total: int, expected: tuple[int, int]
+) -> None:
+    assert paged(asked, total=total, size=50) == expected

@@ -22,8 +22,8 @@ from kyodo_match.opportunities.rules import Skill
 from kyodo_match.signups.forms import OFFICE_CHANNELS
 from kyodo_match.signups.forms.fields import (
     LONGEST_MAIL,
-    LONGEST_NAME,
     PLEASE_CHOOSE,
+    NamedForm,
     at_most,
     choices_of,
     readable,
@@ -34,7 +34,6 @@ from kyodo_match.web.forms import (
     CleanField,
     EmailField,
     Form,
-    KanaField,
     Optional,
     PhoneField,
     Required,
@@ -52,17 +51,9 @@ _SEVERAL = ("times", "fields", "skills")
 _BOXES = ("drives", "remote_ok", "may_be_asked")
 
 
-class VolunteerForm(Form):
+class VolunteerForm(NamedForm):
     """What a person tells of themselves, and whether they may be asked."""
 
-    name = CleanField(
-        lazy("お名前"),
-        [Required(lazy("お名前を入力してください。")), at_most(LONGEST_NAME), readable],
-    )
-    kana = KanaField(
-        lazy("ふりがな"),
-        [Required(lazy("ふりがなを入力してください。")), at_most(LONGEST_NAME)],
-    )
     age_group = RadioField(
         lazy("年代"),
         [Required(lazy("年代を選んでください。"))],

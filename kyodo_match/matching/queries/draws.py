@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
+from kyodo_match.core.paging import paged
 from kyodo_match.matching.errors.drawing import NotDrawable
 from kyodo_match.matching.errors.draws import Difference
 from kyodo_match.matching.models.rounds import (
@@ -231,8 +232,7 @@ def table(session: Session, one: Round, *, entry: str = "", page: int = 1) -> Ta
     total = session.scalars(
         sa.select(sa.func.count()).select_from(DrawEntry).where(*conditions)
     ).one()
-    pages = max(-(-total // PAGE), 1)
-    page = min(max(page, 1), pages)
+    page, pages = paged(page, total=total, size=PAGE)
     found = session.scalars(
         sa.select(DrawEntry)
         .where(*conditions)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from kyodo_match.core import text
 from kyodo_match.core.db import Tags
+from kyodo_match.core.paging import paged
 from kyodo_match.core.secrets import Keys, same
 from kyodo_match.matching.models import Volunteer
 from kyodo_match.matching.rules.volunteers import UNCONFIRMED_FOR, VolunteerState
@@ -154,8 +155,7 @@ def listing(session: Session, *, word: str = "", skill: str = "", page: int = 1)
     if skill:
         conditions.append(Tags.have(Volunteer.skills, skill))
     total = session.scalar(sa.select(sa.func.count(Volunteer.id)).where(*conditions)) or 0
-    pages = max(-(-total // PER_PAGE), 1)
-    page = min(max(page, 1), pages)
+    page, pages = paged(page, total=total, size=PER_PAGE)
     rows = session.scalars(
         sa.select(Volunteer)
         .where(*conditions)

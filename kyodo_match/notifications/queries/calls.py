@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from kyodo_match.core.paging import paged
 from kyodo_match.notifications.models import CallTry, OutboxMessage, PhoneCall
 from kyodo_match.notifications.rules import WAITING_CALLS, CallOutcome, CallView
 
@@ -64,8 +65,7 @@ class CallList:
 def calls(session: Session, view: CallView, *, now: datetime, page: int = 1) -> CallList:
     """A page of the phone list: by the deadline; what is done, the last first."""
     counts = call_counts(session, now)
-    pages = max(-(-counts[view] // CALLS_PER_PAGE), 1)
-    page = min(max(page, 1), pages)
+    page, pages = paged(page, total=counts[view], size=CALLS_PER_PAGE)
     rows = session.scalars(
         sa.select(PhoneCall)
         .where(_of(view, now))

@@ -7,6 +7,7 @@ from kyodo_match.core import clock
 from kyodo_match.core.db import db
 from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
+from kyodo_match.core.paging import paged
 from kyodo_match.opportunities.queries import slot_by_id
 from kyodo_match.participation import queries, rules, services
 from kyodo_match.participation.errors import ParticipationRefused
@@ -24,8 +25,7 @@ def unmarked() -> ResponseReturnValue:
     """Nobody's name is on it: viewers see it too."""
     now, session = clock.now(), db.session()
     total = queries.unmarked_count(session, now=now)
-    pages = max(-(-total // _DAYS_A_PAGE), 1)
-    page = min(page_number(), pages)
+    page, pages = paged(page_number(), total=total, size=_DAYS_A_PAGE)
     days = queries.unmarked_days(
         session, now=now, limit=_DAYS_A_PAGE, offset=(page - 1) * _DAYS_A_PAGE
     )

@@ -26,6 +26,7 @@ from kyodo_match.signups.forms.fields import (
     LONGEST_NAME,
     LONGEST_NOTE,
     PLEASE_CHOOSE,
+    NamedForm,
     age_errors,
     at_most,
     choices_of,
@@ -51,7 +52,6 @@ from kyodo_match.web.forms import (
     CleanArea,
     CleanField,
     EmailField,
-    Form,
     KanaField,
     MomentField,
     PhoneField,
@@ -128,17 +128,9 @@ class Asks:
     roles: tuple[tuple[str, str], ...] = ()  # public id and label, with what is still free
 
 
-class SignupForm(Form):
+class SignupForm(NamedForm):
     """The application form. Field names are a contract that scripts rely on."""
 
-    name = CleanField(
-        lazy("お名前"),
-        [Required(lazy("お名前を入力してください。")), at_most(LONGEST_NAME), readable],
-    )
-    kana = KanaField(
-        lazy("ふりがな"),
-        [Required(lazy("ふりがなを入力してください。")), at_most(LONGEST_NAME)],
-    )
     age_group = RadioField(
         lazy("年代（参加する日の年齢）"),
         [Required(lazy("年代を選んでください。"))],

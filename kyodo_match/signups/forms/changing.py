@@ -8,15 +8,14 @@ from wtforms import RadioField
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.signups.forms.fields import (
     LONGEST_MAIL,
-    LONGEST_NAME,
+    NamedForm,
     age_errors,
     at_most,
     choices_of,
-    readable,
 )
 from kyodo_match.signups.messages import age_group_label
 from kyodo_match.signups.rules import AgeGroup, Companion
-from kyodo_match.web.forms import CleanField, EmailField, Form, KanaField, PhoneField, Required
+from kyodo_match.web.forms import EmailField, Form, PhoneField, Required
 
 
 class ContactForm(Form):
@@ -33,17 +32,9 @@ class ContactForm(Form):
         return valid and not self.errors
 
 
-class PersonForm(Form):
+class PersonForm(NamedForm):
     """参加する方: one person, who comes in somebody's place or as well."""
 
-    name = CleanField(
-        lazy("お名前"),
-        [Required(lazy("お名前を入力してください。")), at_most(LONGEST_NAME), readable],
-    )
-    kana = KanaField(
-        lazy("ふりがな"),
-        [Required(lazy("ふりがなを入力してください。")), at_most(LONGEST_NAME)],
-    )
     age_group = RadioField(
         lazy("年代（参加する日の年齢）"),
         [Required(lazy("年代を選んでください。"))],

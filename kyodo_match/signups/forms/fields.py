@@ -15,6 +15,7 @@ from kyodo_match.core.i18n import _, lazy
 from kyodo_match.core.messages import explain
 from kyodo_match.signups.errors import NotOfAge
 from kyodo_match.signups.rules import AgeGroup, check_ages, suggested_address
+from kyodo_match.web.forms import CleanField, Form, KanaField, Required
 
 _FOREIGN_BYTES = re.compile(r"%[89A-F][0-9A-F]|\ufffd")
 
@@ -84,3 +85,16 @@ def readable(_form: Any, field: Any) -> None:
     """
     if field.data and len(_FOREIGN_BYTES.findall(field.data)) > 1:
         raise ValidationError(_("文字が正しく届きませんでした。もう一度入力してください。"))
+
+
+class NamedForm(Form):
+    """お名前とふりがな: what every form that is about one person begins with."""
+
+    name = CleanField(
+        lazy("お名前"),
+        [Required(lazy("お名前を入力してください。")), at_most(LONGEST_NAME), readable],
+    )
+    kana = KanaField(
+        lazy("ふりがな"),
+        [Required(lazy("ふりがなを入力してください。")), at_most(LONGEST_NAME)],
+    )

@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from kyodo_match.core.paging import paged
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.signups.models import QueuePlace, Signup
 from kyodo_match.signups.queries.one import WHOLE
@@ -58,8 +59,7 @@ def listing(session: Session, *, status: SignupStatus | None = None, page: int =
     total = session.scalars(
         sa.select(sa.func.count()).select_from(Signup).where(*conditions)
     ).one()
-    pages = max(-(-total // PAGE), 1)
-    page = min(max(page, 1), pages)
+    page, pages = paged(page, total=total, size=PAGE)
     rows = session.scalars(
         WHOLE.where(*conditions).order_by(Signup.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
     ).all()

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kyodo_match.core import text
+from kyodo_match.core.paging import paged
 from kyodo_match.signups import rules
 from kyodo_match.signups.models import Participant, Signup
 from kyodo_match.signups.queries.lists import Listing
@@ -25,8 +26,7 @@ def found(session: Session, word: str, *, page: int = 1) -> Listing:
     """
     conditions = _conditions(word)
     total = session.scalars(sa.select(sa.func.count()).select_from(Signup).where(conditions)).one()
-    pages = max(-(-total // FOUND_PAGE), 1)
-    page = min(max(page, 1), pages)
+    page, pages = paged(page, total=total, size=FOUND_PAGE)
     rows = session.scalars(
         WHOLE.where(conditions)
         .order_by(Signup.id.desc())
