@@ -35,6 +35,7 @@ def reception(slot: Slot, browser: Browser) -> Browser:
     """The reception member of the receiving group, with the page open."""
     sign_in(browser, make_member(slot.opportunity.group, MemberRole.RECEPTION))
     browser.open(path(slot))
+    db.session().rollback()  # what this session has read stays as it was until then
     return browser
 
 

@@ -216,6 +216,7 @@ def test_a_closed_list_opens_for_a_correction_with_a_reason_on_record(
     assert form.value_of("reason") == "欠席の連絡が届いていた"
     assert still_open.says("見本 1")
     assert not browser.open(path(slot)).says("見本 1")
+    db.session().rollback()  # what this session has read stays as it was until then
     record = history(db.session(), "slot", slot.public_id)[-1]
     assert (record.action, record.actor) == ("names.opened", owner.public_id)
     assert record.reason == "欠席の連絡が届いていた"
