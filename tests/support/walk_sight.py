@@ -132,7 +132,7 @@ def look(slot_ids: Sequence[str]) -> Seen:
         ]
         last = len(positions[day]) + max(positions[day].values(), default=0) + 1
         here.sort(key=lambda row, of=positions[day], last=last: (of.get(row.key, last), row.key))  # type: ignore[misc]
-        days[day] = Day(*values, *(tuple(roles[day]), tuple(here)))
+        days[day] = replace(Day(*values), roles=tuple(roles[day]), queue=tuple(here))
     offers = read(
         "SELECT o.id, o.signup_id, o.answered_at IS NULL FROM offer o"
         " JOIN signup s ON s.id = o.signup_id JOIN slot ON slot.id = s.slot_id"
