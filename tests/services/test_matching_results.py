@@ -1,10 +1,13 @@
 """The results of a draw: what everybody gets and is told, who comes later, what is left."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 
 from kyodo_match.core.db import db
+from kyodo_match.core.errors import Busy
 from kyodo_match.matching.errors.draws import (
     NotBelowMinimum,
     PlacesGone,
@@ -33,6 +36,7 @@ from tests.support.make_entries import (
 from tests.support.make_opportunities import COMING, make_slot
 from tests.support.make_rounds import ACTOR, entry_now, make_days, make_round, round_now
 from tests.support.make_signups import (
+    at_once,
     calls_to,
     kinds_to,
     letters_to,
@@ -149,6 +153,30 @@ def test_a_withdrawal_after_the_freeze_frees_its_place_for_the_queue() -> None:
     ]
     assert counted(*days) == [(1, 1)]
     assert queries.changed_since(db.session(), round_now(one.public_id)) == ()
+
+
+def test_results_and_cancellations_at_once_leave_everybody_with_one_answer(app: Flask) -> None:
+    days = make_days(2, capacity=1)
+    one = make_round(days)
+    receipts = [apply(one, n, [days[n % 2], days[1 - n % 2]]) for n in range(4)]
+    freeze(one)
+    hold(one)
+
+    def act(n: int) -> bool:
+        if n == 0:
+            publish(one)
+            return True
+        with suppress(Busy):  # the draw has moved it to another day meanwhile: try again
+            services.cancel(signup_id=receipts[n].signup_id, now=PUBLISHED_AT, actor="citizen")
+            return True
+        return False
+
+    left = at_once(app, act, 4)
+
+    assert [status_of(one) is SignupStatus.CANCELLED for one in receipts[1:]] == left[1:]
+    assert status_of(receipts[0]) is not SignupStatus.ENTERED
+    assert [kinds_to(one).count("signup-cancelled") for one in receipts[1:]] == left[1:]
+    counted(*days)
 
 
 def test_late_applications_come_after_everyone_and_what_is_left_is_taken_as_it_comes() -> None:

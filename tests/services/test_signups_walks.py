@@ -224,9 +224,9 @@ class RoleWalk(OneDay):
 
 @pytest.mark.usefixtures("app")
 def test_what_must_hold_of_a_slot_holds_after_every_step() -> None:
-    walk(SlotWalk, walks=9, steps=32)
+    walk(SlotWalk, walks=7, steps=28)
 
 
 @pytest.mark.usefixtures("app")
 def test_what_must_hold_of_roles_and_a_groups_answers_holds_after_every_step() -> None:
-    walk(RoleWalk, walks=9, steps=30)
+    walk(RoleWalk, walks=7, steps=28)
