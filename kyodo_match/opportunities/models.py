@@ -15,6 +15,7 @@ from kyodo_match.opportunities.rules import (
     NeedPattern,
     OpportunityKind,
     OpportunityStatus,
+    Places,
     RolePlan,
     SlotMode,
     SlotStatus,
@@ -147,6 +148,9 @@ class Slot(Base):
     places_waiting: Mapped[int] = mapped_column(
         default=0
     )  # likewise: lists say キャンセル待ち from it
+    places_held: Mapped[int] = mapped_column(
+        default=0
+    )  # likewise: free places that those who wait come first for
     undecided: Mapped[int] = mapped_column(
         default=0
     )  # likewise: applications that a group's answer or a draw will decide
@@ -170,6 +174,17 @@ class Slot(Base):
     @classmethod
     def _last_call(cls) -> sa.ColumnElement[datetime]:
         return sa.case((cls.standing.is_(True), cls.ends_at), else_=cls.starts_at)
+
+    @property
+    def places(self) -> Places:
+        """How full it is, as it was written down last."""
+        return Places(
+            self.capacity,
+            self.places_taken,
+            self.places_held,
+            self.places_waiting,
+            self.waitlist_limit,
+        )
 
     @property
     def is_applied_for(self) -> bool:

@@ -114,15 +114,19 @@ def test_a_day_is_missed() -> None:
 @pytest.mark.parametrize(
     ("places", "state"),
     [
-        (Places(capacity=10, taken=0, waiting=0, waitlist_limit=None), SlotState.OPEN),
-        (Places(capacity=10, taken=7, waiting=0, waitlist_limit=None), SlotState.OPEN),
-        (Places(capacity=10, taken=8, waiting=0, waitlist_limit=None), SlotState.FEW),
-        (Places(capacity=50, taken=40, waiting=0, waitlist_limit=None), SlotState.FEW),
-        (Places(capacity=2, taken=0, waiting=0, waitlist_limit=None), SlotState.OPEN),
-        (Places(capacity=10, taken=10, waiting=0, waitlist_limit=None), SlotState.WAITLIST),
-        (Places(capacity=10, taken=10, waiting=0, waitlist_limit=0), SlotState.FULL),
-        (Places(capacity=10, taken=10, waiting=3, waitlist_limit=3), SlotState.FULL),
-        (Places(capacity=10, taken=8, waiting=3, waitlist_limit=None), SlotState.WAITLIST),
+        (Places(capacity=10, taken=0, held=0, waiting=0, waitlist_limit=None), SlotState.OPEN),
+        (Places(capacity=10, taken=7, held=0, waiting=0, waitlist_limit=None), SlotState.OPEN),
+        (Places(capacity=10, taken=8, held=0, waiting=0, waitlist_limit=None), SlotState.FEW),
+        (Places(capacity=50, taken=40, held=0, waiting=0, waitlist_limit=None), SlotState.FEW),
+        (Places(capacity=2, taken=0, held=0, waiting=0, waitlist_limit=None), SlotState.OPEN),
+        (
+            Places(capacity=10, taken=10, held=0, waiting=0, waitlist_limit=None),
+            SlotState.WAITLIST,
+        ),
+        (Places(capacity=10, taken=10, held=0, waiting=0, waitlist_limit=0), SlotState.FULL),
+        (Places(capacity=10, taken=10, held=0, waiting=3, waitlist_limit=3), SlotState.FULL),
+        (Places(capacity=10, taken=8, held=2, waiting=3, waitlist_limit=None), SlotState.WAITLIST),
+        (Places(capacity=10, taken=4, held=1, waiting=3, waitlist_limit=0), SlotState.OPEN),
     ],
 )
 def test_places_are_free_few_or_taken(places: Places, state: SlotState) -> None:
@@ -147,7 +151,7 @@ def test_the_state_of_a_day_follows_from_time(
 ) -> None:
     found = slot_state(
         status,
-        Places(capacity=10, taken=0, waiting=0, waitlist_limit=None),
+        Places(capacity=10, taken=0, held=0, waiting=0, waitlist_limit=None),
         opens_at=START - timedelta(days=20),
         closes_at=START - timedelta(days=1),
         ends_at=START + timedelta(hours=2),
@@ -160,7 +164,7 @@ def test_the_state_of_a_day_follows_from_time(
 def test_a_day_without_times_has_not_opened() -> None:
     found = slot_state(
         SlotStatus.SCHEDULED,
-        Places(capacity=10, taken=0, waiting=0, waitlist_limit=None),
+        Places(capacity=10, taken=0, held=0, waiting=0, waitlist_limit=None),
         opens_at=None,
         closes_at=None,
         ends_at=START,

@@ -55,7 +55,9 @@ def offers(app: Flask) -> None:
     english = make_opportunity(
         title="英語で落ち葉さがし", plain_fields=("international",), district="伊奈"
     )
-    make_slot(opportunity=english, starts_at=COMING + timedelta(days=3), places_waiting=1)
+    make_slot(
+        opportunity=english, starts_at=COMING + timedelta(days=3), places_held=10, places_waiting=1
+    )
 
 
 @pytest.mark.usefixtures("offers")

@@ -10,9 +10,11 @@ from flask import Flask
 
 from kyodo_match.core.db import db
 from kyodo_match.groups.rules import MemberRole
+from kyodo_match.matching.queries.desk import desk_needs
 from kyodo_match.notifications.models import OutboxMessage
 from kyodo_match.opportunities.models import Slot
-from kyodo_match.opportunities.rules import CapacityUnit, RolePlan, SlotMode
+from kyodo_match.opportunities.queries import Search, coming
+from kyodo_match.opportunities.rules import CapacityUnit, RolePlan, SlotMode, SlotState
 from kyodo_match.signups import jobs, services
 from kyodo_match.signups.errors import (
     NotAwaitingApproval,
@@ -101,6 +103,38 @@ def test_where_a_role_is_full_the_group_says_whether_somebody_waits_for_it() -> 
 
     assert status_of(second) is SignupStatus.OFFERED
     assert counts(slot) == (1, 0, 0, [0, 1])
+
+
+def test_a_day_is_open_while_any_role_is_although_somebody_waits_for_a_full_one() -> None:
+    slot = make_role_day(mode=SlotMode.FIRST_COME)
+    sign_up(slot, 1, role=role_of(slot, "写真"))
+    sign_up(slot, 2, role=role_of(slot, "写真"))
+
+    assert counts(slot)[:2] == (1, 1)
+    assert offered_days() == [("few", 2, 2)]
+
+    sign_up(slot, 3, role=role_of(slot, "受付"), party=2)
+
+    assert offered_days() == []
+    assert (slot_now(slot).places.state, slot_now(slot).places_held) == (SlotState.WAITLIST, 0)
+
+
+def test_a_day_has_no_open_place_while_somebody_waits_for_any_role() -> None:
+    slot = make_role_day(RolePlan("受付", 2), RolePlan("案内", 2), mode=SlotMode.FIRST_COME)
+    sign_up(slot, 1, party=3)
+
+    assert counts(slot)[:2] == (0, 3)
+    assert slot_now(slot).places_held == 4
+    assert offered_days() == []
+
+
+def offered_days() -> list[tuple[str, int, int]]:
+    """State and free places of each day on the public list, and what the desk says it lacks."""
+    session = db.session()
+    listed = coming(session, Search(only_free=True), now=LATER).cards
+    lacks = [need.lacks for need in desk_needs(session, now=LATER)]
+    days = [day for card in listed for day in card.slots]
+    return [(day.state, day.free, n) for day, n in zip(days, lacks, strict=True)]
 
 
 def test_a_question_makes_it_the_applicants_turn_and_an_answer_the_groups() -> None:

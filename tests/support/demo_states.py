@@ -23,7 +23,6 @@ from kyodo_match.opportunities.rules import (
     CapacityUnit,
     OpportunityKind,
     OpportunityStatus,
-    Places,
     SlotState,
     SlotStatus,
     slot_state,
@@ -120,7 +119,7 @@ def _slot_in(state: SlotState) -> Question:
         return any(
             slot_state(
                 slot.status,
-                Places(slot.capacity, slot.places_taken, slot.places_waiting, slot.waitlist_limit),
+                slot.places,
                 opens_at=slot.opens_at,
                 closes_at=slot.closes_at,
                 ends_at=slot.ends_at,

@@ -34,6 +34,7 @@ def _make_entered(session: Session, /, receipt: Receipt, slot: Slot) -> None:
     session.flush()
     crowd = queries.crowd(session, row)
     row.places_taken, row.places_waiting = crowd.taken, crowd.waiting
+    row.places_held = row.capacity - crowd.taken if crowd.waiting else 0
 
 
 @use_case

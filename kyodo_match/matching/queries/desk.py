@@ -56,9 +56,9 @@ _TAKES_PEOPLE = (
     Opportunity.status == OpportunityStatus.PUBLISHED,
     Slot.status == SlotStatus.SCHEDULED,
     Slot.mode != SlotMode.LOTTERY,
-    Slot.places_waiting == 0,
+    Slot.places_taken + Slot.places_held < Slot.capacity,
     sa.or_(
-        sa.and_(Opportunity.kind == OpportunityKind.VOLUNTEER, Slot.places_taken < Slot.capacity),
+        Opportunity.kind == OpportunityKind.VOLUNTEER,
         Slot.minimum > Slot.places_taken,
     ),
 )
@@ -127,7 +127,7 @@ def _needs(session: Session, slots: Sequence[Slot], *, now: datetime) -> list[De
 
 def _lacks(slot: Slot) -> int:
     if slot.opportunity.kind is OpportunityKind.VOLUNTEER:
-        return max(slot.capacity - slot.places_taken, 0)
+        return slot.places.free
     return max((slot.minimum or 0) - slot.places_taken, 0)
 
 

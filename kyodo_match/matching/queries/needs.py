@@ -38,7 +38,7 @@ _COMING = (
         Slot.id, Slot.public_id.label("slot"), Opportunity.public_id.label("opportunity"),
         Opportunity.group_id.label("group"), Opportunity.kind, Slot.starts_at, Slot.ends_at,
         Slot.opens_at, Slot.closes_at, Slot.mode, Slot.capacity, Slot.capacity_unit,
-        Slot.places_taken.label("taken"), Slot.places_waiting.label("waiting"), Slot.minimum,
+        Slot.places_taken.label("taken"), Slot.places_held.label("held"), Slot.minimum,
         Slot.party_limit, Slot.standing, Opportunity.is_remote, Opportunity.district,
         Opportunity.parking, Opportunity.leave_early_ok, Opportunity.plain_fields.label("fields"),
         Opportunity.wanted_skills, Opportunity.beginner_welcome, Opportunity.alone_welcome,

@@ -154,7 +154,7 @@ def _statement(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
             Opportunity.alone_welcome, Opportunity.beginner_welcome,
             Group.name.label("group_name"), Slot.public_id.label("slot_id"),
             Slot.starts_at, Slot.ends_at, Slot.opens_at, Slot.closes_at,
-            Slot.status, Slot.capacity, Slot.places_taken, Slot.places_waiting,
+            Slot.status, Slot.capacity, Slot.places_taken, Slot.places_held, Slot.places_waiting,
             Slot.waitlist_limit, Slot.mode, Slot.standing, page.c.total,
         )
         .join(page, page.c.opportunity_id == Opportunity.id)
@@ -226,7 +226,9 @@ def _card(lines: Sequence[sa.Row[*tuple[Any, ...]]], now: datetime) -> Card:
 
 
 def _line(row: sa.Row[*tuple[Any, ...]], now: datetime) -> SlotLine:
-    places = Places(row.capacity, row.places_taken, row.places_waiting, row.waitlist_limit)
+    places = Places(
+        row.capacity, row.places_taken, row.places_held, row.places_waiting, row.waitlist_limit
+    )
     return SlotLine(
         public_id=row.slot_id,
         starts_at=row.starts_at,

@@ -54,6 +54,7 @@ def _day(slot: Slot, *, calendar: OfficeCalendar, now: datetime) -> Slot:
         public_id=slot.public_id,
         status=slot.status,
         places_taken=slot.places_taken,
+        places_held=slot.places_held,
         places_waiting=slot.places_waiting,
         undecided=slot.undecided,
         cancelled_reason=slot.cancelled_reason,

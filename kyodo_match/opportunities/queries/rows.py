@@ -18,7 +18,6 @@ from kyodo_match.opportunities.models import Opportunity, Role, Slot
 from kyodo_match.opportunities.rules import (
     OpportunityKind,
     OpportunityStatus,
-    Places,
     SlotMode,
     SlotState,
     SlotStatus,
@@ -193,17 +192,16 @@ def days_of(opportunity: Opportunity, *, now: datetime) -> Days:
 
 
 def _day(slot: Slot, now: datetime) -> Day:
-    places = Places(slot.capacity, slot.places_taken, slot.places_waiting, slot.waitlist_limit)
     state = slot_state(
         slot.status,
-        places,
+        slot.places,
         opens_at=slot.opens_at,
         closes_at=slot.closes_at,
         ends_at=slot.ends_at,
         now=now,
         mode=slot.mode,
     )
-    return Day(slot, state, places.free)
+    return Day(slot, state, slot.places.free)
 
 
 # --- For groups and staff ---------------------------------------------------

@@ -220,8 +220,7 @@ def is_free(slot: Any) -> list[sa.ColumnElement[bool]]:
     return [
         slot.status == SlotStatus.SCHEDULED,
         slot.closes_at > _bound("now", slot.ends_at),
-        slot.places_taken < slot.capacity,
-        slot.places_waiting == 0,
+        slot.places_taken + slot.places_held < slot.capacity,
     ]
 
 

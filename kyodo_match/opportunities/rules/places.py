@@ -25,21 +25,27 @@ class SlotState(StrEnum):
 
 @dataclass(frozen=True)
 class Places:
-    """定員と空き: the numbers of one slot, in its own unit."""
+    """定員と空き: the numbers of one slot, in its own unit.
+
+    `held` are free places that those who wait come first for. With roles it is less than all that
+    is free: each role has its own queue.
+    """
 
     capacity: int
     taken: int
+    held: int
     waiting: int
     waitlist_limit: int | None
 
     @property
     def free(self) -> int:
-        return max(self.capacity - self.taken, 0)
+        """What somebody who comes now could have."""
+        return max(self.capacity - self.taken - self.held, 0)
 
     @property
     def state(self) -> SlotState:
         """Free, few left, or full; whoever comes while others wait queues behind them."""
-        if self.free and not self.waiting:
+        if self.free:
             few = self.taken > 0 and self.free <= max(_FEW, self.capacity // 5)
             return SlotState.FEW if few else SlotState.OPEN
         if self.waitlist_limit is None or self.waiting < self.waitlist_limit:

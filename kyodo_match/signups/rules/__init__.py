@@ -36,7 +36,13 @@ from kyodo_match.signups.rules.reminders import (
     reminders_to_come,
     thanks_window,
 )
-from kyodo_match.signups.rules.roles import promoted_to_roles, role_for, room_for, uncontested
+from kyodo_match.signups.rules.roles import (
+    held,
+    promoted_to_roles,
+    role_for,
+    room_for,
+    uncontested,
+)
 from kyodo_match.signups.rules.states import (
     HOLDS_PLACES,
     LIVE,
@@ -80,6 +86,7 @@ __all__ = [
     "check_residency",
     "contact_of",
     "digest_days",
+    "held",
     "is_late",
     "move",
     "offer_expires_at",

@@ -32,6 +32,16 @@ def uncontested(room: Mapping[int, int], waiting: Mapping[int | None, int]) -> d
     return {role: free for role, free in room.items() if not waiting.get(role)}
 
 
+def held(*, free: int, room: Mapping[int, int], waiting: Mapping[int | None, int]) -> int:
+    """How many of the free places those who wait come first for; the others are open to all.
+
+    Without roles (`room` is empty) whoever waits comes first for every place.
+    """
+    if not any(waiting.values()):
+        return 0
+    return max(free - sum(uncontested(room, waiting).values()), 0)
+
+
 def promoted_to_roles(
     *,
     room: Mapping[int, int],

@@ -193,6 +193,11 @@ def _settle(
         crowd = queries.crowd(session, slot)
     counted = {
         "places_taken": crowd.taken,
+        "places_held": rules.held(
+            free=slot.capacity - crowd.taken,
+            room=queries.room_of(slot, roles, crowd),
+            waiting=crowd.for_role,
+        ),
         "places_waiting": crowd.waiting,
         "undecided": crowd.undecided,
     }
@@ -212,7 +217,7 @@ _COUNTED = (
     .values(
         {
             name: sa.bindparam(f"n_{name}")
-            for name in ("places_taken", "places_waiting", "undecided")
+            for name in ("places_taken", "places_held", "places_waiting", "undecided")
         }
     )
 )

@@ -17,7 +17,6 @@ from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.queries import PUBLIC, instead_of, published_slot, slot_by_id
 from kyodo_match.opportunities.rules import (
     CapacityUnit,
-    Places,
     SlotMode,
     SlotState,
     slot_state,
@@ -257,21 +256,17 @@ def _will_wait(slot: Slot, application: Application) -> bool:
     """Whether places are short as things stand; where a group decides, that is said instead."""
     if slot.mode is SlotMode.APPROVAL:
         return False
-    places, size = _places(slot), queries.places_of(slot, application.size)
+    places, size = slot.places, queries.places_of(slot, application.size)
     if slot.roles:
         wanted = [role for role in slot.role_rows if application.role in {"", role.public_id}]
-        return max((role.free for role in wanted), default=0) < size
+        return min(max((role.free for role in wanted), default=0), places.free) < size
     return places.waiting > 0 or size > places.free
-
-
-def _places(slot: Slot) -> Places:
-    return Places(slot.capacity, slot.places_taken, slot.places_waiting, slot.waitlist_limit)
 
 
 def _state(slot: Slot) -> SlotState:
     return slot_state(
         slot.status,
-        _places(slot),
+        slot.places,
         opens_at=slot.opens_at,
         closes_at=slot.closes_at,
         ends_at=slot.ends_at,
@@ -281,7 +276,7 @@ def _state(slot: Slot) -> SlotState:
 
 
 def _places_text(slot: Slot) -> str:
-    places = _places(slot)
+    places = slot.places
     if places.state not in {SlotState.OPEN, SlotState.FEW}:
         if slot.mode is SlotMode.APPROVAL:
             return _("いまは空きがありません。申込みは受け付けています")

@@ -66,7 +66,7 @@ def need_of(
     capacity: int,
     capacity_unit: CapacityUnit = CapacityUnit.PEOPLE,
     taken: int = 0,
-    waiting: int = 0,
+    held: int = 0,
     minimum: int | None = None,
     party_limit: int = 5,
     standing: bool = False,
@@ -88,7 +88,7 @@ def need_of(
 ) -> Need:
     """A day from what is stored of it: once for everybody who is compared with it."""
     is_lottery = mode is SlotMode.LOTTERY
-    free = 0 if waiting else max(capacity - taken, 0)
+    free = max(capacity - taken - held, 0)
     if is_lottery:
         free = capacity  # whoever comes, the draw decides
     room = party_limit if capacity_unit is CapacityUnit.PARTIES and free else free
