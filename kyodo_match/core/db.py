@@ -26,7 +26,7 @@ from sqlalchemy.orm import (
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from kyodo_match.core.errors import Busy
+from kyodo_match.core.errors import Busy, Overtaken
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -137,6 +137,7 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 GATE_SECONDS = 10.0
+_PAUSES = (0.01, 0.03, 0.1, 0.3)  # seconds before a use case that was overtaken begins again
 
 
 @contextmanager
@@ -210,12 +211,21 @@ def use_case(function: Callable[Concatenate[Session, P], R]) -> Callable[P, R]:
 
     The caller does not pass the session. What the request read so far ends first: an object
     loaded before the lock would keep its old attributes and decisions would rest on them. Use
-    cases do not call each other; shared steps take the session. Raises Busy when the gate stays
-    shut.
+    cases do not call each other; shared steps take the session. One that was overtaken while it
+    waited for a lock begins again, a few times: it is given values, so nothing is lost. Raises
+    Busy when the gate stays shut.
     """
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        for pause in _PAUSES:
+            try:
+                return once(*args, **kwargs)
+            except Overtaken:
+                time.sleep(pause)  # the other one's commit is a matter of milliseconds
+        return once(*args, **kwargs)
+
+    def once(*args: P.args, **kwargs: P.kwargs) -> R:
         session = db.session()
         if session.info.get("use_case"):
             raise RuntimeError(f"{session.info['use_case']} called {function.__qualname__}")

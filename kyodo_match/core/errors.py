@@ -7,3 +7,7 @@ class DomainError(Exception):
 
 class Busy(DomainError):
     """The one writer's gate stayed shut for too long: nothing was done, try again shortly."""
+
+
+class Overtaken(Busy):
+    """What was to be decided moved on while its lock was waited for: begin again from the rows."""

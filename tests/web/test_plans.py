@@ -135,7 +135,7 @@ def test_without_a_plan_in_force_the_page_says_so_and_lists_the_others(
     "query",
     [
         "plan=nothing",
-        "plan=%00",
+        "plan=x%00y",
         "plan=tsukubamirai-2&as_of=yesterday",
         "plan=tsukubamirai-2&as_of=9999-12-31",
         "plan=tsukubamirai-2&as_of=0001-01-01",

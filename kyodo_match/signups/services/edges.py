@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from kyodo_match.audit.services import CITIZEN, SYSTEM, record
-from kyodo_match.core.errors import Busy
+from kyodo_match.core.errors import Overtaken
 from kyodo_match.notifications.outbox import settle_calls
 from kyodo_match.notifications.rules import CallOutcome
 from kyodo_match.opportunities.models import Slot
@@ -26,12 +26,15 @@ from kyodo_match.signups.rules import OfferAnswer, SignupStatus
 
 
 def signup_and_slot(session: Session, signup_id: str) -> tuple[Signup, Slot]:
-    """Lock the slot of a sign-up, then read the sign-up afresh. Raises NoResultFound, Busy."""
+    """Lock the slot of a sign-up, then read the sign-up afresh.
+
+    Raises NoResultFound, Overtaken.
+    """
     slot = slot_and_linked(session, queries.slot_id_of(session, signup_id))
     signup = queries.signup_under_lock(session, signup_id)
     if signup.slot_id != slot.id:
         # A draw or an offer moved it to another day while we waited for this one's lock.
-        raise Busy
+        raise Overtaken
     return signup, slot
 
 
@@ -114,7 +117,7 @@ def settle_places(
     queue. Nobody is offered a place of a day that has begun or is not held. Who waited for other
     days too, by a draw, does not any more once a place is offered: their queues move as well.
     `joined`: somebody came, nobody left, so that other queues stay as they are, and this is what
-    rows say now. Raises Busy where somebody else holds one of those days at this moment.
+    rows say now. Raises Overtaken where somebody else holds one of those days at this moment.
     """
     has_moved = _settle(session, slot, office=office, now=now, crowd=joined)
     if joined is not None and not has_moved:
@@ -146,7 +149,7 @@ def _linked(session: Session, slot: Slot) -> Sequence[Slot]:
     try:
         return session.scalars(_LINKED_SLOTS, {"slots": keys}).all()
     except sa.exc.OperationalError as error:
-        raise Busy from error
+        raise Overtaken from error
 
 
 _LINKED_SLOTS = (
