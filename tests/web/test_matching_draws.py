@@ -37,6 +37,7 @@ def test_the_office_goes_from_the_freeze_to_the_results(
     days = make_days(2, capacity=1, minimum=1)
     one = make_round(days)
     receipts = [apply(one, n, days[:1]) for n in (1, 2)]
+    apply(one, 3, days[:1], late=True)
     frozen_clock.moment = FROZEN_AT
     sign_in(browser, make_account(role=StaffRole.COORDINATOR))
     page = f"/staff/rounds/{one.public_id}"
@@ -61,10 +62,13 @@ def test_the_office_goes_from_the_freeze_to_the_results(
     assert browser.open(f"{page}/course").says("○")
     browser.open(f"{page}/draw")
     assert browser.page.says("開催に必要な人数に届かない日程")
+    assert browser.page.says("遅れた申込みのうち1件は、まだ決まっていません。")
     browser.submit({}, press="先着順で募集を続ける")
     browser.submit({}, press="結果を発表する")
 
     assert browser.page.says("結果を発表しました")
+    assert browser.page.says("締切に遅れた申込み 1件")
+    assert browser.page.says("遅れた申込みは、すべて結果が決まっています。")
     assert round_now(one.public_id).status is RoundStatus.PUBLISHED
     assert {status_of(receipt) for receipt in receipts} == {
         SignupStatus.CONFIRMED,

@@ -280,18 +280,28 @@ def placed_of(session: Session, one: Round) -> tuple[int, int]:
     return placed, drawn
 
 
-def late_entries(session: Session, one: Round) -> int:
-    """How many late applications wait to come after everyone."""
-    return session.scalars(
-        sa.select(sa.func.count())
+@dataclass(frozen=True)
+class LateEntries:
+    """締切に遅れた申込み: how many there are, and how many of them still wait for their turn."""
+
+    all: int
+    waiting: int
+
+
+def late_entries(session: Session, one: Round) -> LateEntries:
+    """How many came late and were not withdrawn before their turn."""
+    entered = Signup.status == SignupStatus.ENTERED
+    every, waiting = session.execute(
+        sa.select(sa.func.count(), sa.func.count().filter(entered))
         .select_from(DrawEntry)
         .join(Signup, Signup.id == DrawEntry.signup_id)
         .where(
             DrawEntry.round_id == one.id,
             DrawEntry.is_late.is_(True),
-            Signup.status == SignupStatus.ENTERED,
+            sa.or_(Signup.status != SignupStatus.CANCELLED, DrawEntry.placed_slot_id.is_not(None)),
         )
     ).one()
+    return LateEntries(every, waiting)
 
 
 def newest_rounds(session: Session, *, now: datetime, most: int = 3) -> Sequence[Round]:
