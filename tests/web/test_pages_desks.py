@@ -20,9 +20,11 @@ from kyodo_match.signups import services as signups
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.rules import Receipt, SignupStatus
 from tests.support.clock import FrozenClock
+from tests.support.make_entries import PUBLISHED_AT, apply, freeze, hold, publish
 from tests.support.make_messages import make_call, make_message
 from tests.support.make_opportunities import COMING, make_group, make_opportunity, make_slot
 from tests.support.make_people import make_account, make_member, sign_in
+from tests.support.make_rounds import make_days, make_round
 from tests.support.make_signups import make_application, sign_up, signup_now
 from tests.support.pages import Browser
 
@@ -255,6 +257,30 @@ def test_a_group_s_desk_has_its_own_days_and_no_others(browser: Browser) -> None
     assert page.says("0／8人")
     assert not page.says("山歩き")
     assert page.link("新しい募集を作る") == f"/group/opportunities/new?group={ours.public_id}"
+
+
+def test_a_group_reads_that_a_draw_decides_until_its_results_are_out(
+    browser: Browser, frozen_clock: FrozenClock
+) -> None:
+    group = make_group()
+    member = make_member(group)
+    days = make_days(1, capacity=6, opportunity=make_opportunity(group=group))
+    one = make_round(days)
+    apply(one, 1, days, party=2)
+    sign_in(browser, member)
+    before = browser.open("/group/")
+    freeze(one)
+    hold(one)
+    publish(one)
+    frozen_clock.moment = PUBLISHED_AT
+    sign_in(browser, member)
+
+    after = browser.open("/group/")
+
+    assert before.says("抽選で決まります（定員6人、第1希望の申込み1件）")
+    assert not before.says("0／6人")
+    assert after.says("申込み 2／6人")
+    assert not after.says("抽選で決まります")
 
 
 def test_what_moved_since_yesterday_is_on_the_group_s_desk(

@@ -106,6 +106,22 @@ def closed_undrawn(session: Session, *, now: datetime) -> int:
     ).one()
 
 
+def days_with_results(session: Session, group_ids: Collection[int]) -> set[int]:
+    """The days of some groups whose draw is published, by their keys."""
+    return set(
+        session.scalars(
+            sa.select(RoundSlot.slot_id)
+            .join(Round, Round.id == RoundSlot.round_id)
+            .join(Slot, Slot.id == RoundSlot.slot_id)
+            .join(Opportunity, Opportunity.id == Slot.opportunity_id)
+            .where(
+                Round.status == RoundStatus.PUBLISHED,
+                Opportunity.group_id.in_(group_ids),
+            )
+        )
+    )
+
+
 def classes_of(one: Round) -> tuple[DrawClass, ...]:
     """The published table of a round, best class first."""
     return read_classes(one.classes)

@@ -12,6 +12,7 @@ from kyodo_match.groups import queries as groups
 from kyodo_match.groups.models import Group
 from kyodo_match.groups.rules import MemberRole
 from kyodo_match.matching.queries import desk as matching
+from kyodo_match.matching.queries.rounds import days_with_results
 from kyodo_match.matching.queries.short_days import ShortDay, rounds_to_review
 from kyodo_match.opportunities import queries as opportunities
 from kyodo_match.opportunities.models import Opportunity, Revision, Slot
@@ -41,7 +42,13 @@ class GroupDay:
     left: int = 0
     awaiting: int = 0
     offered: int = 0
+    has_results: bool = False  # its draw is published
     asked: int = 0  # registered people who think about an invitation: a number, no names
+
+    @property
+    def awaits_draw(self) -> bool:
+        """Whether a draw decides who comes, and has not been published."""
+        return self.slot.mode is SlotMode.LOTTERY and not self.has_results
 
     @property
     def lacks(self) -> bool:
@@ -120,6 +127,7 @@ def group_desk(
         approving.awaiting_by_group(session, ids),
         matching.invited_of_groups(session, ids),
         participation.hours_waiting_by_group(session, ids),
+        days_with_results(session, ids),
     )
     news = _news(session, found.offered, account, now=now)
     parts = [_part(group, role, found, news, now) for group, role in own]
@@ -140,6 +148,7 @@ class _Found:
     awaiting: dict[int, tuple[int, int]]
     asked: dict[int, int]
     hours: dict[int, int]
+    with_results: set[int]
 
     def coming(self, group: Group, now: datetime) -> list[Slot]:
         """The group's public days that are not over, in order."""
@@ -159,10 +168,18 @@ def _part(
     slots = found.coming(group, now)
     unmarked = [day for day in found.unmarked if day.group_key == group.id]
     if role is MemberRole.RECEPTION:
-        days = [GroupDay(slot) for slot in slots[:_MOST_DAYS]]
+        days = [
+            GroupDay(slot, has_results=slot.id in found.with_results)
+            for slot in slots[:_MOST_DAYS]
+        ]
         return GroupPart(group, role, days, len(slots) - len(days), unmarked)
     days = [
-        GroupDay(slot, asked=found.asked.get(slot.id, 0), **found.moved.get(slot.id, {}))
+        GroupDay(
+            slot,
+            has_results=slot.id in found.with_results,
+            asked=found.asked.get(slot.id, 0),
+            **found.moved.get(slot.id, {}),
+        )
         for slot in slots[:_MOST_DAYS]
     ]
     to_answer, asked = found.awaiting.get(group.id, (0, 0))
