@@ -261,6 +261,11 @@ def test_the_waiting_read_why_nobody_moves(
     assert needs.says("あなたの申込みは2人で、空きは1席です")
     assert needs.says("人数を1人に減らすと、すぐにご案内できます")
     assert stopped.says("メールでのご案内は終わりました")
+    assert stopped.says("キャンセル待ち")
+    frozen_clock.move_to(COMING)
+    ended = new_browser().open(link(single))
+    assert ended.says("今回は、席をご案内できませんでした")
+    assert ended.says("キャンセル待ちは終了")
 
 
 @pytest.mark.parametrize(
