@@ -24,6 +24,7 @@ from tests.support.make_entries import PUBLISHED_AT, apply, freeze, hold, publis
 from tests.support.make_messages import make_call, make_message
 from tests.support.make_opportunities import COMING, make_group, make_opportunity, make_slot
 from tests.support.make_people import make_account, make_member, sign_in
+from tests.support.make_roles import make_need, make_standing
 from tests.support.make_rounds import make_days, make_round
 from tests.support.make_signups import make_application, sign_up, signup_now
 from tests.support.pages import Browser
@@ -208,8 +209,11 @@ def test_the_next_seven_days_have_their_places(staff: Browser, now: datetime) ->
     gone = make_opportunity(title="中止の日")
     make_slot(opportunity=gone, starts_at=now + timedelta(days=1), status=SlotStatus.CANCELLED)
 
+    make_standing(need=make_need(title="いつでも"))
+
     page = staff.open("/staff/")
 
+    assert not page.says("いつでも")
     assert page.says("2／2人")
     assert page.says("キャンセル待ち 1人")
     assert page.says("あと4人で開催")

@@ -15,6 +15,7 @@ from kyodo_match.signups import services
 from kyodo_match.signups.rules import Receipt, SignupStatus
 from tests.support.clock import FrozenClock
 from tests.support.make_opportunities import COMING, make_slot
+from tests.support.make_roles import make_standing
 from tests.support.make_signups import keys, sign_up, signup_now, status_of
 from tests.support.pages import Browser, Page
 
@@ -47,9 +48,18 @@ def test_the_mailed_link_opens_the_application(slot: Slot, browser: Browser) -> 
 
     assert (answer.status_code, answer.location) == (HTTPStatus.SEE_OTHER, "/manage")
     assert page.says("参加が決まっています")
+    assert page.says("当日のこと")
     assert page.says(receipt.number)
     assert page.says("見本 1")
     assert page.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.usefixtures("app")
+def test_a_standing_need_has_no_day_to_prepare_for(browser: Browser) -> None:
+    browser.open(link(sign_up(make_standing())))
+
+    assert browser.page.says("活動のこと")
+    assert not browser.page.says("当日の")
 
 
 def test_opening_a_link_changes_nothing(slot: Slot, browser: Browser) -> None:

@@ -156,6 +156,7 @@ def _coming(session: Session, now: datetime) -> list[ComingDay]:
             Slot.status != SlotStatus.CANCELLED,
             Slot.ends_at > now,
             Slot.starts_at < now + _SOON,
+            Slot.standing.is_(False),  # 随時: it would stand here every week of its period
             Opportunity.status.in_(opportunities.PUBLIC),
         )
         .order_by(Slot.starts_at, Slot.id)
