@@ -276,6 +276,7 @@ def test_the_waiting_read_why_nobody_moves(
     ended = new_browser().open(link(single))
     assert ended.says("今回は、席をご案内できませんでした")
     assert ended.says("キャンセル待ちは終了")
+    assert not ended.says("当日のこと")
 
 
 @pytest.mark.parametrize(
