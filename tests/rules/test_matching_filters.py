@@ -49,11 +49,11 @@ def _days(number: int) -> dict[str, Any]:
         ({}, LOTTERY | {"opens_at": NOW + SECOND}, (F.CLOSED,)),
         ({}, LOTTERY | {"opens_at": NOW}, ()),
         ({}, LOTTERY | {"closes_at": NOW}, (F.DRAW_PENDING,)),
-        ({}, LOTTERY | {"taken": 10, "waiting": 9}, ()),
+        ({}, LOTTERY | {"taken": 10}, ()),
         ({"party_size": 3}, LOTTERY | {"party_limit": 2}, (F.NO_PLACES,)),
         # Places, by the unit of the day.
         ({}, {"taken": 10}, (F.NO_PLACES,)),
-        ({}, {"waiting": 1}, (F.NO_PLACES,)),
+        ({}, {"held": 10}, (F.NO_PLACES,)),
         ({"party_size": 2}, {"taken": 8}, ()),
         ({"party_size": 2}, {"taken": 9}, (F.NO_PLACES,)),
         ({"party_size": 3}, {"party_limit": 2}, (F.NO_PLACES,)),
