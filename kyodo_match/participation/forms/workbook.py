@@ -39,9 +39,11 @@ _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and .xlsx behind a password
 _ZIP = b"PK\x03\x04"
 _CELL = re.compile(rb"<(?:\w+:)?(?:c|row)[\s/>]")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
+# What openpyxl and zipfile answer to a broken or made-up file.
+# RuntimeError includes what they do not implement: a file that is encrypted, say.
 _UNREADABLE = (
     KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError, OSError,
-    RuntimeError, NotImplementedError, ArithmeticError, zlib.error, lzma.LZMAError,
+    RuntimeError, ArithmeticError, zlib.error, lzma.LZMAError,
     zipfile.BadZipFile, ParseError,
 )  # fmt: skip
 
