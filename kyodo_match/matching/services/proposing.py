@@ -75,8 +75,11 @@ def propose(session: Session, *, picks: Sequence[Pick], actor: str, now: datetim
         by_slot[pick.slot_id].append(pick)
     made, refused = 0, []
     weights = current_weights(session)
-    # All days, then all people, each in one order: nobody waits for somebody who waits for them.
-    slots = [locked_slot(session, slot_id) for slot_id in sorted(by_slot)]
+    # All days by their keys, as everybody locks them, then all people in one order: nobody waits
+    # for somebody who waits for them.
+    keys = {row.public_id: row.id for row in session.execute(_KEYS, {"slots": list(by_slot)})}
+    in_order = sorted(by_slot, key=lambda slot_id: keys.get(slot_id, 0))
+    slots = [locked_slot(session, slot_id) for slot_id in in_order]
     people = lock_volunteers(session, {pick.volunteer_id for pick in picks})
     for slot in slots:
         need = next(iter(coming_needs(session, now=now, slots=[slot.id])), None)
@@ -99,6 +102,11 @@ def propose(session: Session, *, picks: Sequence[Pick], actor: str, now: datetim
             else:
                 made += 1
     return Proposed(made, refused)
+
+
+_KEYS = sa.select(Slot.public_id, Slot.id).where(
+    Slot.public_id.in_(sa.bindparam("slots", expanding=True))
+)
 
 
 def _put_down(
