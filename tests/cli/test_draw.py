@@ -53,6 +53,25 @@ def test_a_wrong_record_is_one_line_that_says_where(tmp_path: Path) -> None:
     )
 
 
+def test_what_stands_there_before_the_draw_is_not_taken_for_a_draw(tmp_path: Path) -> None:
+    listed, announced = tmp_path / "listed.json", tmp_path / "announced.json"
+    forged = tmp_path / "forged.json"
+    keys = list(RECORD)
+    before = {key: RECORD[key] for key in keys[: keys.index("entropy")]}
+    listed.write_text(json.dumps(before), encoding="utf-8")
+    forged.write_text(json.dumps({**before, "manifest_sha256": "0" * 64}), encoding="utf-8")
+    early = {key: RECORD[key] for key in keys[: keys.index("manifest")]}
+    announced.write_text(json.dumps(early), encoding="utf-8")
+
+    shown, wrong, nothing = verify(listed), verify(forged), verify(announced)
+
+    assert (shown.exit_code, wrong.exit_code, nothing.exit_code) == (0, 1, 1)
+    assert "抽選の前の記録で、結果はまだ入っていません。" in shown.stdout
+    assert RECORD["manifest_sha256"] in shown.stdout
+    assert "名簿の指紋（SHA-256）が違います" in wrong.stderr
+    assert nothing.stderr.startswith(f"{announced}: 抽選の予告です。名簿がまだ公表されて")
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

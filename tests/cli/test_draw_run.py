@@ -47,6 +47,21 @@ def test_it_draws_once_says_what_came_and_refuses_another_throw(
 
 
 @pytest.mark.usefixtures("app")
+def test_a_throw_that_could_have_been_tried_out_is_not_drawn_with(
+    run: Run, frozen_clock: FrozenClock
+) -> None:
+    frozen_clock.moment = FROZEN_AT
+    round_id = contested()
+
+    tried = run("draw", "run", round_id, "--entropy", "6-6-6", "--dry-run")
+    drawn = run("draw", "run", round_id, "--entropy", "6-6-6")
+
+    assert (tried.exit_code, drawn.exit_code) == (1, 1)
+    assert "10回以上の目" in drawn.stderr
+    assert round_now(round_id).drawn_at is None
+
+
+@pytest.mark.usefixtures("app")
 def test_a_draw_comes_to_the_same_in_another_database(
     run: Run, tmp_path: Path, frozen_clock: FrozenClock
 ) -> None:

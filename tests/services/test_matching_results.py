@@ -23,6 +23,7 @@ from kyodo_match.signups import jobs, services
 from kyodo_match.signups import queries as signup_queries
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.rules import Receipt, SignupStatus
+from tests.support.clock import START
 from tests.support.make_entries import (
     FROZEN_AT,
     PUBLISHED_AT,
@@ -79,6 +80,9 @@ def contested(**over: object) -> tuple[Round, list[Slot], list[Receipt]]:
 def test_everybody_gets_an_edge_a_message_and_a_place_in_the_order_of_the_draw() -> None:
     one, days, receipts = contested()
     phone = apply(one, 7, [days[0]])
+    apply(one, 8, [days[0]], late=True)
+    gone = apply(one, 9, [days[0]])
+    services.cancel(signup_id=gone.signup_id, now=START, actor="citizen")
     freeze(one)
     hold(one)
 
@@ -103,9 +107,8 @@ def test_everybody_gets_an_edge_a_message_and_a_place_in_the_order_of_the_draw()
             )
     for day in days:
         queue = signup_queries.queue(db.session(), slot_now(day))
-        assert [entry_now_of(one).position for one in queue] == sorted(
-            entry_now_of(one).position or 0 for one in queue
-        )
+        turns = [entry_now_of(one).position for one in queue]
+        assert turns == sorted(turns, key=lambda turn: turn or len(receipts) + 2)
 
 
 def entry_now_of(signup: Signup) -> DrawEntry:

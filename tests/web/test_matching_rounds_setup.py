@@ -10,9 +10,10 @@ from kyodo_match.accounts.rules import StaffRole
 from kyodo_match.core.db import db
 from kyodo_match.matching.errors.rounds import DaysRefused
 from kyodo_match.matching.models.rounds import Round
-from kyodo_match.matching.rules.rounds import DayFault, RoundMode, RoundStatus
-from kyodo_match.matching.services.rounds import choose_days
+from kyodo_match.matching.rules.rounds import DayFault, DrawClass, RoundMode, RoundStatus
+from kyodo_match.matching.services.rounds import choose_days, edit_round
 from kyodo_match.opportunities.rules import CapacityUnit, SlotMode
+from kyodo_match.signups.rules import Residency
 from tests.support.clock import START, FrozenClock
 from tests.support.make_opportunities import make_opportunity, make_slot
 from tests.support.make_people import make_account, sign_in
@@ -21,6 +22,7 @@ from tests.support.make_rounds import (
     CLOSES,
     make_days,
     make_draft,
+    make_plan,
     make_round,
     round_now,
 )
@@ -112,9 +114,23 @@ def test_places_are_kept_for_classes_up_to_the_capacity(browser: Browser) -> Non
     browser.open(f"/staff/rounds/{draft.public_id}/days")
 
     assert browser.submit({f"{field}-0": "6"}, press="日程を保存する").says("定員より多い日程")
-    browser.submit({f"{field}-0": "3", f"{field}-1": "2"}, press="日程を保存する")
+    browser.submit({f"{field}-0": "3", f"{field}-2": "2"}, press="日程を保存する")
 
-    assert round_now(draft.public_id).slots[0].reserves == {"0": 3, "1": 2}
+    assert round_now(draft.public_id).slots[0].reserves == {"0": 3, "2": 2}
+
+
+@pytest.mark.usefixtures("app")
+def test_a_class_that_goes_takes_its_reserved_places_with_it() -> None:
+    days = make_days(1, capacity=5)
+    draft = make_draft(days, mode=RoundMode.SOFT_RESERVES, party_limit=1)
+    kept = {days[0].public_id: {"0": 3, "2": 2}}
+    choose_days(round_id=draft.public_id, days=kept, now=START, actor=ACTOR)
+    classes = (DrawClass(0, "市内の方", (Residency.RESIDENT,)), DrawClass(1, "そのほかの方"))
+    plan = make_plan(mode=RoundMode.SOFT_RESERVES, party_limit=1, classes=classes)
+
+    edit_round(round_id=draft.public_id, plan=plan, now=START, actor=ACTOR)
+
+    assert round_now(draft.public_id).slots[0].reserves == {"0": 3}
 
 
 @pytest.mark.usefixtures("app")

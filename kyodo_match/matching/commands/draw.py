@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import click
 
 from kyodo_match.core.i18n import _
-from kyodo_match.matching.errors.drawing import RecordNotRight, RecordUnreadable
+from kyodo_match.matching.errors.drawing import OnlyAnnounced, RecordNotRight, RecordUnreadable
 from kyodo_match.matching.messages.drawing import verified_words
 from kyodo_match.matching.rules import drawing
 
@@ -45,6 +45,8 @@ def draw() -> None:
 def verify(file: Path, draw_file: Path | None) -> None:
     """Both files must hold: the supplement, the record of its draw, and what lies between."""
     record = _read(file)
+    if drawing.is_announcement(record):
+        raise OnlyAnnounced(str(file))
     if draw_file is None:
         findings = drawing.verify(record)
     else:

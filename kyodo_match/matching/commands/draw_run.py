@@ -8,6 +8,7 @@ from kyodo_match.core.db import db
 from kyodo_match.core.i18n import _
 from kyodo_match.matching.errors.draws import RoundUnknown
 from kyodo_match.matching.queries.rounds import round_by_id
+from kyodo_match.matching.rules.ceremony import check_chance
 from kyodo_match.matching.services import holding
 
 
@@ -23,6 +24,8 @@ def run(round_id: str, entropy: str, source: str, *, dry_run: bool) -> None:
     one = round_by_id(db.session(), round_id)
     if one is None:
         raise RoundUnknown(round_id)
+    if one.drawn_at is None:  # afterwards any other text is refused, and noted
+        check_chance(entropy)
     held = holding.hold_draw(
         round_id=round_id,
         entropy=entropy,

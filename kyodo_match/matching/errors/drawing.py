@@ -60,6 +60,14 @@ class RecordUnreadable(DrawRefused):
         self.reason = reason
 
 
+class OnlyAnnounced(DrawRefused):
+    """What stands at the address of a record before there is a list: nothing to check yet."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file)
+        self.file = file
+
+
 class RecordNotRight(DrawRefused):
     """A record that does not hold: what was found in it, the first first."""
 

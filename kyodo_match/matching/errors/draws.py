@@ -53,6 +53,15 @@ class EntropyTooShort(CeremonyRefused):
         self.least = least
 
 
+class ChanceTooSmall(CeremonyRefused):
+    """Numbers that are too few, whether they are throws of dice or balls."""
+
+    def __init__(self, *, dice: int, balls: int) -> None:
+        super().__init__(dice, balls)
+        self.dice = dice
+        self.balls = balls
+
+
 class EntropyUnreadable(CeremonyRefused):
     """What was typed is no series of throws or balls."""
 

@@ -10,6 +10,7 @@ from kyodo_match.matching.errors.drawing import (
     EntropyMissing,
     Finding,
     NotDrawable,
+    OnlyAnnounced,
     PartiesWithReserves,
     RecordNotRight,
     RecordUnreadable,
@@ -86,7 +87,12 @@ def verified_words(record: Mapping[str, Any]) -> str:
         )
     counts = {"entries": len(record["manifest"]), "slots": len(record["slots"])}
     if "results" not in record:
-        return _("正しい記録です。抽選前の名簿、申込み%(entries)s件、日程%(slots)s件。", **counts)
+        return _(
+            "正しい名簿です。抽選の前の記録で、結果はまだ入っていません。"
+            "申込み%(entries)s件、日程%(slots)s件、指紋（SHA-256）%(sha256)s",
+            sha256=record["manifest_sha256"],
+            **counts,
+        )
     if record["seed"] is None:
         return _(
             "正しい記録です。抽選なし（全員が第1希望）、申込み%(entries)s件、日程%(slots)s件、"
@@ -108,6 +114,14 @@ def _placed(record: Mapping[str, Any]) -> int:
 @explain.register
 def _record_unreadable(error: RecordUnreadable) -> str:
     return f"{error.file}: {error.reason}"
+
+
+@explain.register
+def _only_announced(error: OnlyAnnounced) -> str:
+    return _(
+        "%(file)s: 抽選の予告です。名簿がまだ公表されていないため、確かめるものがありません。",
+        file=error.file,
+    )
 
 
 @explain.register

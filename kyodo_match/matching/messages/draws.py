@@ -109,6 +109,16 @@ def _too_short(error: errors.EntropyTooShort) -> str:
 
 
 @explain.register
+def _chance_too_small(error: errors.ChanceTooSmall) -> str:
+    return _(
+        "さいころなら%(dice)s回以上の目を、玉やくじなら%(balls)s個以上の番号を、空白で区切って"
+        "入力してください。公の抽選の結果は、何の結果かもいっしょに書いてください。",
+        dice=error.dice,
+        balls=error.balls,
+    )
+
+
+@explain.register
 def _unreadable(error: errors.EntropyUnreadable) -> str:
     if error.kind is EntropyKind.DICE:
         return _("さいころの目は、1から6の数字で入力してください（例：3 5 1 6）。")

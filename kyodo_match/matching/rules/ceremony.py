@@ -9,7 +9,12 @@ from unicodedata import normalize
 from kyodo_match.core import text
 from kyodo_match.core.clock import tokyo_date
 from kyodo_match.core.fiscal_year import FiscalYear
-from kyodo_match.matching.errors.draws import EntropyTooShort, EntropyUnreadable
+from kyodo_match.matching.errors.draws import (
+    CeremonyRefused,
+    ChanceTooSmall,
+    EntropyTooShort,
+    EntropyUnreadable,
+)
 
 
 class EntropyKind(StrEnum):
@@ -43,7 +48,7 @@ def read_entropy(kind: EntropyKind, typed: str) -> Entropy:
     line = as_recorded(typed)
     if kind is EntropyKind.PUBLIC_DRAW:
         return _long_enough(kind, Entropy(line, len(line)))
-    shown = re.sub(r"[\s,、，・\-－ー‐]+", " ", line.translate(_HALF)).strip()
+    shown = _BETWEEN.sub(" ", line.translate(_HALF)).strip()
     if kind is EntropyKind.DICE:
         throws = list(shown.replace(" ", ""))
         if not set(throws) <= set("123456"):
@@ -54,6 +59,27 @@ def read_entropy(kind: EntropyKind, typed: str) -> Entropy:
             raise EntropyUnreadable(kind)
         throws = [str(int(one)) for one in throws]
     return _long_enough(kind, Entropy("-".join(throws), len(throws)))
+
+
+def check_chance(typed: str) -> None:
+    """Refuse a text with too little chance in it, where nobody has said what was drawn.
+
+    Numbers alone are throws or balls, and are enough where they are enough of either; any other
+    text says which public draw it is the result of. Raises ChanceTooSmall, EntropyTooShort.
+    Source: docs/rules/draw-ceremony.md.
+    """
+    if not _ONLY_NUMBERS.fullmatch(as_recorded(typed)):
+        read_entropy(EntropyKind.PUBLIC_DRAW, typed)
+    elif not any(_is_enough(kind, typed) for kind in (EntropyKind.DICE, EntropyKind.BALLS)):
+        raise ChanceTooSmall(dice=LEAST[EntropyKind.DICE], balls=LEAST[EntropyKind.BALLS])
+
+
+def _is_enough(kind: EntropyKind, typed: str) -> bool:
+    try:
+        read_entropy(kind, typed)
+    except CeremonyRefused:
+        return False
+    return True
 
 
 def as_recorded(typed: str) -> str:
@@ -67,6 +93,8 @@ def as_recorded(typed: str) -> str:
 
 
 _HALF = str.maketrans("０１２３４５６７８９", "0123456789")
+_BETWEEN = re.compile(r"[\s,、，・\-－ー‐]+")
+_ONLY_NUMBERS = re.compile(rf"(?:[0-9０-９]|{_BETWEEN.pattern})*")
 
 
 def _long_enough(kind: EntropyKind, entropy: Entropy) -> Entropy:

@@ -52,7 +52,8 @@ def publish(session: Session, *, round_id: str, now: datetime, actor: str) -> No
     _check_room(session, slots, in_draw)
     one.status, one.published_at, one.published_by = status, now, actor
     one.version += 1
-    again = [entry for entry in in_draw if not _give(session, desk, entry, len(entries))]
+    among = sum(entry.position is not None for entry in entries)
+    again = [entry for entry in in_draw if not _give(session, desk, entry, among)]
     for slot in slots.values():
         settle_places(session, slot, office=desk.office, now=now)
     late = [entry for entry in waiting if entry.is_late]

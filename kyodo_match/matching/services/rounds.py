@@ -70,9 +70,8 @@ def edit_round(
     _check_may_change(one, changed)
     for name in changed:
         setattr(one, name, values[name])
-    if one.mode is not RoundMode.SOFT_RESERVES:
-        for day in one.slots:
-            day.reserves = {}
+    for day in one.slots:
+        day.reserves = _kept_for(one, day.reserves)
     _check_days(session, one, one.slots)
     one.version += 1
     _note(session, one, "round.edited", now=now, actor=actor, changed=changed)
@@ -139,10 +138,18 @@ def _reserve(
     days: Mapping[str, Mapping[str, int]],
 ) -> None:
     for slot_id, day in chosen.items():
-        reserves = {key: kept for key, kept in sorted(days[slot_id].items()) if kept}
+        reserves = _kept_for(one, days[slot_id])
         if not rules.reserves_fit(reserves, capacity=slots[slot_id].capacity):
             raise RoundFaulty((RoundFault.RESERVES_ABOVE_CAPACITY,))
-        day.reserves = dict(reserves) if one.mode is RoundMode.SOFT_RESERVES else {}
+        day.reserves = reserves
+
+
+def _kept_for(one: Round, reserves: Mapping[str, int]) -> dict[str, int]:
+    """Of the places kept for classes, those that this round can keep: not of a class that went."""
+    known = {str(row["class"]) for row in one.classes}
+    if one.mode is not RoundMode.SOFT_RESERVES:
+        return {}
+    return {key: kept for key, kept in sorted(reserves.items()) if kept and key in known}
 
 
 def _number(session: Session, slots: Mapping[str, Slot], chosen: Mapping[str, RoundSlot]) -> None:

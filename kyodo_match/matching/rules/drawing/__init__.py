@@ -21,7 +21,7 @@ from kyodo_match.matching.rules.drawing.units import (
     Waiting,
     needs_draw,
 )
-from kyodo_match.matching.rules.drawing.verifying import verify
+from kyodo_match.matching.rules.drawing.verifying import is_announcement, verify
 
 __all__ = [
     "MOST_CHOICES",
@@ -36,6 +36,7 @@ __all__ = [
     "Unit",
     "Waiting",
     "draw",
+    "is_announcement",
     "manifest",
     "manifest_sha256",
     "needs_draw",

@@ -33,6 +33,15 @@ def verify(record: object) -> tuple[Finding, ...]:
     return tuple(_of_draw(record))
 
 
+def is_announcement(record: object) -> bool:
+    """Whether it is what stands at the address of a record before there is a list to check."""
+    return (
+        isinstance(record, dict)
+        and record.get("version") == numbers.VERSION
+        and not {"manifest", "results"} & record.keys()
+    )
+
+
 def _of_draw(record: Mapping[str, Any]) -> Iterator[Finding]:
     announced = shape.announced(record)
     if not isinstance(announced, shape.Announced):
