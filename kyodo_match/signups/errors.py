@@ -196,6 +196,14 @@ class ActivityBegun(SignupRefused):
         self.starts_at = starts_at
 
 
+class CapacityIsOfRoles(SignupRefused):
+    """The capacity of a day with roles is the sum of their head counts, and changes with them."""
+
+    def __init__(self, heads: int) -> None:
+        super().__init__(f"the roles need {heads}")
+        self.heads = heads
+
+
 class CapacityBelowMinimum(SignupRefused):
     """Capacity cannot go below the number that the day needs to be held."""
 

@@ -17,6 +17,7 @@ from kyodo_match.opportunities.queries import Search, coming
 from kyodo_match.opportunities.rules import CapacityUnit, RolePlan, SlotMode, SlotState
 from kyodo_match.signups import jobs, services
 from kyodo_match.signups.errors import (
+    CapacityIsOfRoles,
     NotAwaitingApproval,
     QuestionOpen,
     RoleBelowTaken,
@@ -246,6 +247,9 @@ def test_roles_never_shrink_below_those_who_have_them_or_ask_for_them() -> None:
     assert refused.value.by == 1
     with pytest.raises(RoleWanted):
         change(reception)
+    with pytest.raises(CapacityIsOfRoles) as roles_count:
+        services.change_capacity(slot_id=slot.public_id, capacity=2, now=LATER, actor="abc")
+    assert roles_count.value.heads == 3
     change(reception._replace(head_count=3), photo, RolePlan("駐車場", 2))
 
     assert slot_now(slot).capacity == 6

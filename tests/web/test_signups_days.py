@@ -5,11 +5,12 @@ import pytest
 from kyodo_match.accounts.rules import StaffRole
 from kyodo_match.core.db import db
 from kyodo_match.opportunities.models import Slot
-from kyodo_match.opportunities.rules import OpportunityStatus, SlotStatus
+from kyodo_match.opportunities.rules import NeedPattern, OpportunityStatus, SlotStatus
 from kyodo_match.signups.rules import Receipt, SignupStatus
 from tests.support.clock import FrozenClock
 from tests.support.make_opportunities import COMING, make_group, make_opportunity, make_slot
 from tests.support.make_people import make_account, make_member, sign_in
+from tests.support.make_roles import make_need, make_standing
 from tests.support.make_signups import kinds_to, sign_up, slot_now, status_of
 from tests.support.pages import Browser
 
@@ -134,6 +135,32 @@ def test_the_place_of_a_text_has_a_page_of_its_own_once_people_come(browser: Bro
     assert check.says("申し込んだ1組・1人に知らせます")
     assert state_of(party) is S.AWAITING_ANSWER
     assert slot_now(slot).opportunity.place == "新しい広場"
+
+
+def test_a_standing_need_that_runs_moves_to_another_place_and_has_no_day_to_move(
+    browser: Browser,
+) -> None:
+    group = make_group()
+    sign_in(browser, make_member(group))
+    need = make_need(group=group, pattern=NeedPattern.STANDING, title="ねこの世話")
+    slot = make_standing(need=need)
+    helper = sign_up(slot, 1)
+
+    browser.open(f"/group/slots/{slot.public_id}/edit")
+    form = browser.follow("活動する場所を変える")
+    check = browser.submit({"place": "新しい広場", "reason": "工事のため"}, press="確認へ進む")
+    browser.submit(press="変えて知らせる")
+
+    assert form.says("日を決めない募集（随時）の、活動する場所を変えます")
+    assert not form.says("新しい開始")
+    assert check.says("申し込んだ1組・1人に知らせます")
+    assert state_of(helper) is S.AWAITING_ANSWER
+    now = slot_now(slot)
+    assert (now.place, now.ends_at, now.cancel_until) == (
+        "新しい広場",
+        slot.ends_at,
+        slot.cancel_until,
+    )
 
 
 def test_who_signs_up_while_a_place_is_typed_is_not_moved_behind_their_back(

@@ -187,6 +187,7 @@ def rescheduled(plan: SlotPlan, *, starts_at: datetime, ends_at: datetime, place
     Source: docs/rules/changed-days.md.
     """
     by = timedelta(days=(tokyo(starts_at).date() - tokyo(plan.starts_at).date()).days)
+    last_call = ends_at if plan.standing else starts_at
     return replace(
         plan,
         starts_at=starts_at,
@@ -194,7 +195,7 @@ def rescheduled(plan: SlotPlan, *, starts_at: datetime, ends_at: datetime, place
         place=place,
         closes_at=None if plan.closes_at is None else min(plan.closes_at + by, ends_at),
         cancel_until=(
-            None if plan.cancel_until is None else min(plan.cancel_until + by, starts_at)
+            None if plan.cancel_until is None else min(plan.cancel_until + by, last_call)
         ),
     )
 

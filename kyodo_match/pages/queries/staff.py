@@ -15,7 +15,7 @@ from kyodo_match.notifications import queries as notifications
 from kyodo_match.notifications.rules import CallView
 from kyodo_match.opportunities import queries as opportunities
 from kyodo_match.opportunities.models import Opportunity, Slot
-from kyodo_match.opportunities.rules import OpportunityStatus, SlotStatus
+from kyodo_match.opportunities.rules import OpportunityStatus, SlotMode, SlotStatus
 from kyodo_match.pages.queries.health import Machine, machine
 from kyodo_match.participation import queries as participation
 from kyodo_match.participation.rules import PATIENCE_FOR_HOURS
@@ -67,6 +67,11 @@ class ComingDay:
 
     slot: Slot
     lacks: int  # how many are missing to the number that it needs
+
+    @property
+    def awaits_draw(self) -> bool:
+        """Whether a draw decides who comes, and has not been published."""
+        return self.slot.mode is SlotMode.LOTTERY
 
 
 @dataclass(frozen=True)
@@ -166,6 +171,7 @@ def _coming(session: Session, now: datetime) -> list[ComingDay]:
 
 
 def _lacks(slot: Slot, now: datetime) -> int:
-    if slot.minimum is None or slot.starts_at <= now or slot.status is not SlotStatus.SCHEDULED:
-        return 0
+    is_open = slot.starts_at > now and slot.status is SlotStatus.SCHEDULED
+    if slot.minimum is None or not is_open or slot.mode is SlotMode.LOTTERY:
+        return 0  # before its draw nobody has a place: that is not too few
     return max(slot.minimum - slot.places_taken, 0)

@@ -59,6 +59,11 @@ class ChangeDayForm(Form):
     reason = _reason()
     version = HiddenField()
 
+    def only_place(self) -> None:
+        """Of a standing need: it has no day, and its period is no promise to anybody."""
+        del self.starts_at, self.ends_at
+        self.place.label.text = lazy("新しい場所")
+
     def validate_starts_at(self, field: Any) -> None:
         """A day is moved to one that is still to come."""
         if field.data and field.data <= clock.now():

@@ -231,6 +231,14 @@ def _activity_begun(error: errors.ActivityBegun) -> str:
 
 
 @explain.register
+def _capacity_is_of_roles(error: errors.CapacityIsOfRoles) -> str:
+    return _(
+        "この日程の定員は、役割の人数の合計（%(heads)s）です。役割ごとの人数を変えてください。",
+        heads=error.heads,
+    )
+
+
+@explain.register
 def _capacity_below_minimum(error: errors.CapacityBelowMinimum) -> str:
     return _(
         "定員を%(capacity)sにはできません。開催に必要な人数（%(minimum)s）より%(by)s少ないためです。",

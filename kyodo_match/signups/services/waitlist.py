@@ -17,6 +17,7 @@ from kyodo_match.settings.queries import office as office_of
 from kyodo_match.signups import queries, rules
 from kyodo_match.signups.errors import (
     CapacityBelowMinimum,
+    CapacityIsOfRoles,
     OfferOver,
     RoleBelowTaken,
     RoleWanted,
@@ -94,7 +95,8 @@ def change_capacity(
     """Set how many places there are; more of them are offered to the queue at once.
 
     With `roles` these are the roles from now on, and the capacity is their sum. Raises
-    NoResultFound, SlotPast, RoleBelowTaken, RoleWanted, CapacityBelowTaken, CapacityBelowMinimum.
+    NoResultFound, SlotPast, CapacityIsOfRoles where another number comes without them,
+    RoleBelowTaken, RoleWanted, CapacityBelowTaken, CapacityBelowMinimum.
     Source: docs/rules/places.md, docs/rules/volunteer-needs.md.
     """
     slot = slot_and_linked(session, slot_id)
@@ -102,7 +104,11 @@ def change_capacity(
         raise SlotPast(slot.ends_at)
     before: dict[str, Any] = {"capacity": slot.capacity}
     after: dict[str, Any] = {}
-    if roles is not None:
+    if roles is None:
+        heads = capacity_of(slot.roles, otherwise=capacity)
+        if heads != capacity:
+            raise CapacityIsOfRoles(heads)
+    else:
         before["roles"] = slot.roles
         _check_roles(session, slot, roles)
         capacity = capacity_of(roles, otherwise=capacity)

@@ -39,6 +39,8 @@ from kyodo_match.web.policies import may, policy
 def change_day(slot_id: str) -> ResponseReturnValue:
     slot = opportunities.slot_by_id(db.session(), slot_id) or abort(404)
     form = ChangeDayForm(data=_stands(slot))
+    if slot.standing:
+        form.only_place()
     if "back" in request.form or not form.validate_on_submit():
         return _day_page(form, slot)
     plan = _plan(form, slot)
@@ -76,8 +78,8 @@ def _plan(form: ChangeDayForm, slot: Slot) -> SlotPlan:
     stands = SlotPlan(**{name: getattr(slot, name) for name in PLANNED})
     return rescheduled(
         stands,
-        starts_at=form.starts_at.data or slot.starts_at,
-        ends_at=form.ends_at.data or slot.ends_at,
+        starts_at=slot.starts_at if slot.standing else form.starts_at.data or slot.starts_at,
+        ends_at=slot.ends_at if slot.standing else form.ends_at.data or slot.ends_at,
         place=form.place.data or "",
     )
 
