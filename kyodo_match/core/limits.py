@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session
 
-from kyodo_match.core.db import Base, execute_beside, int_pk
+from kyodo_match.core.db import Base, execute_beside, int_pk, take_turns
 from kyodo_match.core.errors import DomainError
 
 
@@ -27,25 +27,32 @@ class Attempt(Base):
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `times` within `window` for one subject. See docs/rules/places.md."""
+    """At most `times` within `window` for one subject. See docs/rules/places.md.
+
+    Several tries at once are looked at one after the other where it is `exact`. What guards an
+    address against a flood is not: a city hall is one address, and its people need not wait for
+    each other because of a few tries more or less.
+    """
 
     name: str
     times: int
     window: timedelta
+    exact: bool = True
 
 
 SIGN_IN_ACCOUNT = Limit("sign-in-account", 10, timedelta(minutes=5))
-SIGN_IN_ADDRESS = Limit("sign-in-address", 200, timedelta(minutes=5))
+SIGN_IN_ADDRESS = Limit("sign-in-address", 200, timedelta(minutes=5), exact=False)
 SIGN_UP_CONTACT = Limit("sign-up-contact", 10, timedelta(hours=1))
-SIGN_UP_ADDRESS = Limit("sign-up-address", 5000, timedelta(hours=1))
+SIGN_UP_ADDRESS = Limit("sign-up-address", 5000, timedelta(hours=1), exact=False)
 CHANGE_CONTACT = Limit("change-contact", 5, timedelta(hours=1))
 CHANGE_PARTY = Limit("change-party", 20, timedelta(hours=1))
 REGISTER_CONTACT = Limit("register-contact", 5, timedelta(hours=1))
-REGISTER_ADDRESS = Limit("register-address", 200, timedelta(hours=1))
+REGISTER_ADDRESS = Limit("register-address", 200, timedelta(hours=1), exact=False)
 LOOK_UP_RECEIPT = Limit("look-up-receipt", 5, timedelta(minutes=15))
 RESEND_LINK = Limit("resend-link", 3, timedelta(hours=1))
 WISH_MAIL = Limit("wish-mail", 3, timedelta(hours=1))
-WISH_ADDRESS = Limit("wish-address", 200, timedelta(hours=1))
+WISH_ADDRESS = Limit("wish-address", 200, timedelta(hours=1), exact=False)
+WISH_SHOWN_ADDRESS = Limit("wish-shown-address", 60, timedelta(hours=1), exact=False)
 NEW_PASSWORD = Limit("new-password", 3, timedelta(hours=1))
 
 
@@ -70,6 +77,7 @@ def check_all(session: Session, tries: Sequence[Try], *, now: datetime) -> None:
     """Raise TooOften where one of several subjects has; one statement for all."""
     if not tries:
         return
+    take_turns(session, [f"{limit.name}:{subject}" for limit, subject in tries if limit.exact])
     values: dict[str, object] = {}
     for n, (limit, subject) in enumerate(tries):
         values |= {

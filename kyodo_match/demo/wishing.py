@@ -34,7 +34,7 @@ def plan(story: Story) -> None:
     days = story.scenario.days
     for number, raw in enumerate(toml("wishes.toml")["wishes"]):
         kept_at = days.at(raw["days_ago"], time.fromisoformat(raw["time"]))
-        story.at(kept_at, partial(_look, raw))
+        story.at(kept_at, partial(_look, story, raw))
         if "email" not in raw:
             continue
         story.at(kept_at, partial(_keep, story, number, raw))
@@ -56,9 +56,9 @@ def _choices(raw: Facts) -> WishChoices:
     )
 
 
-def _look(raw: Facts, now: datetime) -> None:
+def _look(story: Story, raw: Facts, now: datetime) -> None:
     found = suggestions(db.session(), _choices(raw), now=now)
-    exposure.count_page(groups=found.groups, now=now)
+    exposure.count_page(groups=found.groups, keys=story.keys, address=None, now=now)
 
 
 def _keep(story: Story, number: int, raw: Facts, now: datetime) -> None:

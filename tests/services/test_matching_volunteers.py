@@ -1,5 +1,7 @@
 """The register of volunteers: taken, recognised, changed, ended; on both databases."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +14,7 @@ from kyodo_match.core.db import db, use_case
 from kyodo_match.core.limits import TooOften
 from kyodo_match.matching.errors.volunteers import AlreadyRegistered
 from kyodo_match.matching.jobs.volunteers import forget_volunteers
+from kyodo_match.matching.models import Volunteer
 from kyodo_match.matching.queries import volunteers as queries
 from kyodo_match.matching.rules.volunteers import VolunteerState
 from kyodo_match.matching.services import volunteers as services
@@ -117,6 +120,28 @@ def test_a_new_address_gets_a_new_link_and_the_old_one_none(now: datetime) -> No
         make_volunteer(1, email="", phone=after.phone)
 
 
+def test_who_holds_a_link_cannot_write_to_any_number_of_addresses(now: datetime) -> None:
+    volunteer = make_volunteer(1)
+
+    def move(n: int, actor: str) -> None:
+        services.change(
+            volunteer_id=volunteer.public_id,
+            registration=make_registration(1, email=f"dokoka{n}@example.jp"),
+            keys=keys(),
+            actor=actor,
+            now=now,
+        )
+
+    for n in range(5):
+        move(n, "citizen")
+    with pytest.raises(TooOften):
+        move(5, "citizen")
+
+    assert volunteer_now(volunteer).email == "dokoka4@example.jp"
+    move(6, "a1b2c3d4e5f6")  # the office is known by name
+    assert volunteer_now(volunteer).email == "dokoka6@example.jp"
+
+
 def test_nothing_of_a_person_is_left_of_a_registration_that_ended(now: datetime) -> None:
     volunteer = make_volunteer(1)
     services.pause(volunteer_id=volunteer.public_id, pause=True, actor="citizen", now=now)
@@ -157,6 +182,35 @@ def test_who_is_written_down_by_several_at_once_is_registered_once(app: Flask) -
 
     assert only_volunteer().kana == make_registration(1).kana
     assert kinds() == ["volunteer-confirm"]
+
+
+def test_who_comes_several_times_at_once_with_other_phones_is_registered_once(app: Flask) -> None:
+    at_once(app, lambda n: register(1, phone=f"090-0002-000{n}"), 4)
+
+    assert only_volunteer().email == "touroku1@example.jp"
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_who_confirms_while_somebody_writes_them_down_again_keeps_what_they_confirmed(
+    app: Flask, now: datetime
+) -> None:
+    register(1)
+    known = only_volunteer()
+
+    def write_down() -> None:
+        with app.app_context():
+            register(1, name="別の字")
+
+    with ThreadPoolExecutor(1) as other, db.engine.begin() as confirming:
+        agreed = sa.update(Volunteer).where(Volunteer.id == known.id).values(confirmed_at=now)
+        confirming.execute(agreed)
+        written = other.submit(write_down)
+        time.sleep(0.1)  # by now it waits at the row
+        confirming.commit()
+        written.result()
+
+    assert only_volunteer().name == "登録 1"
+    assert kinds()[-1] == "volunteer-known"
 
 
 def test_the_office_and_the_person_at_once_are_one_registration(app: Flask) -> None:

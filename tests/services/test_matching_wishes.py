@@ -126,6 +126,27 @@ def test_a_wish_that_ends_takes_what_it_was_sent_along_and_leaves_the_numbers(
     assert db.session.scalars(sa.select(Exposure.shown)).all() == [2]
 
 
+@pytest.mark.usefixtures("app")
+def test_who_sends_the_form_again_and_again_raises_nobodys_numbers(
+    settings: Settings, frozen_clock: FrozenClock
+) -> None:
+    group = make_group()
+
+    def look(address: str) -> None:
+        exposure.count_page(
+            groups={group.id: 1}, keys=settings.keys, address=address, now=frozen_clock.moment
+        )
+
+    for _ in range(70):
+        look("192.0.2.1")
+    look("192.0.2.2")
+    frozen_clock.move(hours=1, seconds=1)
+    look("192.0.2.1")
+
+    db.session.rollback()
+    assert db.session.scalars(sa.select(Exposure.shown)).all() == [62]
+
+
 @use_case
 def _send(session: Session, /, *, wish_id: str, slot_id: int) -> None:
     wish = session.scalars(sa.select(Wish).where(Wish.public_id == wish_id)).one()

@@ -1,6 +1,7 @@
 """配点と紹介の回数, as a coordinator meets them."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -11,12 +12,13 @@ from kyodo_match.core.db import db
 from kyodo_match.matching.models import Weights
 from kyodo_match.matching.queries.weights import current_weights
 from kyodo_match.matching.rules.recommending import FIRST_WEIGHTS
-from kyodo_match.matching.services.exposure import count_page
+from kyodo_match.matching.services import exposure
 from kyodo_match.settings import queries as settings_queries
 from kyodo_match.settings.rules import NearDistricts, Nearness
 from tests.support.clock import START
 from tests.support.make_opportunities import COMING, make_group, make_opportunity, make_slot
 from tests.support.make_people import make_account, sign_in
+from tests.support.make_signups import keys
 from tests.support.pages import Browser
 
 
@@ -71,6 +73,7 @@ def test_whoever_has_days_and_is_shown_least_stands_first(browser: Browser) -> N
     often, seldom, gone = make_group(name="花の会"), make_group(name="川の会"), make_group()
     for group in (often, seldom):
         make_slot(opportunity=make_opportunity(group=group))
+    count_page = partial(exposure.count_page, keys=keys(), address=None)
     count_page(groups={often.id: 3, gone.id: 1}, now=START)
     count_page(groups={often.id: 2, seldom.id: 1}, now=START + timedelta(days=1))
     count_page(groups={often.id: 9}, now=START - timedelta(days=365))

@@ -84,19 +84,17 @@ def _enter(
         postmarked_on=entry.postmarked_on,
     )
     wished = check_entry(one, entry)
+    slot = locked_slot(session, wished[0].public_id)
     tries = tuple(tries_of(application, keys=keys, address=address))
-    for limit, subject in tries:
-        limits.check(session, limit, subject, now=now)
+    limits.check_all(session, tries, now=now)
     wanted = claims_of(entry, keys)
     earlier = queries.earlier_entry(session, one, wanted, keys=keys)
     office = office_of(session)
-    for limit, subject in tries:
-        limits.count(session, limit, subject, now=now)
+    limits.count_all(session, tries, now=now)
     if earlier is not None:
         remind(session, earlier, office=office, keys=keys, now=now)
         return AlreadyEntered()
 
-    slot = locked_slot(session, wished[0].public_id)
     signup = enter(session, slot, application, keys=keys, now=now, actor=actor)
     new = _write(session, one, signup, entry, wished, is_late=is_late)
     claim(session, new, wanted)

@@ -7,8 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from kyodo_match.core import limits
 from kyodo_match.core.clock import tokyo_date
 from kyodo_match.core.db import use_case
+from kyodo_match.core.limits import WISH_SHOWN_ADDRESS, TooOften
+from kyodo_match.core.secrets import Keys
 from kyodo_match.matching.models import Exposure
 from kyodo_match.matching.rules.wishes import ShownIn
 
@@ -29,8 +32,26 @@ _COUNT: dict[str, sa.Insert] = {
 
 
 @use_case
-def count_page(session: Session, *, groups: Mapping[int, int], now: datetime) -> None:
-    """Somebody was shown a list of days on a page: so many of each group, by their keys."""
+def count_page(
+    session: Session,
+    *,
+    groups: Mapping[int, int],
+    keys: Keys,
+    address: str | None,
+    now: datetime,
+) -> None:
+    """Somebody was shown a list of days on a page: so many of each group, by their keys.
+
+    `address` is where the request came from. Beyond 60 lists an hour from one nothing is counted:
+    who sends the form again and again raises nobody's numbers. Source: docs/rules/wishes.md.
+    """
+    if address is not None:
+        origin = keys.fingerprint("address", address)
+        try:
+            limits.check(session, WISH_SHOWN_ADDRESS, origin, now=now)
+        except TooOften:
+            return
+        limits.count(session, WISH_SHOWN_ADDRESS, origin, now=now)
     count_shown(session, groups, shown_in=ShownIn.PAGE, now=now)
 
 

@@ -1,18 +1,22 @@
 """ボランティア登録: taken without an account, confirmed by the mailed link, changed, ended."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kyodo_match.audit.services import CITIZEN, SYSTEM, record
 from kyodo_match.core import limits, text
-from kyodo_match.core.db import public_id, use_case
-from kyodo_match.core.limits import REGISTER_ADDRESS, REGISTER_CONTACT, RESEND_LINK, Limit
+from kyodo_match.core.db import public_id, take_turns, use_case
+from kyodo_match.core.limits import (
+    CHANGE_CONTACT,
+    REGISTER_ADDRESS,
+    REGISTER_CONTACT,
+    RESEND_LINK,
+    Limit,
+)
 from kyodo_match.core.secrets import Keys
 from kyodo_match.matching.errors.volunteers import AlreadyRegistered, NoWayToReach
 from kyodo_match.matching.models import Proposal, Volunteer
@@ -27,27 +31,7 @@ from kyodo_match.notifications.rules import CallOutcome
 from kyodo_match.settings.queries import office as office_of
 from kyodo_match.signups.rules import FIRST_ACCESS, contact_of, person_kana
 
-P = ParamSpec("P")
-R = TypeVar("R")
 
-
-def _looks_again(act: Callable[P, R]) -> Callable[P, R]:
-    """Let who comes second look again: two who write one person down at once meet at the key.
-
-    Nobody registered can be locked yet. The second time the first one's row is there.
-    """
-
-    @wraps(act)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return act(*args, **kwargs)
-        except IntegrityError:
-            return act(*args, **kwargs)
-
-    return run
-
-
-@_looks_again
 @use_case
 def register(
     session: Session, *, registration: Registration, keys: Keys, address: str, now: datetime
@@ -57,13 +41,14 @@ def register(
     The answer is the same for everybody: who is registered already gets a mail that says so, at
     the address that is known. Raises TooOften. Source: docs/rules/volunteers.md.
     """
-    for limit, subject in _tries(registration, keys=keys, address=address):
-        limits.check(session, limit, subject, now=now)
-        limits.count(session, limit, subject, now=now)
-    office = office_of(session)
-    known = queries.same_volunteer(
-        session, kana=registration.kana, email=registration.email, phone=registration.phone
+    known = _same_person(session, registration)
+    tries = (
+        (REGISTER_ADDRESS, keys.fingerprint("address", address)),
+        *_contact_tries(registration.email, registration.phone, keys=keys),
     )
+    limits.check_all(session, tries, now=now)
+    limits.count_all(session, tries, now=now)
+    office = office_of(session)
     occasion = now.strftime("%Y%m%dT%H%M")  # a double click is one mail
     if known is not None and known.confirmed_at is not None:
         tell_volunteer(
@@ -84,7 +69,6 @@ def register(
     )
 
 
-@_looks_again
 @use_case
 def enter(
     session: Session, *, registration: Registration, keys: Keys, actor: str, now: datetime
@@ -95,9 +79,7 @@ def enter(
     """
     if not (registration.email or registration.phone):
         raise NoWayToReach
-    known = queries.same_volunteer(
-        session, kana=registration.kana, email=registration.email, phone=registration.phone
-    )
+    known = _same_person(session, registration)
     if known is not None and known.confirmed_at is not None:
         raise AlreadyRegistered(known.public_id)
     if known is None:
@@ -137,7 +119,6 @@ def _confirm(session: Session, volunteer: Volunteer, *, actor: str, now: datetim
         )
 
 
-@_looks_again
 @use_case
 def change(
     session: Session,
@@ -151,10 +132,11 @@ def change(
     """Set what a registration says; the version of its link, which a new address raises.
 
     The old address is told without a link, the new one gets it. Raises NoResultFound,
-    AlreadyRegistered, NoWayToReach. Source: docs/rules/volunteers.md.
+    AlreadyRegistered, NoWayToReach, TooOften. Source: docs/rules/volunteers.md.
     """
     if not (registration.email or registration.phone):
         raise NoWayToReach
+    _take_turns(session, registration)
     volunteer = queries.locked_volunteer(session, volunteer_id)
     other = queries.same_volunteer(
         session,
@@ -172,6 +154,8 @@ def change(
         if getattr(volunteer, name) != getattr(registration, name)
     ]
     moves = before != registration.email
+    if moves and actor == CITIZEN:
+        _count_move(session, volunteer, registration, keys=keys, now=now)
     if moves and before:
         volunteer.access_version += 1
     _fill(volunteer, registration, keys=keys, now=now)
@@ -183,6 +167,23 @@ def change(
         free_address(session, volunteer.email)
         _tell_of_move(session, volunteer, before, now=now)
     return volunteer.access_version
+
+
+def _count_move(
+    session: Session,
+    volunteer: Volunteer,
+    registration: Registration,
+    *,
+    keys: Keys,
+    now: datetime,
+) -> None:
+    """Each move writes to an address that somebody typed. Raises TooOften."""
+    tries = (
+        (CHANGE_CONTACT, keys.fingerprint("change-volunteer", volunteer.public_id)),
+        *_contact_tries(registration.email, "", keys=keys),
+    )
+    limits.check_all(session, tries, now=now)
+    limits.count_all(session, tries, now=now)
 
 
 def _tell_of_move(session: Session, volunteer: Volunteer, before: str, *, now: datetime) -> None:
@@ -289,10 +290,26 @@ def forget_letters(session: Session, *, now: datetime) -> int:
     return int(getattr(gone, "rowcount", 0))
 
 
-def _tries(registration: Registration, *, keys: Keys, address: str) -> Iterator[tuple[Limit, str]]:
-    yield REGISTER_ADDRESS, keys.fingerprint("address", address)
-    for phone, email in ((registration.phone, ""), ("", registration.email)):
-        contact = contact_of(phone=phone, email=email)
+def _same_person(session: Session, registration: Registration) -> Volunteer | None:
+    """A step: the registration of the same person, locked; who is nobody yet stays nobody.
+
+    Whoever writes down somebody of the same name waits meanwhile: there is no row to lock yet,
+    and the same person may come with another phone.
+    """
+    _take_turns(session, registration)
+    known = queries.same_volunteer(
+        session, kana=registration.kana, email=registration.email, phone=registration.phone
+    )
+    return known and queries.lock_volunteers(session, [known.public_id]).get(known.public_id)
+
+
+def _take_turns(session: Session, registration: Registration) -> None:
+    take_turns(session, [f"volunteer:{person_kana(registration.kana)}"])
+
+
+def _contact_tries(email: str, phone: str, *, keys: Keys) -> Iterator[tuple[Limit, str]]:
+    for digits, mail in ((phone, ""), ("", email)):
+        contact = contact_of(phone=digits, email=mail)
         if contact:
             yield REGISTER_CONTACT, keys.fingerprint("contact", contact)
 

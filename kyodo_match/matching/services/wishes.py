@@ -67,9 +67,8 @@ def _count_tries(
     tries = [(WISH_MAIL, keys.fingerprint("wish", email))]
     if address is not None:
         tries.append((WISH_ADDRESS, keys.fingerprint("address", address)))
-    for limit, subject in tries:
-        limits.check(session, limit, subject, now=now)
-        limits.count(session, limit, subject, now=now)
+    limits.check_all(session, tries, now=now)
+    limits.count_all(session, tries, now=now)
 
 
 @use_case

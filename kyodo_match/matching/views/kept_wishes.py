@@ -130,4 +130,6 @@ def _count(wish: Wish) -> None:
     """The page that follows shows these groups: a POST counts it, its GET does not."""
     hidden = {one.public_id for one in dismissed_by(db.session(), wish)}
     found = suggestions(db.session(), WishChoices.of(wish), now=clock.now(), hidden=hidden)
-    exposure.count_page(groups=found.groups, now=clock.now())
+    exposure.count_page(
+        groups=found.groups, keys=settings().keys, address=request.remote_addr, now=clock.now()
+    )

@@ -73,7 +73,9 @@ def ask_wish() -> ResponseReturnValue:
 def look_for_days() -> ResponseReturnValue:
     choices = asked_in(request.form)
     found = suggestions(db.session(), choices, now=clock.now(), hidden=_put_away())
-    exposure.count_page(groups=found.groups, now=clock.now())
+    exposure.count_page(
+        groups=found.groups, keys=settings().keys, address=request.remote_addr, now=clock.now()
+    )
     return redirect(f"/wishes/days?{query_of(choices)}", 303)
 
 
