@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.repository import ROOT, files, slices
+from tests.support.repository import ROOT, files, python_files, slices
 
 IN_A_SLICE = {
     "__init__",
@@ -25,6 +25,7 @@ IN_A_SLICE = {
     "views_group",
     "commands",
 }
+MOST_LINES = 400
 NOBODYS_PLACE = {"util", "utils", "helper", "helpers", "common", "manager", "managers", "misc"}
 # Written in two parts so that this file does not find itself.
 PRIVATE = re.compile(
@@ -55,6 +56,19 @@ def test_no_module_is_a_place_for_what_has_no_place() -> None:
     ]
 
     assert found == []
+
+
+@pytest.mark.parametrize("folder", ["kyodo_match", "tests"])
+def test_a_file_of_code_has_one_subject_that_400_lines_are_enough_for(folder: str) -> None:
+    lengths = {
+        str(path): len((ROOT / path).read_text(encoding="utf-8").splitlines())
+        for path in python_files(folder)
+    }
+
+    too_long = {name: lines for name, lines in lengths.items() if lines > MOST_LINES}
+
+    assert lengths
+    assert too_long == {}
 
 
 def test_the_readme_stays_short() -> None:

@@ -1,8 +1,6 @@
 """Figures by hand, and what the page asks a result for."""
 
-import tomllib
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,17 +12,11 @@ from kyodo_match.plans.errors import (
     FigureTooEarly,
     IndicatorUnknown,
 )
-from kyodo_match.plans.rules.definition import Known, Measure, Outcome, PlanDefinition
+from kyodo_match.plans.rules.definition import Known, Measure, Outcome
 from kyodo_match.plans.rules.evidence import Evidence
 from kyodo_match.plans.rules.figures import check_figure
-from kyodo_match.plans.rules.parsing import parse_plan
 from kyodo_match.plans.rules.results import results
-
-PLANS = Path(__file__).parents[2] / "kyodo_match" / "demo" / "data" / "plans"
-
-
-def real(key: str) -> PlanDefinition:
-    return parse_plan(tomllib.loads((PLANS / f"{key}.toml").read_text(encoding="utf-8")))
+from tests.support.count_plans import real
 
 
 def check(key: str, indicator: str, **entered: Any) -> str:

@@ -1,10 +1,8 @@
 """How an indicator stands, and what a plan as of a day says in JSON and in a table."""
 
-import tomllib
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
@@ -22,10 +20,9 @@ from kyodo_match.plans.rules.definition import (
 )
 from kyodo_match.plans.rules.evidence import Day, Evidence
 from kyodo_match.plans.rules.figures import takes_figures
-from kyodo_match.plans.rules.parsing import parse_plan
 from kyodo_match.plans.rules.results import CSV_COLUMNS, as_json, as_rows, results
+from tests.support.count_plans import real
 
-PLANS = Path(__file__).parents[2] / "kyodo_match" / "demo" / "data" / "plans"
 PLAN = PlanDefinition(title="計画", first_fiscal_year=2025, last_fiscal_year=2027)
 MET, ON, OFF, MISSED, UNKNOWN = (
     Outcome.MET,
@@ -34,10 +31,6 @@ MET, ON, OFF, MISSED, UNKNOWN = (
     Outcome.MISSED,
     Outcome.UNKNOWN,
 )
-
-
-def real(key: str) -> PlanDefinition:
-    return parse_plan(tomllib.loads((PLANS / f"{key}.toml").read_text(encoding="utf-8")))
 
 
 def indicator(

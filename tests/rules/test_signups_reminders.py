@@ -8,12 +8,9 @@ from kyodo_match.core.clock import TOKYO, tokyo_date
 from kyodo_match.settings.rules import OfficeCalendar
 from kyodo_match.signups import rules
 from kyodo_match.signups.rules import DigestDays, Reminder, ReminderWindow
+from tests.support.clock import at
 
 OFFICE = OfficeCalendar()  # weekdays, closed on holidays and 12/29–1/3
-
-
-def at(month: int, day: int, hour: int = 0, minute: int = 0, *, year: int = 2026) -> datetime:
-    return datetime(year, month, day, hour, minute, tzinfo=TOKYO)
 
 
 def windows(

@@ -1,7 +1,5 @@
 """戻ってきたメール: refused at delivery, reported later, or seen by staff; then phoned."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,12 +13,12 @@ from kyodo_match.notifications import outbox, queries, services
 from kyodo_match.notifications.delivery import read_report
 from kyodo_match.notifications.errors import NoSuchMail, NotSentYet
 from kyodo_match.notifications.jobs import deliver_due
-from kyodo_match.notifications.models import OutboxMessage, PhoneCall, UndeliverableAddress
+from kyodo_match.notifications.models import OutboxMessage, UndeliverableAddress
 from kyodo_match.notifications.outbox import Letter
 from kyodo_match.notifications.rules import UNDELIVERABLE_FOR, CallOutcome, MessageState
-from tests.support.make_messages import make_message, message_now
+from tests.support.make_messages import all_calls, make_message, message_now
 from tests.support.make_reports import report_as_answer, report_of
-from tests.support.smtp import PostOffice, post_office
+from tests.support.smtp import PostOffice
 
 SIGNUP = "a1b2c3d4e5f6"
 HANAKO = "hanako@example.jp"
@@ -32,22 +30,6 @@ BODY = (
 OFFER = Letter("signup-offer", "席が空きました", BODY)
 
 pytestmark = pytest.mark.usefixtures("app")
-
-
-@pytest.fixture
-def office() -> Iterator[PostOffice]:
-    with post_office() as office:
-        yield office
-
-
-@pytest.fixture
-def by_smtp(settings: Settings, office: PostOffice) -> Settings:
-    return replace(settings, mail_url=office.url, mail_from="kyodo@city.example.jp")
-
-
-def calls() -> list[PhoneCall]:
-    db.session().expire_all()
-    return list(db.session().scalars(sa.select(PhoneCall).order_by(PhoneCall.id)))
 
 
 def distrusted() -> list[str]:
@@ -92,7 +74,7 @@ def test_the_call_says_what_the_mail_said_without_link_and_number(
 
     deliver_due(by_smtp, now=now)
 
-    (call,) = calls()
+    (call,) = all_calls()
     assert "席が空きました。\n\n受付番号：R8-00012" in call.script
     assert "（本人だけのリンク）" in call.script
     assert "[[" not in call.script
@@ -108,7 +90,7 @@ def test_the_call_is_due_when_the_office_closes_next(
 
     deliver_due(by_smtp, now=now)  # a Sunday; Monday is a holiday
 
-    (call,) = calls()
+    (call,) = all_calls()
     assert call.due_at == datetime.fromisoformat("2026-11-24T17:15+09:00")
 
 
@@ -129,7 +111,7 @@ def test_who_refuses_us_is_phoned_and_still_written_to(
     deliver_due(by_smtp, now=now)
 
     assert message_now(message).state is MessageState.FAILED
-    assert [call.kind for call in calls()] == ["mail_failed"]
+    assert [call.kind for call in all_calls()] == ["mail_failed"]
     assert distrusted() == []
 
 
@@ -142,7 +124,7 @@ def test_a_server_that_refuses_our_sender_marks_no_recipient(
     deliver_due(by_smtp, now=now)
 
     assert message_now(message).state is MessageState.RETRY
-    assert calls() == []
+    assert all_calls() == []
     assert distrusted() == []
 
 
@@ -156,7 +138,7 @@ def test_what_waits_for_a_dead_address_is_phoned_with_it(
     deliver_due(by_smtp, now=now)
 
     assert message_now(tomorrow).state is MessageState.SUPPRESSED
-    assert len(calls()) == 2
+    assert len(all_calls()) == 2
 
 
 @pytest.mark.parametrize("kind", ["signup-thanks", "signup-link"])
@@ -169,7 +151,7 @@ def test_nobody_is_phoned_because_thanks_did_not_arrive(
     deliver_due(by_smtp, now=now)
 
     assert message_now(message).state is MessageState.SUPPRESSED
-    assert calls() == []
+    assert all_calls() == []
     assert distrusted() == [HANAKO]
 
 
@@ -183,7 +165,7 @@ def test_a_letter_to_an_account_fails_and_is_shown(
 
     assert message_now(message).state is MessageState.FAILED
     assert queries.message_counts(db.session())[MessageState.FAILED] == 1
-    assert calls() == []
+    assert all_calls() == []
 
 
 # --- held back --------------------------------------------------------------
@@ -236,13 +218,13 @@ def test_who_fails_again_after_the_call_is_on_the_list_again(
     office.refuse_with = "550 5.1.1 no such user"
     deliver_due(by_smtp, now=now)
     services.close_call(
-        call_id=calls()[0].public_id, outcome=CallOutcome.REACHED, note="", actor="a", now=now
+        call_id=all_calls()[0].public_id, outcome=CallOutcome.REACHED, note="", actor="a", now=now
     )
     services.send_again(message_id=message.public_id, actor="abc", now=now)
 
     deliver_due(by_smtp, now=now)
 
-    (call,) = calls()
+    (call,) = all_calls()
     assert call.outcome is CallOutcome.OPEN
 
 
@@ -275,7 +257,7 @@ def test_a_report_finds_the_mail_by_its_id(settings: Settings, now: datetime) ->
     assert (bounce.message_id, bounce.is_new) == (message.public_id, True)
     assert message_now(message).state is MessageState.FAILED
     assert {message_now(one).state for one in (other, newer)} == {MessageState.SENT}
-    assert len(calls()) == 1
+    assert len(all_calls()) == 1
     assert distrusted() == [HANAKO]
 
 
@@ -300,7 +282,7 @@ def test_a_report_without_an_id_is_about_the_last_mail_to_that_address(
     bounce = services.note_report(report=read_report(report_of(None)), actor="cli:root", now=now)
 
     assert bounce.message_id == message.public_id
-    assert len(calls()) == 1
+    assert len(all_calls()) == 1
     assert distrusted() == []  # anybody could have written it
 
 
@@ -312,7 +294,7 @@ def test_the_same_report_again_changes_nothing(settings: Settings, now: datetime
     again = services.note_report(report=report, actor="cli:root", now=now + timedelta(hours=1))
 
     assert not again.is_new
-    assert len(calls()) == 1
+    assert len(all_calls()) == 1
 
 
 def test_a_mail_that_was_given_up_after_days_leaves_its_address_alone(
@@ -324,7 +306,7 @@ def test_a_mail_that_was_given_up_after_days_leaves_its_address_alone(
     services.note_report(report=read_report(report), actor="cli:root", now=now)
 
     assert message_now(message).state is MessageState.FAILED
-    assert len(calls()) == 1
+    assert len(all_calls()) == 1
     assert distrusted() == []
 
 
@@ -383,7 +365,7 @@ def test_staff_note_that_a_mail_came_back(settings: Settings, now: datetime) -> 
 
     failed = message_now(message)
     assert (failed.state, failed.last_error) == (MessageState.FAILED, "宛先不明で戻ってきた")
-    assert len(calls()) == 1
+    assert len(all_calls()) == 1
     assert distrusted() == [HANAKO]
 
 

@@ -14,8 +14,6 @@ from kyodo_match.opportunities import errors, queries, services
 from kyodo_match.opportunities.models import Opportunity, Revision, Slot
 from kyodo_match.opportunities.rules import (
     CONTENT,
-    PLANNED,
-    Content,
     OpportunityKind,
     OpportunityStatus,
     SlotPlan,
@@ -24,21 +22,13 @@ from kyodo_match.opportunities.rules import (
 )
 from kyodo_match.signups.services import cancel_slot, change_capacity
 from tests.support.clock import FrozenClock
+from tests.support.edit_opportunities import content_of, plan_of
 from tests.support.make_opportunities import COMING, make_opportunity, make_slot
 from tests.support.make_people import make_account
 from tests.support.make_signups import sign_up
 
 S = OpportunityStatus
 pytestmark = pytest.mark.usefixtures("app")
-
-
-def content_of(opportunity: Opportunity, **over: Any) -> Content:
-    said = Content(**{name: getattr(opportunity, name) for name in CONTENT})
-    return replace(said, **over)
-
-
-def plan_of(slot: Slot, **over: Any) -> SlotPlan:
-    return replace(SlotPlan(**{name: getattr(slot, name) for name in PLANNED}), **over)
 
 
 def now_of(opportunity_id: str) -> Opportunity:

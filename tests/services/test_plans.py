@@ -1,14 +1,11 @@
 """Plans in the database: definitions, residents, figures by hand, records."""
 
-import tomllib
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-import kyodo_match
 from kyodo_match.audit.models import AuditEvent
 from kyodo_match.core.db import db
 from kyodo_match.core.messages import explain
@@ -32,19 +29,15 @@ from kyodo_match.plans.rules.definition import Known, Outcome
 from kyodo_match.plans.rules.parsing import parse_plan
 from kyodo_match.plans.rules.population import parse_population
 from kyodo_match.plans.rules.results import IndicatorResult
+from tests.support.count_plans import content
 from tests.support.make_opportunities import make_group
 
-PLANS = Path(kyodo_match.__file__).parent / "demo" / "data" / "plans"
 OWN = "082350"
 OTHER = "132047"
 TODAY = date(2026, 11, 22)
 EXPERIENCE = OpportunityKind.EXPERIENCE
 
 pytestmark = pytest.mark.usefixtures("app")
-
-
-def content(key: str) -> dict[str, Any]:
-    return tomllib.loads((PLANS / f"{key}.toml").read_text(encoding="utf-8"))
 
 
 def import_real(key: str, now: datetime, **over: Any) -> services.Imported:

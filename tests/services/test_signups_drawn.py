@@ -8,13 +8,14 @@ from flask import Flask
 from kyodo_match.core.db import db
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.signups import jobs, queries, services
-from kyodo_match.signups.rules import Receipt, SignupStatus
+from kyodo_match.signups.rules import SignupStatus
 from tests.support.clock import START
 from tests.support.make_drawn import enter, give, let_wait
 from tests.support.make_opportunities import COMING, make_slot
 from tests.support.make_signups import (
     at_once,
     kinds_to,
+    leave,
     letters_to,
     sign_up,
     signup_now,
@@ -24,10 +25,6 @@ from tests.support.make_signups import (
 
 pytestmark = pytest.mark.usefixtures("app")
 LATER = COMING + timedelta(days=7)
-
-
-def leave(receipt: Receipt) -> None:
-    services.cancel(signup_id=receipt.signup_id, now=START, actor="citizen")
 
 
 def counted(*slots: Slot) -> list[tuple[int, int]]:

@@ -1,7 +1,5 @@
 """From a sign-up to the phone list: what somebody is told whose mail comes back."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,20 +15,9 @@ from tests.support.make_opportunities import make_group, make_opportunity, make_
 from tests.support.make_people import make_member
 from tests.support.make_signups import calls_to, kinds_to, letters_to, sign_up
 from tests.support.make_waiting import mark_all
-from tests.support.smtp import PostOffice, post_office
+from tests.support.smtp import PostOffice
 
 pytestmark = pytest.mark.usefixtures("app")
-
-
-@pytest.fixture
-def office() -> Iterator[PostOffice]:
-    with post_office() as office:
-        yield office
-
-
-@pytest.fixture
-def by_smtp(settings: Settings, office: PostOffice) -> Settings:
-    return replace(settings, mail_url=office.url)
 
 
 def test_whose_confirmation_is_refused_is_phoned_about_it_and_all_that_follows(

@@ -7,6 +7,11 @@ from kyodo_match.core.clock import TOKYO
 START = datetime(2026, 11, 22, 10, 0, tzinfo=TOKYO)
 
 
+def at(month: int, day: int, hour: int = 0, minute: int = 0, *, year: int = 2026) -> datetime:
+    """A moment in Japan."""
+    return datetime(year, month, day, hour, minute, tzinfo=TOKYO)
+
+
 class FrozenClock:
     """Stands in for `kyodo_match.core.clock.now`, which is the only thing that asks the time."""
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
+import sqlalchemy as sa
 import structlog
 from argon2 import PasswordHasher
 from flask import Flask
@@ -156,3 +158,8 @@ def close_connections() -> None:
 def look_again() -> None:
     """End what the test has read: on SQLite an open read keeps showing the same moment."""
     db.session().rollback()
+
+
+def rows_of(model: type[Any]) -> int:
+    """How many rows a table has."""
+    return db.session().scalars(sa.select(sa.func.count()).select_from(model)).one()

@@ -67,3 +67,9 @@ def message_now(message: OutboxMessage) -> OutboxMessage:
         raise AssertionError(message)
     session.refresh(found)
     return found
+
+
+def all_calls() -> list[PhoneCall]:
+    """Every call as the database holds it now, the oldest first."""
+    db.session().expire_all()
+    return list(db.session().scalars(sa.select(PhoneCall).order_by(PhoneCall.id)))

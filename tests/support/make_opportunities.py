@@ -11,7 +11,7 @@ from kyodo_match.core.clock import TOKYO
 from kyodo_match.core.db import use_case
 from kyodo_match.groups.models import Group
 from kyodo_match.groups.rules import GroupKind, GroupStatus
-from kyodo_match.opportunities.models import Opportunity, Slot
+from kyodo_match.opportunities.models import Opportunity, Revision, Slot
 from kyodo_match.opportunities.rules import (
     OpportunityKind,
     OpportunityStatus,
@@ -130,3 +130,18 @@ def _make_slot(session: Session, /, *, opportunity_id: int, **values: Any) -> Sl
     slot = Slot(**filled)
     session.add(slot)
     return slot
+
+
+@use_case
+def make_revision(session: Session, /, *, opportunity: Opportunity, at: datetime, by: str) -> None:
+    """A change of the fee, which goes to the news of the desks."""
+    session.add(
+        Revision(
+            opportunity_id=opportunity.id,
+            at=at,
+            by=by,
+            before={"fee": "無料"},
+            after={"fee": "300円"},
+            reason="材料費が要るため",
+        )
+    )

@@ -1,23 +1,17 @@
 """Plans and results from before, as the demo carries them."""
 
-import tomllib
 from datetime import date, datetime
-from pathlib import Path
 
-import kyodo_match
 from kyodo_match.opportunities.rules import OpportunityKind
 from kyodo_match.participation.services import import_participation
 from kyodo_match.plans import services
-from kyodo_match.plans.rules.parsing import parse_plan
-
-PLANS = Path(kyodo_match.__file__).parent / "demo" / "data" / "plans"
+from tests.support.count_plans import real
 
 
 def import_real(*keys: str, now: datetime) -> None:
     """Import published plans by their keys."""
     for key in keys:
-        content = tomllib.loads((PLANS / f"{key}.toml").read_text(encoding="utf-8"))
-        services.import_plan(key=key, definition=parse_plan(content), now=now, actor="cli:test")
+        services.import_plan(key=key, definition=real(key), now=now, actor="cli:test")
 
 
 def came(day: str, visits: int, people: int | None, *, now: datetime) -> None:

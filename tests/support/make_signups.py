@@ -124,3 +124,8 @@ def at_once(app: Flask, act: Callable[[int], T], how_many: int) -> list[T]:
 
     with ThreadPoolExecutor(max_workers=how_many) as pool:
         return list(pool.map(one, range(how_many)))
+
+
+def leave(receipt: Receipt, *, now: datetime = START) -> None:
+    """A citizen gives the place back."""
+    services.cancel(signup_id=receipt.signup_id, now=now, actor="citizen")

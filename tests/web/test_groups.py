@@ -137,69 +137,6 @@ def test_a_page_with_somebodys_name_on_it_is_kept_nowhere(browser: Browser) -> N
     assert browser.get("/groups").headers["Cache-Control"] == "no-store"
 
 
-# --- who may -------------------------------------------------------------------------------------
-
-OK, FOUND = HTTPStatus.OK, HTTPStatus.FOUND
-FORBIDDEN, NOT_FOUND = HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND
-PEOPLE = ("stranger", "viewer", "coordinator", "admin", "owner", "editor", "reception", "foreign")
-# What each of PEOPLE gets, in that order.
-TABLE: dict[str, tuple[int, ...]] = {
-    "/groups": (OK,) * 8,
-    "/groups/{group}": (OK,) * 8,
-    "/group/profile/{group}": (
-        FOUND, FORBIDDEN, OK, OK, OK, FORBIDDEN, FORBIDDEN, NOT_FOUND,
-    ),
-    "/group/members/{group}": (
-        FOUND, FORBIDDEN, OK, OK, OK, FORBIDDEN, FORBIDDEN, NOT_FOUND,
-    ),
-    "/group/profile/000000000000": (
-        FOUND, FORBIDDEN, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND,
-    ),
-    "/staff/groups": (FOUND, OK, OK, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
-    "/staff/groups/new": (
-        FOUND, FORBIDDEN, OK, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN,
-    ),
-    "/staff/groups/{group}": (
-        FOUND, FORBIDDEN, OK, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN,
-    ),
-    "/staff/groups/000000000000": (
-        FOUND, FORBIDDEN, NOT_FOUND, NOT_FOUND, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN,
-    ),
-    "POST /group/members/{group}/{nobody}/role": (
-        FOUND, FORBIDDEN, NOT_FOUND, NOT_FOUND, NOT_FOUND, FORBIDDEN, FORBIDDEN, NOT_FOUND,
-    ),
-    "POST /group/members/{group}/{stranger}/remove": (
-        FOUND, FORBIDDEN, NOT_FOUND, NOT_FOUND, NOT_FOUND, FORBIDDEN, FORBIDDEN, NOT_FOUND,
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.usefixtures("app")
-@pytest.mark.parametrize("who", PEOPLE)
-def test_every_role_gets_what_the_table_says(browser: Browser, who: str) -> None:
-    group, other = make_group(), make_group()
-    foreign = make_member(other)
-    if who == "foreign":
-        sign_in(browser, foreign)
-    elif who in set(StaffRole):
-        sign_in(browser, make_account(role=StaffRole(who)))
-    elif who in set(MemberRole):
-        sign_in(browser, make_member(group, MemberRole(who)))
-    token = browser.open("/signin").value_of("csrf_token")
-    names = {"group": group.public_id, "nobody": "000000000000", "stranger": foreign.public_id}
-
-    got = {}
-    for line in TABLE:
-        path = line.removeprefix("POST ").format(**names)
-        if line.startswith("POST "):
-            answer = browser.post(path, {"csrf_token": token, "role": "owner"})
-        else:
-            answer = browser.get(path)
-        got[line] = answer.status_code
-
-    assert got == {line: statuses[PEOPLE.index(who)] for line, statuses in TABLE.items()}
-
-
 # --- a group's own pages -------------------------------------------------------------------------
 
 

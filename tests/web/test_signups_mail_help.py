@@ -1,7 +1,5 @@
 """Help with mail that would not arrive: slips in an address, and carriers' settings."""
 
-from typing import Any
-
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -10,25 +8,13 @@ from kyodo_match.core.db import db
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.signups.models import Signup
 from tests.support.make_opportunities import make_slot
-from tests.support.pages import Browser, Page
-
-HANAKO: dict[str, str | bool] = {
-    "name": "山田 花子",
-    "kana": "やまだ はなこ",
-    "age_group": "65_up",
-    "residency": "resident",
-    "privacy_consent": True,
-}
+from tests.support.pages import Browser
+from tests.support.sign_up_form import fill_in
 
 
 @pytest.fixture
 def slot(app: Flask) -> Slot:
     return make_slot()
-
-
-def fill_in(browser: Browser, slot: Slot, **typed: Any) -> Page:
-    browser.open(f"/slots/{slot.public_id}/signup")
-    return browser.submit({**HANAKO, **typed}, press="入力した内容を確認する")
 
 
 def addresses() -> list[str]:

@@ -37,7 +37,7 @@ from kyodo_match.signups.errors import NoContact
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.rules import Companion, SignupStatus
 from kyodo_match.signups.services.applying import participant_of, person_key
-from kyodo_match.signups.services.changing import count_contact, move_contact
+from kyodo_match.signups.services.contacting import count_contact, move_contact
 from kyodo_match.signups.services.edges import settle_places
 from kyodo_match.signups.services.entering import tell_changed
 

@@ -7,9 +7,9 @@ from kyodo_match.signups.services.cancelling import cancel, cancel_slot
 from kyodo_match.signups.services.changing import (
     add_companion,
     answer_change,
-    change_contact,
     replace_participant,
 )
+from kyodo_match.signups.services.contacting import change_contact
 from kyodo_match.signups.services.days import (
     change_day,
     change_place,

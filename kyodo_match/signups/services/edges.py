@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from kyodo_match.audit.services import CITIZEN, SYSTEM, record
+from kyodo_match.core import limits
 from kyodo_match.core.errors import Overtaken
+from kyodo_match.core.limits import Limit
 from kyodo_match.notifications.outbox import settle_calls
 from kyodo_match.notifications.rules import CallOutcome
 from kyodo_match.opportunities.models import Slot
@@ -20,9 +22,10 @@ from kyodo_match.opportunities.queries import locked_slot
 from kyodo_match.opportunities.rules import SlotStatus
 from kyodo_match.settings.rules import Office
 from kyodo_match.signups import queries, rules
+from kyodo_match.signups.errors import ActivityBegun, InDrawStill, NotLive
 from kyodo_match.signups.models import Offer, QueuePlace, Signup
 from kyodo_match.signups.outbox import Kind, Notice, tell
-from kyodo_match.signups.rules import OfferAnswer, SignupStatus
+from kyodo_match.signups.rules import LIVE, OfferAnswer, SignupStatus
 
 
 def signup_and_slot(session: Session, signup_id: str) -> tuple[Signup, Slot]:
@@ -36,6 +39,38 @@ def signup_and_slot(session: Session, signup_id: str) -> tuple[Signup, Slot]:
         # A draw or an offer moved it to another day while we waited for this one's lock.
         raise Overtaken
     return signup, slot
+
+
+def changeable(session: Session, signup_id: str, *, now: datetime) -> tuple[Signup, Slot]:
+    """A live sign-up under its slot's lock, before the day begins and anybody is marked.
+
+    One that waits for a draw is changed by its round, which knows who else is in it.
+    Raises NoResultFound, NotLive, InDrawStill, ActivityBegun, Overtaken.
+    """
+    signup, slot = signup_and_slot(session, signup_id)
+    if signup.status not in LIVE:
+        raise NotLive
+    if signup.status is SignupStatus.ENTERED:
+        raise InDrawStill
+    marked = not slot.standing and any(
+        person.attendance != "unmarked" for person in signup.participants
+    )
+    if now >= slot.last_call or marked:
+        raise ActivityBegun(slot.last_call)
+    return signup, slot
+
+
+def count_changes(
+    session: Session, tries: list[tuple[Limit, str]], *, now: datetime, actor: str
+) -> None:
+    """Each change sends mail, so citizens' are counted; staff are known by name.
+
+    Raises TooOften.
+    """
+    if actor != CITIZEN:
+        return
+    limits.check_all(session, tries, now=now)
+    limits.count_all(session, tries, now=now)
 
 
 def slot_and_linked(session: Session, slot_id: str) -> Slot:
