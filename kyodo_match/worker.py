@@ -85,6 +85,7 @@ def run_due(
         partial(signup_jobs.ask_again, now=now),
         partial(signup_jobs.remind, now=now),
         partial(signup_jobs.remind_groups, now=now),
+        partial(signup_jobs.remind_asked, now=now),
         partial(signup_jobs.end_unanswered, now=now),
         partial(signup_jobs.thank, now=now),
         partial(signup_jobs.write_digests, now=now),

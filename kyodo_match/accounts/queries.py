@@ -1,6 +1,6 @@
 """人と権限: who is there, who is signed in, which link is good."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -28,6 +28,15 @@ def signed_in(session: Session, token_hash: str, *, now: datetime) -> Account | 
 def may_sign_in(account: Account, *, now: datetime) -> bool:
     """Whether an account is in force."""
     return account.is_active and not has_ended(account.rights_end_on, now)
+
+
+def comes_in(*, today: date) -> tuple[sa.ColumnElement[bool], ...]:
+    """Conditions on an account of somebody who can sign in; who was only invited cannot yet."""
+    return (
+        Account.is_active.is_(True),
+        Account.password_hash.is_not(None),
+        sa.or_(Account.rights_end_on.is_(None), Account.rights_end_on >= today),
+    )
 
 
 def by_email(session: Session, email: str) -> Account | None:

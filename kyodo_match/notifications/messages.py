@@ -93,6 +93,7 @@ _JOBS = {
     "remind": lazy("活動の前のご案内を作る"),
     "thank": lazy("参加のお礼を作る"),
     "remind_groups": lazy("返事をしていない団体にお知らせする"),
+    "remind_asked": lazy("質問に返事のない方に、もう一度お知らせする"),
     "end_unanswered": lazy("返事が間に合わなかった申込みを終える"),
     "write_digests": lazy("団体への朝のお知らせを作る"),
     "forget_attempts": lazy("古い試行の記録を消す"),

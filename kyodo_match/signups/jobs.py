@@ -55,6 +55,12 @@ def remind_groups(*, now: datetime) -> int:
     return sum(services.approving.remind_group(group_id=group_id, now=now) for group_id in due)
 
 
+def remind_asked(*, now: datetime) -> int:
+    """Remind applicants, once, of a question that they have not answered. How many."""
+    due = queries.approving.inquiries_to_remind(db.session(), now=now)
+    return sum(services.approving.ask_again(signup_id=one, now=now) for one in due)
+
+
 def end_unanswered(*, now: datetime) -> int:
     """Tell whoever was not answered in time that it cannot be this time. How many were told."""
     due = queries.approving.slots_to_end(db.session(), now=now)

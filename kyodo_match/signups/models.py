@@ -191,6 +191,7 @@ class Inquiry(Base):
     question: Mapped[str] = mapped_column(info={"personal": "attribute"})
     answered_at: Mapped[datetime | None]
     answer: Mapped[str | None] = mapped_column(info={"personal": "attribute"})
+    reminded_at: Mapped[datetime | None]  # the applicant was asked again, once
 
     signup: Mapped[Signup] = relationship()
 

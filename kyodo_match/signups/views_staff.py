@@ -12,7 +12,7 @@ from kyodo_match.core.clock import tokyo_date
 from kyodo_match.core.db import db
 from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
-from kyodo_match.signups import queries, rules, services
+from kyodo_match.signups import queries, services
 from kyodo_match.signups.errors import SignupRefused
 from kyodo_match.signups.forms import NoteForm
 from kyodo_match.signups.forms.approving import AnswerForm
@@ -63,13 +63,9 @@ def listing() -> ResponseReturnValue:
 @bp.route("/staff/approvals")
 @policy("coordinator")
 def approvals() -> ResponseReturnValue:
-    """What the office looks at: waiting for three days, or near; with `all` whatever waits."""
+    """What the office looks at: waiting for long, near, nobody's; with `all` whatever waits."""
     now, everything = clock.now(), "all" in request.args
-    waiting = approving.awaiting_approval(
-        db.session(),
-        before=None if everything else now - rules.approving.SEEN_BY_OFFICE_AFTER,
-        near=None if everything else now + rules.approving.NEAR,
-    )
+    waiting = approving.awaiting_approval(db.session(), now=now, overdue=not everything)
     page = render_template(
         "signups/approvals.html",
         layout="layouts/staff.html",

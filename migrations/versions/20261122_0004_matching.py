@@ -564,6 +564,7 @@ def upgrade() -> None:
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("answered_at", sa.DateTime(), nullable=True),
         sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(), nullable=True),
         sa.CheckConstraint(
             "(answered_at IS NULL) = (answer IS NULL)", name=op.f("ck_inquiry_answered_whole")
         ),

@@ -28,7 +28,7 @@ from kyodo_match.signups.queries import approving
 from kyodo_match.signups.rules import Receipt, SignupStatus
 from tests.support.clock import START
 from tests.support.make_opportunities import COMING, make_group, make_slot
-from tests.support.make_people import make_member
+from tests.support.make_people import make_account, make_member
 from tests.support.make_roles import PHOTO, RECEPTION, make_need, make_role_day
 from tests.support.make_signups import (
     at_once,
@@ -192,13 +192,68 @@ def test_a_group_is_reminded_once_and_the_office_sees_what_is_older_than_three_d
     late = START + timedelta(days=3, minutes=1)
     near = COMING - timedelta(hours=47)
     session = db.session()
-    seen = [
-        approving.count_awaiting(
-            session, before=at - timedelta(days=3), near=at + timedelta(days=2)
-        )
-        for at in (START, late, near)
-    ]
+    seen = [approving.count_overdue(session, now=at) for at in (START, late, near)]
     assert [number for number, _since in seen] == [0, 1, 2]
+
+
+def test_where_nobody_of_a_group_can_come_in_the_office_sees_it_at_once() -> None:
+    group = make_group()
+    make_member(group, MemberRole.RECEPTION)
+    invited = make_account(password=False)  # and has not come yet
+    make_member(group, MemberRole.OWNER, invited)
+    sign_up(make_role_day(need=make_need(group=group)), 1)
+
+    seen = approving.awaiting_approval(db.session(), now=LATER, overdue=True)
+
+    assert [one.nobody_answers for one in seen] == [True]
+    assert approving.count_overdue(db.session(), now=LATER)[0] == 1
+    assert jobs.remind_groups(now=START + timedelta(days=2)) == 1
+    assert letters_of("approval-reminder") == []
+
+
+def test_what_the_office_answers_in_its_place_a_group_hears() -> None:
+    group = make_group()
+    member = make_member(group, MemberRole.EDITOR)
+    slot = make_role_day(RolePlan("受付", 5), need=make_need(group=group))
+    receipts = [sign_up(slot, n) for n in range(1, 5)]
+    by_office: dict[str, Any] = {"now": LATER, "actor": "abc", "office": True}
+
+    accept(receipts[0], office=True)
+    services.approving.decline(signup_id=receipts[1].signup_id, text="満員です", **by_office)
+    services.approving.ask(signup_id=receipts[2].signup_id, question="？", **by_office)
+    accept(receipts[3])  # by the group itself
+
+    told = letters_of("approval-by-office")
+    assert {letter.recipient for letter in told} == {member.email}
+    assert all(
+        receipt.number in letter.body for receipt, letter in zip(receipts[:3], told, strict=True)
+    )
+    said = ("受け入れると返事をしました", "参加できないと返事をしました", "質問を送りました")
+    assert [words in letter.body for words, letter in zip(said, told, strict=True)] == [True] * 3
+    assert not any("見本" in letter.body or "満員です" in letter.body for letter in told)
+
+
+def test_who_does_not_answer_a_question_is_written_to_once_more() -> None:
+    slot = make_role_day()
+    silent, answered, phoned = sign_up(slot, 1), sign_up(slot, 2), sign_up(slot, 3, email="")
+    for receipt in (silent, answered, phoned):
+        services.approving.ask(signup_id=receipt.signup_id, question="？", now=LATER, actor="abc")
+    services.approving.answer(
+        signup_id=answered.signup_id, text="はい", now=LATER, actor="citizen"
+    )
+    calls = len(calls_to(phoned))
+
+    runs = [jobs.remind_asked(now=LATER + timedelta(days=days)) for days in (1, 2, 3)]
+
+    assert runs == [0, 1, 0]
+    assert kinds_to(silent)[-2:] == ["signup-inquiry"] * 2
+    assert kinds_to(answered).count("signup-inquiry") == 1
+    assert len(calls_to(phoned)) == calls  # it is on the phone list from the beginning
+
+
+def letters_of(kind: str) -> list[OutboxMessage]:
+    found = sa.select(OutboxMessage).where(OutboxMessage.kind == kind).order_by(OutboxMessage.id)
+    return list(db.session().scalars(found))
 
 
 def test_who_is_not_answered_in_time_hears_so_the_evening_before() -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from kyodo_match.accounts.models import Account
+from kyodo_match.accounts.queries import comes_in
 from kyodo_match.audit.models import AuditEvent
 from kyodo_match.groups.models import Group, GroupMember
 from kyodo_match.groups.rules import WRITES, GroupStatus
@@ -279,7 +280,7 @@ def history(session: Session, opportunity: Opportunity) -> Sequence[Act]:
     ]
 
 
-def writers_of(session: Session, group_id: int) -> Sequence[str]:
+def writers_of(session: Session, group_id: int, *, today: date) -> Sequence[str]:
     """Mail addresses of the group's owners and editors: who is told about its opportunities."""
     return session.scalars(
         sa.select(Account.email)
@@ -287,7 +288,7 @@ def writers_of(session: Session, group_id: int) -> Sequence[str]:
         .where(
             GroupMember.group_id == group_id,
             GroupMember.role.in_(WRITES),
-            Account.is_active,
+            *comes_in(today=today),
         )
         .order_by(GroupMember.id)
     ).all()

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kyodo_match.core import dates
+from kyodo_match.core.clock import tokyo_date
 from kyodo_match.core.i18n import _
 from kyodo_match.notifications.outbox import Letter, enqueue
 from kyodo_match.opportunities import queries
@@ -88,7 +89,7 @@ def _signature(session: Session) -> str:
 
 
 def _send(session: Session, opportunity: Opportunity, letter: Letter, *, now: datetime) -> None:
-    for address in queries.writers_of(session, opportunity.group_id):
+    for address in queries.writers_of(session, opportunity.group_id, today=tokyo_date(now)):
         enqueue(
             session,
             letter,

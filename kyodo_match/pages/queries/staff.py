@@ -22,7 +22,6 @@ from kyodo_match.participation.rules import PATIENCE_FOR_HOURS
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.queries import approving
 from kyodo_match.signups.rules import SignupStatus
-from kyodo_match.signups.rules import approving as answering
 
 _SOON = timedelta(days=7)
 _MOST_DAYS = 50
@@ -127,9 +126,7 @@ def _submitted(session: Session) -> tuple[int, datetime | None]:
 
 def _approvals(session: Session, now: datetime) -> tuple[int, datetime | None]:
     """Applications that groups have left for long, or whose day is near."""
-    return approving.count_awaiting(
-        session, before=now - answering.SEEN_BY_OFFICE_AFTER, near=now + answering.NEAR
-    )
+    return approving.count_overdue(session, now=now)
 
 
 def _answers_overdue(session: Session, now: datetime) -> int:

@@ -79,6 +79,7 @@ _ACTION = {
     "signup.awaiting_approval": lazy("団体の確認待ちで受け付けた"),
     "signup.not_selected": lazy("今回は参加できないことになった"),
     "signup.asked": lazy("団体が質問した"),
+    "signup.question-repeated": lazy("質問への返事を、もう一度お願いした"),
     "signup.question-answered": lazy("質問への返事を受け付けた"),
     "signup.group-reminded": lazy("団体に返事をお願いした"),
     "signup.displaced": lazy("中止になった日から、別の日に移った"),

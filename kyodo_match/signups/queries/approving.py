@@ -7,7 +7,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kyodo_match.groups.models import Group
+from kyodo_match.accounts.models import Account
+from kyodo_match.accounts.queries import comes_in
+from kyodo_match.core.clock import tokyo_date
+from kyodo_match.groups.models import Group, GroupMember
+from kyodo_match.groups.rules import WRITES
 from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import SlotStatus
 from kyodo_match.signups.models import Inquiry, Participant, Reply, ReplyTemplate, Signup
@@ -27,6 +31,7 @@ class Awaiting:
 
     signup: Signup
     question: Inquiry | None  # open: the applicant's turn
+    nobody_answers: bool = False  # of the group, nobody can come in
 
     @property
     def since(self) -> datetime:
@@ -43,22 +48,19 @@ class Awaiting:
 def awaiting_approval(
     session: Session,
     *,
+    now: datetime,
     group_ids: Collection[int] | None = None,
-    before: datetime | None = None,
-    near: datetime | None = None,
+    overdue: bool = False,
 ) -> Sequence[Awaiting]:
     """Applications that wait for a group's answer, the oldest first.
 
-    `before` keeps those that wait since then or longer, `near` adds those whose day begins by
-    then. Without groups, those of all.
+    `overdue` keeps those that the office looks at. Without groups, those of all.
     """
     conditions: list[sa.ColumnElement[bool]] = list(_AWAITING)
     if group_ids is not None:
         conditions.append(Opportunity.group_id.in_(group_ids))
-    if before is not None:
-        late = Signup.awaiting_since <= before
-        soon = sa.and_(Slot.starts_at <= near, Slot.standing.is_(False)) if near else sa.false()
-        conditions.append(sa.or_(late, soon))
+    if overdue:
+        conditions.append(_overdue(now))
     signups = session.scalars(
         WHOLE.join(Slot, Slot.id == Signup.slot_id)
         .join(Opportunity, Opportunity.id == Slot.opportunity_id)
@@ -72,23 +74,50 @@ def awaiting_approval(
         )
     )
     asked = {question.signup_id: question for question in questions}
-    return [Awaiting(signup, asked.get(signup.id)) for signup in signups]
+    groups = {signup.slot.opportunity.group_id for signup in signups}
+    answered = set(
+        session.scalars(
+            _WRITER.with_only_columns(GroupMember.group_id).where(
+                GroupMember.group_id.in_(groups), *comes_in(today=tokyo_date(now))
+            )
+        )
+    )
+    return [
+        Awaiting(
+            signup,
+            asked.get(signup.id),
+            nobody_answers=signup.slot.opportunity.group_id not in answered,
+        )
+        for signup in signups
+    ]
 
 
-def count_awaiting(
-    session: Session, *, before: datetime, near: datetime
-) -> tuple[int, datetime | None]:
+_WRITER = (
+    sa.select(GroupMember.id)
+    .join(Account, Account.id == GroupMember.account_id)
+    .where(GroupMember.role.in_(WRITES))
+)
+
+
+def _overdue(now: datetime) -> sa.ColumnElement[bool]:
+    """Waiting for long, or the day is near, or nobody of the group could answer at all."""
+    writer = _WRITER.where(
+        GroupMember.group_id == Opportunity.group_id, *comes_in(today=tokyo_date(now))
+    )
+    return sa.or_(
+        Signup.awaiting_since <= now - approving.SEEN_BY_OFFICE_AFTER,
+        sa.and_(Slot.starts_at <= now + approving.NEAR, Slot.standing.is_(False)),
+        sa.and_(~_OPEN_QUESTION, ~writer.exists()),
+    )
+
+
+def count_overdue(session: Session, *, now: datetime) -> tuple[int, datetime | None]:
     """How many the office should look at, and since when the oldest of them waits."""
     number, since = session.execute(
         sa.select(sa.func.count(Signup.id), sa.func.min(Signup.awaiting_since))
         .join(Slot, Slot.id == Signup.slot_id)
-        .where(
-            *_AWAITING,
-            sa.or_(
-                Signup.awaiting_since <= before,
-                sa.and_(Slot.starts_at <= near, Slot.standing.is_(False)),
-            ),
-        )
+        .join(Opportunity, Opportunity.id == Slot.opportunity_id)
+        .where(*_AWAITING, _overdue(now))
     ).one()
     return number, since
 
@@ -189,6 +218,25 @@ def _to_remind(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
         Signup.group_reminded_at.is_(None),
         ~_OPEN_QUESTION,
     )
+
+
+def inquiries_to_remind(session: Session, *, now: datetime) -> Sequence[str]:
+    """Public ids of applications whose question has been open for two days, asked by mail once.
+
+    Who has no e-mail is on the phone list until the question was asked.
+    """
+    return session.scalars(
+        sa.select(Signup.public_id)
+        .join(Inquiry, Inquiry.signup_id == Signup.id)
+        .where(
+            *_AWAITING,
+            Signup.email != "",
+            Signup.awaiting_since <= now - approving.REMIND_AFTER,
+            Inquiry.answered_at.is_(None),
+            Inquiry.reminded_at.is_(None),
+        )
+        .order_by(Signup.id)
+    ).all()
 
 
 def slots_to_end(session: Session, *, now: datetime) -> Sequence[str]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
 from kyodo_match.accounts.models import Account
+from kyodo_match.accounts.queries import comes_in
 from kyodo_match.groups.models import Group, GroupMember
 from kyodo_match.groups.rules import WRITES
 from kyodo_match.opportunities.models import Opportunity, Slot
@@ -103,9 +104,7 @@ def digest_readers(session: Session, group: Group, *, today: date) -> Sequence[A
             GroupMember.group_id == group.id,
             GroupMember.role.in_(WRITES),
             GroupMember.wants_digest,
-            Account.is_active,
-            Account.password_hash.is_not(None),  # invited only: they have not come yet
-            sa.or_(Account.rights_end_on.is_(None), Account.rights_end_on >= today),
+            *comes_in(today=today),
         )
         .order_by(GroupMember.id)
     ).all()

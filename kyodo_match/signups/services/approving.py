@@ -23,7 +23,7 @@ from kyodo_match.signups import queries, rules
 from kyodo_match.signups.errors import ActivityBegun, RoleFull, RoleGone, SlotNotHeld
 from kyodo_match.signups.models import Inquiry, Reply, ReplyTemplate, Signup
 from kyodo_match.signups.outbox import Kind, Notice, tell
-from kyodo_match.signups.outbox.approvals import tell_answered, tell_waiting
+from kyodo_match.signups.outbox.approvals import tell_answered, tell_spoken_for, tell_waiting
 from kyodo_match.signups.queries import approving as asked
 from kyodo_match.signups.rules import ReplyKind, SignupStatus, approving
 from kyodo_match.signups.services.applying import stand
@@ -54,11 +54,13 @@ def accept(
     text: str,
     now: datetime,
     actor: str,
+    office: bool = False,
 ) -> SignupStatus:
     """Give an applicant their places, or where there are none a place on the waitlist.
 
     `role_id` is a role's public id, blank for the wanted one, or where most are needed. Without
-    `may_wait` a full day is refused instead. Gives the new state. Raises NoResultFound,
+    `may_wait` a full day is refused instead. `office`: a coordinator answers in the group's place,
+    and it hears so. Gives the new state. Raises NoResultFound,
     NotAwaitingApproval, SlotNotHeld, ActivityBegun, RoleGone, RoleFull, Full.
     """
     signup, slot = _open(session, signup_id, now=now)
@@ -82,15 +84,18 @@ def accept(
         said=Said(ReplyKind.ACCEPT, text),
         now=now,
         actor=actor,
+        for_group=office,
     )
     return status
 
 
 @use_case
-def decline(session: Session, *, signup_id: str, text: str, now: datetime, actor: str) -> None:
+def decline(
+    session: Session, *, signup_id: str, text: str, now: datetime, actor: str, office: bool = False
+) -> None:
     """Say that it cannot be this time. Raises NoResultFound, NotAwaitingApproval.
 
-    Also for a day that has begun: an applicant is never left without an answer.
+    Also for a day that has begun: an applicant is never left without an answer. `office` as above.
     """
     signup, slot = signup_and_slot(session, signup_id)
     approving.check_awaiting(signup.status)
@@ -103,15 +108,24 @@ def decline(session: Session, *, signup_id: str, text: str, now: datetime, actor
         said=Said(ReplyKind.DECLINE, text),
         now=now,
         actor=actor,
+        for_group=office,
     )
 
 
 @use_case
-def ask(session: Session, *, signup_id: str, question: str, now: datetime, actor: str) -> None:
+def ask(
+    session: Session,
+    *,
+    signup_id: str,
+    question: str,
+    now: datetime,
+    actor: str,
+    office: bool = False,
+) -> None:
     """Ask an applicant something; until it is answered it is their turn.
 
-    The mail only says that there is a question; the phone list has its words. Raises
-    NoResultFound, NotAwaitingApproval, SlotNotHeld, ActivityBegun, QuestionOpen.
+    The mail only says that there is a question; the phone list has its words. `office` as
+    above. Raises NoResultFound, NotAwaitingApproval, SlotNotHeld, ActivityBegun, QuestionOpen.
     """
     signup, slot = _open(session, signup_id, now=now)
     is_open = asked.open_question(session, signup) is not None
@@ -127,16 +141,51 @@ def ask(session: Session, *, signup_id: str, question: str, now: datetime, actor
     signup.awaiting_since = now
     _note(session, signup, "signup.asked", now=now, actor=actor)
     drop_calls(session, signup, now=now)
-    notice = Notice(
+    tell(session, _asking(session, signup, slot, inquiry, occasion=inquiry.public_id), now=now)
+    if office:
+        _tell_group(session, signup, slot, ReplyKind.ASK, now=now)
+
+
+@use_case
+def ask_again(session: Session, *, signup_id: str, now: datetime) -> bool:
+    """Remind an applicant once, by mail, of a question that is open; whether it was.
+
+    Raises NoResultFound, Overtaken.
+    """
+    signup, slot = signup_and_slot(session, signup_id)
+    inquiry = asked.open_question(session, signup)
+    if signup.status is not SignupStatus.AWAITING_APPROVAL or inquiry is None:
+        return False
+    if inquiry.reminded_at is not None:
+        return False
+    inquiry.reminded_at = now
+    _note(session, signup, "signup.question-repeated", now=now, actor=SYSTEM)
+    again = f"{inquiry.public_id}:again"
+    tell(session, _asking(session, signup, slot, inquiry, occasion=again), now=now)
+    return True
+
+
+def _asking(
+    session: Session, signup: Signup, slot: Slot, inquiry: Inquiry, *, occasion: str
+) -> Notice:
+    return Notice(
         Kind.INQUIRY,
         signup,
         slot,
         office_of(session),
-        occasion=inquiry.public_id,
+        occasion=occasion,
         call_by=approving.answered_until(last_call=slot.last_call, received_at=signup.received_at),
-        said=question,
+        said=inquiry.question,
     )
-    tell(session, notice, now=now)
+
+
+def _tell_group(
+    session: Session, signup: Signup, slot: Slot, kind: ReplyKind, *, now: datetime
+) -> None:
+    """The office answered in the group's place: the group hears what, and of which application."""
+    group = slot.opportunity.group
+    readers = writers_of(session, group.id, today=tokyo_date(now))
+    tell_spoken_for(session, signup, slot, readers, kind, office=office_of(session), now=now)
 
 
 @use_case
@@ -159,7 +208,7 @@ def answer(session: Session, *, signup_id: str, text: str, now: datetime, actor:
     tell_answered(
         session,
         group,
-        writers_of(session, group.id),
+        writers_of(session, group.id, today=tokyo_date(now)),
         signup_id=signup_id,
         inquiry_id=question.public_id,
         office=office_of(session),
@@ -217,7 +266,7 @@ def remind_group(session: Session, *, group_id: str, now: datetime) -> int:
     tell_waiting(
         session,
         group,
-        writers_of(session, group.id),
+        writers_of(session, group.id, today=tokyo_date(now)),
         number=len(waiting),
         since=min(signup.awaiting_since or now for signup in waiting),
         occasion=f"{tokyo_date(now)}:{waiting[-1].public_id}",
@@ -283,12 +332,15 @@ def _answer(
     said: Said,
     now: datetime,
     actor: str,
+    for_group: bool,
 ) -> None:
     """The edge, the group's own words, and the message that says there are some."""
     office: Office = office_of(session)
     _end(session, signup, status, now=now, actor=actor)
     session.add(Reply(signup_id=signup.id, kind=said.kind, text=said.text, by=actor, at=now))
     tell(session, Notice(kind, signup, slot, office, said=said.text), now=now)
+    if for_group:
+        _tell_group(session, signup, slot, said.kind, now=now)
     settle_places(session, slot, office=office, now=now)
 
 

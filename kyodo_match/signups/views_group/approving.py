@@ -46,7 +46,9 @@ def approvals() -> ResponseReturnValue:
     if may("coordinator"):
         return redirect("/staff/approvals", 303)
     groups = own_groups()
-    found = approving.awaiting_approval(db.session(), group_ids=[group.id for group in groups])
+    found = approving.awaiting_approval(
+        db.session(), now=clock.now(), group_ids=[group.id for group in groups]
+    )
     return no_store(
         render_template(
             "signups/approvals.html",
@@ -96,15 +98,17 @@ def answer(application_id: str) -> ResponseReturnValue:
 
 def _perform(signup: Signup, forms: _Forms, action: str) -> str:
     """Do what a button says, and the words for it. Raises what the services refuse."""
-    identity, now, by = signup.public_id, clock.now(), actor()
-    number = signup.receipt_number
+    identity, number = signup.public_id, signup.receipt_number
+    now, by, office = clock.now(), actor(), may("coordinator")
     if action == "decline":
         text = forms.decline.text.data or ""
-        services.approving.decline(signup_id=identity, text=text, now=now, actor=by)
+        services.approving.decline(signup_id=identity, text=text, now=now, actor=by, office=office)
         return _("%(number)s：「今回は参加できない」と返事をしました。", number=number)
     if action == "ask":
         question = forms.ask.text.data or ""
-        services.approving.ask(signup_id=identity, question=question, now=now, actor=by)
+        services.approving.ask(
+            signup_id=identity, question=question, now=now, actor=by, office=office
+        )
         return _(
             "%(number)s：質問を送りました。返事が来たら、メールでお知らせします。", number=number
         )
@@ -115,6 +119,7 @@ def _perform(signup: Signup, forms: _Forms, action: str) -> str:
         text=forms.accept.text.data or "",
         now=now,
         actor=by,
+        office=office,
     )
     if status is SignupStatus.WAITLISTED:
         return _("%(number)s：空きがないため、キャンセル待ちにしました。", number=number)
