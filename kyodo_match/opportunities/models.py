@@ -110,16 +110,10 @@ class Slot(Base):
             "waitlist_limit IS NULL OR waitlist_limit >= 0", name="waitlist_limit_not_negative"
         ),
         sa.Index("ix_slot_opportunity_starts", "opportunity_id", "starts_at"),
-        sa.Index("ix_slot_status_starts", "status", "starts_at"),
+        # Not led by the status, which nearly all share: it would lead the list to all of them.
+        sa.Index("ix_slot_starts", "starts_at", "status"),
         # The list walks along it: the next days first, what is over or cancelled skipped within.
-        sa.Index("ix_slot_next", "starts_at", "opportunity_id", "ends_at", "status", "standing"),
-        # Standing needs are few; the list walks along them by the day they end.
-        sa.Index(
-            "ix_slot_standing",
-            "ends_at",
-            sqlite_where=sa.text("standing"),
-            postgresql_where=sa.text("standing"),
-        ),
+        sa.Index("ix_slot_next", "last_call", "opportunity_id", "ends_at", "status", "standing"),
     )
 
     id: Mapped[int_pk]
@@ -165,6 +159,14 @@ class Slot(Base):
         back_populates="slot", order_by="Role.position", cascade="all, delete-orphan"
     )
 
+    # The same for the database, which walks along it: never read into an object.
+    _last_call: Mapped[datetime] = mapped_column(
+        "last_call",
+        sa.Computed("CASE WHEN standing THEN ends_at ELSE starts_at END", persisted=True),
+        nullable=True,
+        deferred=True,
+    )
+
     @hybrid_property
     def last_call(self) -> datetime:
         """Until when people join and leave: the start of a day, the end of a standing need."""
@@ -172,8 +174,8 @@ class Slot(Base):
 
     @last_call.inplace.expression
     @classmethod
-    def _last_call(cls) -> sa.ColumnElement[datetime]:
-        return sa.case((cls.standing.is_(True), cls.ends_at), else_=cls.starts_at)
+    def _last_call_in_sql(cls) -> sa.SQLColumnExpression[datetime]:
+        return cls._last_call
 
     @property
     def places(self) -> Places:

@@ -52,7 +52,10 @@ _COLUMNS = (
 )
 # Moments, which the two databases call by different names.
 _MOMENTS = (("signup", "awaiting_since"), ("signup", "group_reminded_at"))
-_NEXT = ("starts_at", "opportunity_id", "ends_at", "status")
+# SQLite does not store a computed column that comes later; it keeps it in the index.
+_LAST_CALL = "GENERATED ALWAYS AS (CASE WHEN standing THEN ends_at ELSE starts_at END)"
+_LAST_CALLS = {"sqlite": f"DATETIME {_LAST_CALL}", "postgresql": f"TIMESTAMP {_LAST_CALL} STORED"}
+_NEXT = ("opportunity_id", "ends_at", "status")
 _INDEXES = (
     ("signup", "role_id"),
     ("outbox_message", "wish_id"),
@@ -796,15 +799,12 @@ def upgrade() -> None:
         op.add_column(table, sa.Column(name, sa.DateTime(), nullable=True))
     for table, column in _INDEXES:
         op.create_index(f"ix_{table}_{column}", table, [column])
+    last_call = _LAST_CALLS[op.get_bind().dialect.name]
+    op.execute(f"ALTER TABLE slot ADD COLUMN last_call {last_call}")
     op.drop_index("ix_slot_next", table_name="slot")
-    op.create_index("ix_slot_next", "slot", [*_NEXT, "standing"])
-    op.create_index(
-        "ix_slot_standing",
-        "slot",
-        ["ends_at"],
-        sqlite_where=sa.text("standing"),
-        postgresql_where=sa.text("standing"),
-    )
+    op.create_index("ix_slot_next", "slot", ["last_call", *_NEXT, "standing"])
+    op.drop_index("ix_slot_status_starts", table_name="slot")
+    op.create_index("ix_slot_starts", "slot", ["starts_at", "status"])
     op.create_index(
         "ix_signup_awaiting_approval",
         "signup",
@@ -816,15 +816,17 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_signup_awaiting_approval", table_name="signup")
-    op.drop_index("ix_slot_standing", table_name="slot")
+    op.drop_index("ix_slot_starts", table_name="slot")
+    op.create_index("ix_slot_status_starts", "slot", ["status", "starts_at"])
     op.drop_index("ix_slot_next", table_name="slot")
+    op.drop_column("slot", "last_call")
     for table, column in _INDEXES:
         op.drop_index(f"ix_{table}_{column}", table_name=table)
     for table, name in reversed(_MOMENTS):
         op.drop_column(table, name)
     for table, column in reversed(_COLUMNS):
         op.execute(f"ALTER TABLE {table} DROP COLUMN {column.split()[0]}")
-    op.create_index("ix_slot_next", "slot", list(_NEXT))
+    op.create_index("ix_slot_next", "slot", ["starts_at", *_NEXT])
     op.drop_table("draw_person")
     op.drop_table("draw_choice")
     op.drop_table("activity_hours")

@@ -12,6 +12,7 @@ from kyodo_match.opportunities.queries import (
     Search,
     coming,
     coming_of_group,
+    looked_up,
     published_slot,
     slot_by_id,
 )
@@ -196,3 +197,31 @@ def test_a_groups_page_shows_its_own(now: datetime) -> None:
 
     assert [card.title for card in cards] == ["自分の活動"]
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Slot)) == 2
+
+
+@pytest.mark.usefixtures("app")
+def test_a_standing_need_comes_where_it_ends_unless_it_has_days(now: datetime) -> None:
+    def make(title: str, *, ends: int, day: int | None = None) -> None:
+        opportunity = make_opportunity(title=title, description="草刈り")
+        end = COMING + timedelta(days=ends)
+        make_slot(opportunity=opportunity, starts_at=now, ends_at=end, standing=True)
+        if day is not None:
+            make_slot(opportunity=opportunity, starts_at=COMING + timedelta(days=day))
+
+    make("随時", ends=3)
+    make("随時と先の日程", ends=1, day=4)
+    make("随時と近い日程", ends=9, day=2)
+    make("すぐに終わる随時", ends=0)
+    in_order = ["すぐに終わる随時", "随時と近い日程", "随時", "随時と先の日程"]
+    word = Search(words=Search.split("草刈り"))
+
+    assert titles(Search(), now) == in_order
+    assert titles(word, now) == in_order
+    assert titles(looked_up(db.session(), word), now) == in_order
+    assert titles(Search(since=date(2026, 12, 14)), now) == in_order[1:]
+    assert titles(Search(weekdays=frozenset({MONDAY})), now) == [
+        "すぐに終わる随時",
+        "随時と先の日程",
+        "随時と近い日程",
+        "随時",
+    ]

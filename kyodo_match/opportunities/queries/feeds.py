@@ -78,7 +78,7 @@ def _found(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
     called_off = sa.or_(
         Slot.status == SlotStatus.CANCELLED, Opportunity.status == OpportunityStatus.WITHDRAWN
     )
-    asked = sa.and_(sa.true(), *of_slot(Slot, replace(shape, only_free=False), standing=False))
+    asked = of_slot(Slot, replace(shape, only_free=False))
     free = sa.and_(sa.true(), *of_slot(Slot, Shape(only_free=shape.only_free)))
     was_public = sa.or_(
         Opportunity.status == OpportunityStatus.PUBLISHED,
@@ -98,13 +98,14 @@ def _found(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
         .join(Opportunity, Opportunity.id == Slot.opportunity_id)
         .join(Group, Group.id == Opportunity.group_id)
         .where(
+            ~Slot.standing,
             Slot.ends_at > sa.bindparam("now", type_=Slot.ends_at.type),
             was_public,
-            asked,
+            *asked,
             sa.or_(called_off, free),
             *of_opportunity(shape),
         )
-        .order_by(Slot.starts_at, Slot.opportunity_id)
+        .order_by(Slot.last_call, Slot.opportunity_id)
         .limit(sa.bindparam("most", type_=sa.Integer()))
     )  # fmt: skip
 

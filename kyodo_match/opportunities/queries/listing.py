@@ -80,46 +80,34 @@ class Listing:
 def _in_date_order(shape: Shape) -> sa.Subquery:
     """Walk along the days until enough are met: the first fitting day of each activity.
 
-    Standing needs have an index of their own, and come where they end; one with days besides is
-    met by its days.
+    Standing needs come where they end; one with days besides is met by its days.
     """
-    days = _walk(shape, standing=False).subquery()
-    periods = _walk(shape, standing=True).subquery()
-    return sa.union_all(sa.select(days), sa.select(periods)).subquery()
-
-
-def _walk(shape: Shape, *, standing: bool) -> sa.Select[*tuple[Any, ...]]:
     other = aliased(Slot)
-    of_the_same = (other.opportunity_id == Slot.opportunity_id, *is_coming(other))
-    where = Slot.ends_at if standing else Slot.starts_at
     is_first = (
         sa.select(other.id == Slot.id)
-        .where(*of_the_same, *of_slot(other, shape, standing=standing))
-        .order_by(other.ends_at if standing else other.starts_at, other.id)
+        .where(
+            other.opportunity_id == Slot.opportunity_id,
+            *is_coming(other),
+            *of_slot(other, shape),
+        )
+        .order_by(other.standing, other.last_call, other.id)
         .limit(1)
         .correlate(Slot)
         .scalar_subquery()
     )
-    found = (
-        sa.select(Slot.opportunity_id, where.label("first"))
-        .where(
-            *is_coming(Slot),
-            *of_slot(Slot, shape, standing=standing),
-            is_listed(Slot, shape),
-            is_first,
-        )
-        .order_by(where, Slot.opportunity_id)
+    return (
+        sa.select(Slot.opportunity_id, Slot.last_call.label("first"))
+        .where(*is_coming(Slot), *of_slot(Slot, shape), is_listed(Slot, shape), is_first)
+        .order_by(Slot.last_call, Slot.opportunity_id)
         .limit(sa.bindparam("most", type_=sa.Integer()))
+        .subquery()
     )
-    if not standing:
-        return found
-    has_days = sa.select(other.id).where(*of_the_same, *of_slot(other, shape, standing=False))
-    return found.where(~has_days.correlate(Slot).exists())
 
 
 def _gathered(shape: Shape) -> sa.Subquery:
     """All that fit, where they are few, each with its first fitting day."""
-    first = sa.func.min(sa.case((Slot.standing, Slot.ends_at), else_=Slot.starts_at))
+    day = sa.case((~Slot.standing, Slot.last_call))
+    first = sa.func.coalesce(sa.func.min(day), sa.func.min(Slot.last_call))
     return (
         sa.select(Slot.opportunity_id, first.label("first"))
         .join(Opportunity, Opportunity.id == Slot.opportunity_id)

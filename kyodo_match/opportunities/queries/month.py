@@ -115,10 +115,11 @@ def _day_by_day(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
     """Each day's own days are met one by one, until there are enough of them."""
     days = Texts(sa.bindparam("days", type_=sa.Text())).table_valued("value")
     on_the_day = (
-        Slot.starts_at >= _begins(days.c.value),
-        Slot.starts_at < _ends(days.c.value),
+        ~Slot.standing,
+        Slot.last_call >= _begins(days.c.value),
+        Slot.last_call < _ends(days.c.value),
         *is_coming(Slot),
-        *of_slot(Slot, shape, standing=False),
+        *of_slot(Slot, shape),
         is_listed(Slot, shape),
     )
     some = sa.select(sa.literal(1).label("one")).where(*on_the_day).limit(MOST_A_DAY)
@@ -141,9 +142,10 @@ def _few(shape: Shape) -> sa.Select[*tuple[Any, ...]]:
         .where(
             is_published(),
             *of_opportunity(shape),
-            Slot.starts_at >= begins,
-            Slot.starts_at < ends,
+            ~Slot.standing,
+            Slot.last_call >= begins,
+            Slot.last_call < ends,
             *is_coming(Slot),
-            *of_slot(Slot, shape, standing=False),
+            *of_slot(Slot, shape),
         )
     )

@@ -224,31 +224,17 @@ def is_free(slot: Any) -> list[sa.ColumnElement[bool]]:
     ]
 
 
-def of_slot(
-    slot: Any, shape: Shape, *, standing: bool | None = None
-) -> list[sa.ColumnElement[bool]]:
+def of_slot(slot: Any, shape: Shape) -> list[sa.ColumnElement[bool]]:
     """What is asked of a day; that it is coming is asked apart.
 
-    A standing need fits every weekday, and every day of its period. `standing` asks for days alone
-    (False) or for standing needs alone (True), so that an index can lead to either.
+    A standing need fits every weekday, and every day of its period.
     """
     found: list[sa.ColumnElement[bool]] = []
-    if standing is not None:
-        found.append(slot.standing if standing else ~slot.standing)
-    if shape.weekdays and not standing:
+    if shape.weekdays:
         weekdays = sa.bindparam("weekdays", expanding=True, type_=sa.Integer())
-        fits = _tokyo_weekday(slot.starts_at).in_(weekdays)
-        found.append(fits if standing is False else sa.or_(slot.standing, fits))
+        found.append(sa.or_(slot.standing, _tokyo_weekday(slot.starts_at).in_(weekdays)))
     if shape.since:
-        begins = slot.starts_at >= _bound("since", slot.starts_at)
-        runs = slot.ends_at >= _bound("since", slot.starts_at)
-        found.append(
-            begins
-            if standing is False
-            else runs
-            if standing
-            else sa.or_(begins, sa.and_(slot.standing, runs))
-        )
+        found.append(slot.last_call >= _bound("since", slot.starts_at))
     if shape.until:
         found.append(slot.starts_at < _bound("until", slot.starts_at))
     if shape.only_free:
