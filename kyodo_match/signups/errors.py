@@ -213,6 +213,15 @@ class CapacityBelowMinimum(SignupRefused):
         self.minimum = minimum
 
 
+class CapacityAnnounced(SignupRefused):
+    """So many places are announced for a draw: they stay until its results are out."""
+
+    def __init__(self, *, capacity: int, announced: int) -> None:
+        super().__init__(capacity, announced)
+        self.capacity = capacity
+        self.announced = announced
+
+
 class NothingChanged(SignupRefused):
     """The day has that time and place already: nobody is asked for nothing."""
 

@@ -56,6 +56,28 @@ _MOMENTS = (("signup", "awaiting_since"), ("signup", "group_reminded_at"))
 _LAST_CALL = "GENERATED ALWAYS AS (CASE WHEN standing THEN ends_at ELSE starts_at END)"
 _LAST_CALLS = {"sqlite": f"DATETIME {_LAST_CALL}", "postgresql": f"TIMESTAMP {_LAST_CALL} STORED"}
 _NEXT = ("opportunity_id", "ends_at", "status")
+# What was published stays: of a round, and of its days; the event, the columns, and when.
+_LISTED = "OLD.manifest IS NOT NULL"
+_OF_LISTED = "(SELECT manifest IS NOT NULL FROM round WHERE id = OLD.round_id)"
+_KEPT = (
+    (
+        "round",
+        "UPDATE OF mode, classes, manifest, manifest_sha256, manifest_published_at, terms_sha256",
+        _LISTED,
+    ),
+    (
+        "round",
+        "UPDATE OF entropy, entropy_source, entropy_recorded_at, seed, drawn_at",
+        "OLD.drawn_at IS NOT NULL",
+    ),
+    ("round", "DELETE", _LISTED),
+    (
+        "round_slot",
+        "UPDATE OF round_id, slot_id, position, capacity, minimum, reserves",
+        _OF_LISTED,
+    ),
+    ("round_slot", "DELETE", _OF_LISTED),
+)
 _INDEXES = (
     ("signup", "role_id"),
     ("outbox_message", "wish_id"),
@@ -126,6 +148,7 @@ def upgrade() -> None:
         sa.Column("last_entry", sa.Integer(), nullable=False),
         sa.Column("manifest", sa.Text(), nullable=True),
         sa.Column("manifest_sha256", sa.String(length=64), nullable=True),
+        sa.Column("terms_sha256", sa.String(length=64), nullable=True),
         sa.Column("manifest_published_at", sa.DateTime(), nullable=True),
         sa.Column("entropy", sa.Text(), nullable=True),
         sa.Column("entropy_source", sa.Text(), nullable=True),
@@ -139,6 +162,9 @@ def upgrade() -> None:
         sa.Column("published_by", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "(manifest IS NULL) = (manifest_sha256 IS NULL)", name=op.f("ck_round_manifest_whole")
+        ),
+        sa.CheckConstraint(
+            "(manifest IS NULL) = (terms_sha256 IS NULL)", name=op.f("ck_round_terms_whole")
         ),
         sa.CheckConstraint("(seed IS NULL) = (entropy IS NULL)", name=op.f("ck_round_seed_whole")),
         sa.CheckConstraint("closes_at <= freezes_at", name=op.f("ck_round_closes_before_freezes")),
@@ -812,9 +838,40 @@ def upgrade() -> None:
         sqlite_where=sa.text("awaiting_since IS NOT NULL"),
         postgresql_where=sa.text("awaiting_since IS NOT NULL"),
     )
+    _keep_what_is_published()
+
+
+def _keep_what_is_published() -> None:
+    """Triggers, since a CHECK sees one row as it is and not what it was."""
+    is_postgres = op.get_bind().dialect.name == "postgresql"
+    for number, (table, event, when) in enumerate(_KEPT, start=1):
+        name = f"{table}_published_{number}"
+        if is_postgres:
+            kept = "OLD" if event == "DELETE" else "NEW"
+            op.execute(
+                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                f" IF {when} THEN RAISE EXCEPTION 'published: {table}'"
+                f" USING ERRCODE = 'check_violation'; END IF; RETURN {kept}; END $$"
+            )
+            op.execute(
+                f"CREATE TRIGGER {name} BEFORE {event} ON {table}"
+                f" FOR EACH ROW EXECUTE FUNCTION {name}()"
+            )
+        else:
+            op.execute(
+                f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {when}"
+                f" BEGIN SELECT RAISE(ABORT, 'published: {table}'); END"
+            )
 
 
 def downgrade() -> None:
+    for number, (table, _event, _when) in enumerate(_KEPT, start=1):
+        name = f"{table}_published_{number}"
+        if op.get_bind().dialect.name == "postgresql":
+            op.execute(f"DROP TRIGGER {name} ON {table}")
+            op.execute(f"DROP FUNCTION {name}()")
+        else:
+            op.execute(f"DROP TRIGGER {name}")
     op.drop_index("ix_signup_awaiting_approval", table_name="signup")
     op.drop_index("ix_slot_starts", table_name="slot")
     op.create_index("ix_slot_status_starts", "slot", ["status", "starts_at"])

@@ -16,7 +16,13 @@ from kyodo_match.matching.errors.draws import (
     FrozenChanged,
 )
 from kyodo_match.matching.errors.rounds import RoundEdgeNotDrawn
-from kyodo_match.matching.models.rounds import DrawChoice, DrawEntry, DrawPerson, Round
+from kyodo_match.matching.models.rounds import (
+    DrawChoice,
+    DrawEntry,
+    DrawPerson,
+    Round,
+    RoundSlot,
+)
 from kyodo_match.matching.queries import draws as queries
 from kyodo_match.matching.rules import drawing
 from kyodo_match.matching.rules.drawing import manifest_sha256
@@ -25,6 +31,7 @@ from kyodo_match.matching.rules.rounds import RoundMode, RoundStatus
 from kyodo_match.matching.services import rounds as setting_up
 from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.signups import services
+from kyodo_match.signups.errors import CapacityAnnounced
 from kyodo_match.signups.rules import Receipt, Residency, SignupStatus
 from tests.support.clock import START
 from tests.support.make_entries import (
@@ -50,6 +57,7 @@ from tests.support.make_signups import (
     status_of,
 )
 from tests.support.make_waiting import mark_all
+from tests.support.triggers import silence_triggers
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -155,7 +163,8 @@ def test_the_same_throw_gives_the_same_and_another_one_is_refused_and_shown() ->
 
 @use_case
 def tamper(session: Session, /, change: Callable[[Session], None]) -> None:
-    """Somebody has got at the database."""
+    """Somebody has got at the database, and knows how to go behind its triggers."""
+    silence_triggers(session.connection())
     change(session)
 
 
@@ -166,6 +175,15 @@ def _manifest(session: Session) -> None:
 
 def _class(session: Session) -> None:
     session.scalars(sa.select(DrawEntry).order_by(DrawEntry.id)).first().draw_class = 0  # type: ignore[union-attr]
+
+
+def _places(session: Session) -> None:
+    session.execute(sa.update(RoundSlot).values(capacity=1))
+
+
+def _names(session: Session) -> None:
+    one = session.scalars(sa.select(Round)).one()
+    one.classes = [{**row, "name": row["name"][::-1]} for row in one.classes]
 
 
 def _choice(session: Session) -> None:
@@ -191,11 +209,13 @@ def _added(session: Session) -> None:
     [
         (_manifest, Differs.MANIFEST_BYTES),
         (_class, Differs.CLASS_CHANGED),
+        (_places, Differs.TERMS_CHANGED),
+        (_names, Differs.TERMS_CHANGED),
         (_choice, Differs.CHOICES_CHANGED),
         (_deleted, Differs.ENTRY_MISSING),
         (_added, Differs.ENTRY_ADDED),
     ],
-    ids=["a-byte", "a-class", "a-choice", "an-entry-gone", "an-entry-more"],
+    ids=["a-byte", "a-class", "places", "names", "a-choice", "an-entry-gone", "an-entry-more"],
 )
 def test_what_is_no_longer_as_published_is_not_drawn(
     change: Callable[[Session], None], code: Differs
@@ -214,6 +234,86 @@ def test_what_is_no_longer_as_published_is_not_drawn(
     assert [found.public_id for found, _differs in queries.changed_rounds(db.session())] == [
         one.public_id
     ]
+
+
+def _nearer(session: Session) -> None:
+    """Somebody who waits is written down as placed, on the day that they wished for first."""
+    waiting = sa.select(DrawEntry).where(DrawEntry.placed_slot_id.is_(None))
+    entry = session.scalars(waiting.order_by(DrawEntry.position)).first()
+    assert entry is not None
+    entry.placed_slot_id = entry.choices[0].slot_id
+
+
+def _later(session: Session) -> None:
+    waits = DrawChoice.waitlist_position.is_not(None)
+    session.execute(sa.update(DrawChoice).where(waits).values(waitlist_position=9))
+
+
+def _thrown(session: Session) -> None:
+    session.scalars(sa.select(Round)).one().entropy = "1-1-1-1-1-1-1-1-1-1"
+
+
+@pytest.mark.parametrize("change", [_nearer, _later, _thrown], ids=["place", "queue", "throw"])
+def test_results_that_are_not_what_was_drawn_are_not_published(
+    change: Callable[[Session], None],
+) -> None:
+    one, _days, _receipts = contested()
+    freeze(one)
+    hold(one)
+    tamper(change)
+
+    with pytest.raises(FrozenChanged) as refusal:
+        publish(one)
+
+    assert {found.code for found in refusal.value.differences} == {Differs.RESULT_CHANGED}
+    assert [found.public_id for found, _differs in queries.changed_rounds(db.session())] == [
+        one.public_id
+    ]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE round_slot SET capacity = 9",
+        "UPDATE round_slot SET minimum = 1",
+        "UPDATE round_slot SET reserves = '{}'",
+        "DELETE FROM round_slot",
+        "UPDATE round SET classes = '[]'",
+        "UPDATE round SET manifest = '', manifest_sha256 = ''",
+        "UPDATE round SET seed = '', entropy = ''",
+        "DELETE FROM round",
+    ],
+)
+def test_the_database_keeps_what_is_published(statement: str) -> None:
+    one, _days, _receipts = contested()
+    freeze(one)
+    hold(one)
+
+    with pytest.raises(sa.exc.IntegrityError, match="published: round"):
+        _run(statement)
+
+    assert queries.changed_since(db.session(), round_now(one.public_id)) == ()
+
+
+@use_case
+def _run(session: Session, /, statement: str) -> None:
+    session.execute(sa.text(statement))
+
+
+def test_the_places_that_are_announced_stay_until_the_results_are_out() -> None:
+    one, days, _receipts = contested()
+    day = days[0].public_id
+    services.change_capacity(slot_id=day, capacity=3, now=START, actor=ACTOR)
+    freeze(one)
+
+    with pytest.raises(CapacityAnnounced) as refusal:
+        services.change_capacity(slot_id=day, capacity=2, now=FROZEN_AT, actor=ACTOR)
+    services.change_capacity(slot_id=day, capacity=4, now=FROZEN_AT, actor=ACTOR)
+    services.change_capacity(slot_id=day, capacity=3, now=FROZEN_AT, actor=ACTOR)
+
+    assert refusal.value.announced == 3
+    hold(one)
+    assert queries.record_of(round_now(one.public_id))["slots"][0]["capacity"] == 3
 
 
 def test_reserves_are_kept_and_what_is_drawn_is_written_in_one_spelling() -> None:

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
-from kyodo_match.core.db import db
+from kyodo_match.core.db import db, use_case
 from kyodo_match.matching.errors.draws import (
     NotBelowMinimum,
     PlacesGone,
@@ -25,7 +26,6 @@ from kyodo_match.signups.models import Signup
 from kyodo_match.signups.rules import Receipt, SignupStatus
 from tests.support.clock import START
 from tests.support.make_entries import (
-    FROZEN_AT,
     PUBLISHED_AT,
     apply,
     freeze,
@@ -203,6 +203,12 @@ def test_late_applications_come_after_everyone_and_what_is_left_is_taken_as_it_c
     assert opened.opens_at > PUBLISHED_AT
 
 
+@use_case
+def _lower(session: Session, /, slot: Slot) -> None:
+    """By hand in the database: the office is refused."""
+    session.get_one(Slot, slot.id).capacity = 1
+
+
 def test_a_lowered_capacity_stops_the_results() -> None:
     days = make_days(1, capacity=2)
     one = make_round(days)
@@ -210,7 +216,7 @@ def test_a_lowered_capacity_stops_the_results() -> None:
         apply(one, n, days)
     freeze(one)
     hold(one)
-    services.change_capacity(slot_id=days[0].public_id, capacity=1, now=FROZEN_AT, actor=ACTOR)
+    _lower(days[0])
 
     with pytest.raises(PlacesGone):
         publish(one)

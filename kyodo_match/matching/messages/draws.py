@@ -26,6 +26,8 @@ _DIFFERS = {
     Differs.CHOICES_CHANGED: lazy(
         "%(entry)s：希望が変わっています（公開：%(old)s、今：%(new)s）。"
     ),
+    Differs.TERMS_CHANGED: lazy("公開した日程、席の数、優先枠または区分が変わっています。"),
+    Differs.RESULT_CHANGED: lazy("%(entry)s：結果の記録が、抽選の結果と違います。"),
 }
 _KIND = {
     EntropyKind.DICE: lazy("さいころ（1〜6）"),

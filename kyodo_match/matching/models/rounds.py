@@ -17,6 +17,7 @@ class Round(Base):
 
     `classes` is the published table, best class first: `[{"class": 0, "name": …, "residencies":
     […], "first_time": true}]`. `manifest` is what was published before the draw, byte for byte.
+    What is published of a round and its days can be changed no more: triggers say so.
     """
 
     __tablename__ = "round"
@@ -28,6 +29,7 @@ class Round(Base):
         sa.CheckConstraint(
             "(manifest IS NULL) = (manifest_sha256 IS NULL)", name="manifest_whole"
         ),
+        sa.CheckConstraint("(manifest IS NULL) = (terms_sha256 IS NULL)", name="terms_whole"),
         sa.CheckConstraint("(seed IS NULL) = (entropy IS NULL)", name="seed_whole"),
         sa.CheckConstraint("seed IS NULL OR manifest IS NOT NULL", name="manifest_before_seed"),
     )
@@ -55,6 +57,7 @@ class Round(Base):
     last_entry: Mapped[int] = mapped_column(default=0)  # the last 抽選番号 given, under its lock
     manifest: Mapped[str | None]
     manifest_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    terms_sha256: Mapped[str | None] = mapped_column(sa.String(64))  # of mode, classes and days
     manifest_published_at: Mapped[datetime | None]
     entropy: Mapped[str | None]
     entropy_source: Mapped[str | None]

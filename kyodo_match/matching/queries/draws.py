@@ -20,8 +20,13 @@ from kyodo_match.matching.models.rounds import (
 )
 from kyodo_match.matching.queries.rounds import rounds_in
 from kyodo_match.matching.rules import drawing
-from kyodo_match.matching.rules.drawing import Drawn, DrawSlot, Unit
-from kyodo_match.matching.rules.freezing import Differs, differences
+from kyodo_match.matching.rules.drawing import Drawn, DrawSlot, Result, Unit, Waiting
+from kyodo_match.matching.rules.freezing import (
+    Differs,
+    changed_results,
+    differences,
+    terms_sha256,
+)
 from kyodo_match.matching.rules.rounds import RoundStatus
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.signups.models import Participant, Signup
@@ -38,7 +43,7 @@ def entries_in_order(session: Session, one: Round) -> Sequence[DrawEntry]:
     return session.scalars(
         sa.select(DrawEntry)
         .where(DrawEntry.round_id == one.id)
-        .options(_WITH_CHOICES, _WITH_PARTY)
+        .options(_WITH_CHOICES, _WITH_PARTY, joinedload(DrawEntry.placed_slot))
         .order_by(DrawEntry.position.is_(None), DrawEntry.position, DrawEntry.id)
         .execution_options(populate_existing=True)
     ).all()
@@ -58,13 +63,40 @@ def unit_of(entry: DrawEntry, choices: Iterable[DrawChoice] | None = None) -> Un
     )
 
 
-def units_on_file(session: Session, one: Round) -> list[Unit]:
-    """What the list would be if it were written now from the rows of the frozen round."""
+def listed_units(entries: Iterable[DrawEntry]) -> list[Unit]:
+    """What the list would be if it were written now from these rows of the frozen round."""
     return [
-        unit_of(entry)
-        for entry in entries_in_order(session, one)
-        if entry.draw_class is not None and not entry.is_late
+        unit_of(entry) for entry in entries if entry.draw_class is not None and not entry.is_late
     ]
+
+
+def result_of(entry: DrawEntry) -> Result:
+    """What the draw came to for an application, as its rows say."""
+    return Result(
+        entry.entry_number,
+        entry.draw_class or 0,
+        entry.number,
+        None if entry.placed_slot is None else entry.placed_slot.public_id,
+        tuple(
+            Waiting(choice.slot.public_id, choice.waitlist_position)
+            for choice in entry.choices
+            if choice.waitlist_position is not None
+        ),
+    )
+
+
+def terms_of(one: Round) -> dict[str, Any]:
+    """What is published of a round beside its list, in the words of its record.
+
+    Its days are those of `draw_slots`: as they were written down at the freeze.
+    """
+    return {
+        "version": drawing.VERSION,
+        "round": one.public_id,
+        "mode": one.mode.value,
+        "classes": [{"class": row["class"], "name": row["name"]} for row in one.classes],
+        "slots": [drawing.slot_as_json(slot) for slot in draw_slots(one)],
+    }
 
 
 def draw_slots(one: Round) -> tuple[DrawSlot, ...]:
@@ -91,13 +123,27 @@ def changed_since(session: Session, one: Round) -> tuple[Difference, ...]:
                 new=drawing.manifest_sha256(manifest),
             ),
         )
+    if (terms := terms_sha256(terms_of(one))) != one.terms_sha256:
+        return (Difference(Differs.TERMS_CHANGED, old=one.terms_sha256 or "", new=terms),)
     try:
         published = drawing.read_manifest(manifest)
     except NotDrawable as error:
         return tuple(
             Difference(Differs.MANIFEST_UNREADABLE, new=one.code) for one in error.findings
         )
-    return differences(published, units_on_file(session, one))
+    entries = entries_in_order(session, one)
+    found = differences(published, listed_units(entries))
+    if found or one.drawn_at is None:
+        return found
+    seed = None if one.entropy is None else drawing.seed(one.public_id, one.entropy)
+    return changed_results(
+        drawing.draw(published, draw_slots(one), seed=seed, mode=one.mode),
+        [
+            result_of(entry)
+            for entry in entries
+            if entry.position is not None and not entry.is_late
+        ],
+    )
 
 
 def changed_rounds(session: Session) -> list[tuple[Round, tuple[Difference, ...]]]:
@@ -130,20 +176,14 @@ def record_of(one: Round) -> dict[str, Any]:
 
 
 def announcement_of(one: Round) -> dict[str, Any]:
-    """What is known of an open round, in the words of its later record."""
+    """What is known of an open round, in the words of its later record: places as they are now."""
+    now = {day.slot.public_id: day.slot for day in one.slots}
+    terms = terms_of(one)
     return {
-        "version": drawing.VERSION,
-        "round": one.public_id,
-        "mode": one.mode.value,
-        "classes": [{"class": row["class"], "name": row["name"]} for row in one.classes],
+        **terms,
         "slots": [
-            {
-                "id": day.slot.public_id,
-                "capacity": day.slot.capacity,
-                "minimum": day.slot.minimum,
-                "reserves": dict(day.reserves or {}),
-            }
-            for day in one.slots
+            {**day, "capacity": now[day["id"]].capacity, "minimum": now[day["id"]].minimum}
+            for day in terms["slots"]
         ],
     }
 

@@ -14,6 +14,7 @@ from kyodo_match.matching.models.rounds import (
     DrawEntry,
     DrawPerson,
     Round,
+    RoundSlot,
 )
 from kyodo_match.matching.rules.entering import read_entry_number
 from kyodo_match.matching.rules.rounds import (
@@ -176,6 +177,24 @@ def in_draw(session: Session, signup: Signup, now: datetime) -> InDraw | None:
 
 
 draws.register(in_draw)
+
+
+def promised_places(session: Session, slot: Slot) -> int:
+    """How many places of a day the published list draws for, until its results are out."""
+    return (
+        session.scalar(
+            sa.select(RoundSlot.capacity)
+            .join(Round, Round.id == RoundSlot.round_id)
+            .where(
+                RoundSlot.slot_id == slot.id,
+                Round.status.in_((RoundStatus.FROZEN, RoundStatus.DRAWN)),
+            )
+        )
+        or 0
+    )
+
+
+draws.register_places(promised_places)
 
 
 # --- For the office ---------------------------------------------------------

@@ -1,12 +1,15 @@
 """締切の確定: which choices stand, who is new, and whether the list is as it was published."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from kyodo_match.matching.errors.draws import Difference
-from kyodo_match.matching.rules.drawing import Unit
+from kyodo_match.matching.rules.drawing import Result, Unit
 from kyodo_match.matching.rules.rounds import PersonFacts
 from kyodo_match.signups.errors import NotOfAge
 from kyodo_match.signups.rules import AgeGroup, Residency, check_ages
@@ -32,6 +35,8 @@ class Differs(StrEnum):
     CLASS_CHANGED = "class_changed"
     SIZE_CHANGED = "size_changed"
     CHOICES_CHANGED = "choices_changed"
+    TERMS_CHANGED = "terms_changed"
+    RESULT_CHANGED = "result_changed"
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,29 @@ def _of_age(party: Party, day: DayRules) -> bool:
 def verified(facts: PersonFacts, *, has_attended: bool) -> PersonFacts:
     """What somebody said, held against the attendance on file: who came before is not new."""
     return replace(facts, first_time=facts.first_time and not has_attended, verified=True)
+
+
+def terms_sha256(announced: Mapping[str, Any]) -> str:
+    """The fingerprint of what was published beside the list: mode, classes, days and places.
+
+    `announced` is a record up to its `slots`. Without it the places could be changed between the
+    list and the draw, and every record would still hold.
+    """
+    text = json.dumps(announced, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def changed_results(drawn: Iterable[Result], stands: Iterable[Result]) -> tuple[Difference, ...]:
+    """In what the results on file are not what the draw comes to: the place, turn or queue.
+
+    Both in drawing order. Source: docs/rules/draw-ceremony.md.
+    """
+    on_file = {one.entry: (turn, one) for turn, one in enumerate(stands, start=1)}
+    return tuple(
+        Difference(Differs.RESULT_CHANGED, one.entry)
+        for turn, one in enumerate(drawn, start=1)
+        if on_file.get(one.entry) != (turn, one)
+    )
 
 
 def differences(published: Iterable[Unit], stands: Iterable[Unit]) -> tuple[Difference, ...]:

@@ -48,10 +48,11 @@ def freeze(session: Session, *, round_id: str, now: datetime, actor: str) -> str
     taking_part = [entry for entry in queries.entries_in_order(session, one) if not entry.is_late]
     settle_entries(session, one, taking_part, now=now)
     session.flush()
-    units = queries.units_on_file(session, one)
+    units = queries.listed_units(queries.entries_in_order(session, one))
     slots = queries.draw_slots(one)
     one.manifest = drawing.manifest(units)
     one.manifest_sha256 = drawing.manifest_sha256(one.manifest)
+    one.terms_sha256 = freezing.terms_sha256(queries.terms_of(one))
     one.manifest_published_at = now
     one.status = status
     one.version += 1

@@ -249,6 +249,16 @@ def _capacity_below_minimum(error: errors.CapacityBelowMinimum) -> str:
 
 
 @explain.register
+def _capacity_announced(error: errors.CapacityAnnounced) -> str:
+    return _(
+        "定員を%(capacity)s人にはできません。抽選の席の数を%(announced)s人と公表しているためです。"
+        "結果の発表まで、これより少なくはできません。",
+        capacity=error.capacity,
+        announced=error.announced,
+    )
+
+
+@explain.register
 def _nothing_changed(_error: errors.NothingChanged) -> str:
     return _("日時も場所も、今と同じです。変えるところを入力してください。")
 

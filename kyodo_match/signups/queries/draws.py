@@ -35,12 +35,24 @@ class InDraw:
 
 
 Teller = Callable[[Session, Signup, datetime], InDraw | None]
+Promise = Callable[[Session, Slot], int]
 _tellers: list[Teller] = []
+_promises: list[Promise] = []
 
 
 def register(teller: Teller) -> None:
     """Let a slice above say what it knows of an application."""
     _tellers.append(teller)
+
+
+def register_places(promise: Promise) -> None:
+    """Let a slice above say how many places of a day it has promised."""
+    _promises.append(promise)
+
+
+def promised_places(session: Session, slot: Slot) -> int:
+    """How many places of a day are announced for a draw whose results are not out yet."""
+    return max((promise(session, slot) for promise in _promises), default=0)
 
 
 def in_draw(session: Session, signup: Signup, *, now: datetime) -> InDraw | None:

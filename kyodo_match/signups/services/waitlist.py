@@ -16,6 +16,7 @@ from kyodo_match.opportunities.services.revisions import note_change
 from kyodo_match.settings.queries import office as office_of
 from kyodo_match.signups import queries, rules
 from kyodo_match.signups.errors import (
+    CapacityAnnounced,
     CapacityBelowMinimum,
     CapacityIsOfRoles,
     OfferOver,
@@ -24,6 +25,7 @@ from kyodo_match.signups.errors import (
 )
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.outbox import Kind, Notice, tell
+from kyodo_match.signups.queries.draws import promised_places
 from kyodo_match.signups.rules import OfferAnswer, SignupStatus
 from kyodo_match.signups.services.edges import (
     close_offer,
@@ -96,7 +98,7 @@ def change_capacity(
 
     With `roles` these are the roles from now on, and the capacity is their sum. Raises
     NoResultFound, SlotPast, CapacityIsOfRoles where another number comes without them,
-    RoleBelowTaken, RoleWanted, CapacityBelowTaken, CapacityBelowMinimum.
+    RoleBelowTaken, RoleWanted, CapacityBelowTaken, CapacityAnnounced, CapacityBelowMinimum.
     Source: docs/rules/places.md, docs/rules/volunteer-needs.md.
     """
     slot = slot_and_linked(session, slot_id)
@@ -115,6 +117,8 @@ def change_capacity(
     taken = queries.places_taken(session, slot)
     if capacity < max(taken, 1):
         raise CapacityBelowTaken(capacity=capacity, taken=max(taken, 1))
+    if capacity < min(slot.capacity, announced := promised_places(session, slot)):
+        raise CapacityAnnounced(capacity=capacity, announced=announced)
     if slot.minimum is not None and capacity < slot.minimum:
         raise CapacityBelowMinimum(capacity=capacity, minimum=slot.minimum)
     old = slot.capacity

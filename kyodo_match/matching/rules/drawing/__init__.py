@@ -4,7 +4,7 @@ from kyodo_match.matching.errors.drawing import Finding
 from kyodo_match.matching.rules.drawing.manifest import manifest, manifest_sha256, read_manifest
 from kyodo_match.matching.rules.drawing.numbers import VERSION, number, precedence, seed
 from kyodo_match.matching.rules.drawing.odds import odds
-from kyodo_match.matching.rules.drawing.record import Drawn, record
+from kyodo_match.matching.rules.drawing.record import Drawn, record, slot_as_json
 from kyodo_match.matching.rules.drawing.steps import draw
 from kyodo_match.matching.rules.drawing.supplement_record import (
     VERSION_OF_SUPPLEMENTS,
@@ -47,6 +47,7 @@ __all__ = [
     "read_manifest",
     "record",
     "seed",
+    "slot_as_json",
     "supplement",
     "verify",
     "verify_supplement",
