@@ -19,6 +19,7 @@ import kyodo_match.groups.models
 import kyodo_match.matching.messages.every
 import kyodo_match.matching.models
 import kyodo_match.matching.queries.entries
+import kyodo_match.matching.services.moved
 import kyodo_match.notifications.messages
 import kyodo_match.notifications.models
 import kyodo_match.opportunities.messages

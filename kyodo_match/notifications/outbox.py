@@ -222,7 +222,7 @@ def settle_calls(
 ) -> None:
     """Close the open calls of a sign-up or a volunteer: what they would say no longer matters.
 
-    All of them, those of some kinds, or the one of a key.
+    All of them, those of some kinds, or the one of a key with those that followed on it.
     """
     settled = sa.update(PhoneCall).where(
         PhoneCall.signup_id == signup_id,
@@ -230,7 +230,8 @@ def settle_calls(
         PhoneCall.outcome.in_(WAITING_CALLS),
     )
     if key:
-        settled = settled.where(PhoneCall.key == key)
+        followed = PhoneCall.key.startswith(f"{key}:", autoescape=True)
+        settled = settled.where(sa.or_(PhoneCall.key == key, followed))
     if kinds is not None:
         settled = settled.where(PhoneCall.kind.in_(kinds))
     session.execute(settled.values(outcome=outcome, done_by=by, done_at=now))

@@ -70,7 +70,13 @@ SAME = {
     "signup-approval-lapsed": "signup-approval-declined",
     "signup-draw-asked": "signup-draw-placed",
 }
-BESIDES = {"signup-changed-waiting", "signup-draw-day-cancelled", "signup-link"}
+BESIDES = {
+    "signup-changed-waiting",
+    "signup-draw-day-cancelled",
+    "signup-draw-day-changed",
+    "signup-link",
+    "signup-round-extended",
+}
 
 
 class Walk(RuleBasedStateMachine):

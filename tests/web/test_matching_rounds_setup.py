@@ -13,8 +13,10 @@ from kyodo_match.matching.models.rounds import Round
 from kyodo_match.matching.rules.rounds import DayFault, DrawClass, RoundMode, RoundStatus
 from kyodo_match.matching.services.rounds import choose_days, edit_round
 from kyodo_match.opportunities.rules import CapacityUnit, SlotMode
+from kyodo_match.signups import services as signups
 from kyodo_match.signups.rules import Residency
 from tests.support.clock import START, FrozenClock
+from tests.support.make_entries import apply
 from tests.support.make_opportunities import make_opportunity, make_slot
 from tests.support.make_people import make_account, sign_in
 from tests.support.make_rounds import (
@@ -26,7 +28,14 @@ from tests.support.make_rounds import (
     make_round,
     round_now,
 )
-from tests.support.make_signups import at_once, sign_up, slot_now
+from tests.support.make_signups import (
+    at_once,
+    calls_to,
+    kinds_to,
+    letters_to,
+    sign_up,
+    slot_now,
+)
 from tests.support.pages import Browser
 
 TYPED = {
@@ -195,8 +204,10 @@ def test_of_an_open_round_only_what_nobody_counts_on_changes(browser: Browser) -
 def test_a_deadline_goes_only_further_and_takes_the_days_with_it(browser: Browser) -> None:
     days = make_days(1)
     one = make_round(days)
+    mailed, phoned, left = apply(one, 1, days), apply(one, 2, days, email=""), apply(one, 3, days)
+    signups.cancel(signup_id=left.signup_id, now=START, actor="citizen")
     _staff(browser)
-    browser.open(f"/staff/rounds/{one.public_id}/extend")
+    form = browser.open(f"/staff/rounds/{one.public_id}/extend")
 
     page = browser.submit(
         {"closes_at": "2026-12-01T12:00", "reason": "台風"}, press="締切を延ばす"
@@ -210,6 +221,14 @@ def test_a_deadline_goes_only_further_and_takes_the_days_with_it(browser: Browse
     later = CLOSES + timedelta(days=2)
     assert round_now(one.public_id).closes_at == round_now(one.public_id).freezes_at == later
     assert slot_now(days[0]).closes_at == later
+    assert form.says("申し込んだ2件の方に、新しい締切を、メールか電話で知らせます")
+    assert kinds_to(mailed)[1:] == ["signup-round-extended"]
+    letter = letters_to(mailed)[-1]
+    assert "変更前の締切：2026年12月2日（水）12:00" in letter.body
+    assert "新しい締切の2026年12月4日（金）12:00までは" in letter.body
+    (call,) = calls_to(phoned)
+    assert "新しい締切：2026年12月4日（金）12:00" in call.script
+    assert "signup-round-extended" not in kinds_to(left)
 
 
 @pytest.mark.usefixtures("app")

@@ -69,6 +69,10 @@ class InvitationOver(VolunteerRefused):
         self.answer_by = answer_by
 
 
+class InvitationMoved(VolunteerRefused):
+    """The day was moved since its facts were read: what was answered was another day."""
+
+
 class NotAProposal(VolunteerRefused):
     """Not waiting for the office's decision any more."""
 

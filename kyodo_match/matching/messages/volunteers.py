@@ -155,6 +155,11 @@ def _invitation_over(error: errors.InvitationOver) -> str:
 
 
 @explain.register
+def _invitation_moved(_error: errors.InvitationMoved) -> str:
+    return _("この活動の日時や場所が変わりました。いまの内容を確かめて、もう一度お返事ください。")
+
+
+@explain.register
 def _not_a_proposal(_error: errors.NotAProposal) -> str:
     return _("この案は、すでにほかの方が確認したか、取りやめています。")
 

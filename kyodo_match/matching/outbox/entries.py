@@ -1,5 +1,7 @@
 """What a letter about an application to a round says: its number, its wishes, the draw."""
 
+from datetime import datetime
+
 from kyodo_match.core import dates, text
 from kyodo_match.core.i18n import _
 from kyodo_match.matching.models.rounds import DrawEntry, Round
@@ -29,6 +31,25 @@ def lines_of(entry: DrawEntry, one: Round) -> str:
             _("申込みの締切：%(when)s", when=dates.moment(one.closes_at)),
             draw,
             _("結果は、抽選のあとで、当たった方にも外れた方にもお知らせします。"),
+        )
+        if line
+    )
+
+
+def extended_lines(entry: DrawEntry, one: Round, *, old: datetime) -> str:
+    """What was the deadline and what it is; the draw stays when it was announced."""
+    draw = one.draw_at and _(
+        "抽選：%(when)s　%(place)s（変わりません）",
+        when=dates.moment(one.draw_at),
+        place=text.one_line(one.draw_place),
+    )
+    return "\n".join(
+        line
+        for line in (
+            _("抽選番号：%(number)s", number=entry.entry_number),
+            _("変更前の締切：%(when)s", when=dates.moment(old)),
+            _("新しい締切：%(when)s", when=dates.moment(one.closes_at)),
+            draw,
         )
         if line
     )

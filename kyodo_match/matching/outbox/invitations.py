@@ -1,6 +1,7 @@
 """お声がけ: a day put before a volunteer by mail or phone, and taken back; without names."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -17,7 +18,10 @@ from kyodo_match.signups.outbox.letters import signature
 
 
 def invitation_key(proposal_id: str) -> str:
-    """By which an invitation is told once, and its call is found."""
+    """By which an invitation is told once, and its call is found.
+
+    What is said of it later begins with the same, and a colon.
+    """
     return f"{VolunteerKind.INVITED}:proposal:{proposal_id}"
 
 
@@ -50,25 +54,53 @@ def _why(reasons: Sequence[str]) -> str:
     return _("お声がけした理由：\n%(listed)s", listed=listed)
 
 
+@dataclass(frozen=True)
+class Asking:
+    """What asks a volunteer whether they come, and how they are reached."""
+
+    proposal: Proposal
+    volunteer: Volunteer
+    slot: Slot
+    office: Office
+    phone_first: bool  # no time to write
+
+
 def tell_invited(
-    session: Session,
-    proposal: Proposal,
-    volunteer: Volunteer,
-    slot: Slot,
-    *,
-    office: Office,
-    reasons: Sequence[str],
-    phone_first: bool,
-    now: datetime,
+    session: Session, asking: Asking, *, reasons: Sequence[str], now: datetime
 ) -> None:
     """Ask a volunteer, once: by mail, or by phone where there is no mail or no time to write."""
-    deadline = dates.moment(proposal.answer_by) if proposal.answer_by else ""
     opening = _("人手を求めている活動があります。ご都合が合えば、引き受けていただけませんか。")
-    facts, why = _facts(slot, proposal.role), _why(reasons)
+    said = (opening, _facts(asking.slot, asking.proposal.role), _why(reasons))
+    key = invitation_key(asking.proposal.public_id)
+    _ask(session, asking, VolunteerKind.INVITED, _("お声がけ"), said, key=key, now=now)
+
+
+def tell_moved(session: Session, asking: Asking, *, was: str, now: datetime) -> None:
+    """Ask again, since the day has moved; `was` says where it was and where it is."""
+    opening = _(
+        "先日お声がけした活動の、日時や場所が変わりました。"
+        "変わったあとの内容で引き受けていただけるかどうかを、お知らせください。"
+    )
+    said = (opening, was, _facts(asking.slot, asking.proposal.role))
+    key = f"{invitation_key(asking.proposal.public_id)}:moved:{asking.slot.calendar_sequence}"
+    subject = _("お声がけした活動の変更")
+    _ask(session, asking, VolunteerKind.INVITATION_MOVED, subject, said, key=key, now=now)
+
+
+def _ask(
+    session: Session,
+    asking: Asking,
+    kind: VolunteerKind,
+    subject: str,
+    said: Sequence[str],
+    *,
+    key: str,
+    now: datetime,
+) -> None:
+    volunteer, until = asking.volunteer, asking.proposal.answer_by
+    deadline = dates.moment(until) if until else ""
     parts = (
-        opening,
-        facts,
-        why,
+        *said,
         _(
             "お返事の期限：%(deadline)s\n"
             "次のページで「引き受けます」か「今回は遠慮します」を選んでください。"
@@ -76,14 +108,13 @@ def tell_invited(
             deadline=deadline,
         ),
         _("お返事のページ：\n[[volunteer-link]]"),
-        signature(office),
+        signature(asking.office),
     )
     body = "\n\n".join(part for part in parts if part)
-    letter = Letter(VolunteerKind.INVITED, _subject(_("お声がけ"), slot), f"{body}\n")
-    key = invitation_key(proposal.public_id)
+    letter = Letter(kind, _subject(subject, asking.slot), f"{body}\n")
     is_written = (
         bool(volunteer.email)
-        and not (phone_first and volunteer.phone)
+        and not (asking.phone_first and volunteer.phone)
         and post(session, letter, volunteer, key=key, recipient=volunteer.email, now=now)
     )
     if is_written:
@@ -97,11 +128,11 @@ def tell_invited(
     call(
         session,
         key=key,
-        kind=VolunteerKind.INVITED,
+        kind=kind,
         volunteer_id=volunteer.public_id,
-        script="\n\n".join(part for part in (opening, facts, why, asked) if part),
+        script="\n\n".join(part for part in (*said, asked) if part),
         now=now,
-        due_at=proposal.answer_by,
+        due_at=until,
     )
 
 

@@ -24,6 +24,7 @@ class VolunteerKind(StrEnum):
     MOVED_AWAY = "volunteer-moved-away"
     ENDED = "volunteer-ended"
     INVITED = "volunteer-invited"
+    INVITATION_MOVED = "volunteer-invitation-moved"
     INVITATION_WITHDRAWN = "volunteer-invitation-withdrawn"
 
 

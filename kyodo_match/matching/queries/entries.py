@@ -25,6 +25,7 @@ from kyodo_match.matching.rules.rounds import (
     read_facts,
 )
 from kyodo_match.opportunities.models import Opportunity, Slot
+from kyodo_match.opportunities.rules import SlotStatus
 from kyodo_match.signups.models import Participant, Signup
 from kyodo_match.signups.queries import draws, live, who_came
 from kyodo_match.signups.queries.draws import InDraw
@@ -164,6 +165,11 @@ def in_draw(session: Session, signup: Signup, now: datetime) -> InDraw | None:
         title=one.title,
         entry_number=entry.entry_number,
         wishes=[choice.slot for choice in entry.choices],
+        standing=[
+            choice.slot
+            for choice in entry.choices
+            if not choice.dropped and choice.slot.status is SlotStatus.SCHEDULED
+        ],
         classes=[row.name for row in read_classes(one.classes)],
         closes_at=one.closes_at,
         draw_at=one.draw_at,
@@ -176,7 +182,16 @@ def in_draw(session: Session, signup: Signup, now: datetime) -> InDraw | None:
     )
 
 
-draws.register(in_draw)
+def wishing(slots: Collection[int]) -> sa.Select[int]:
+    """The sign-ups of applications that wish for one of some days, by their keys."""
+    return (
+        sa.select(DrawEntry.signup_id)
+        .join(DrawChoice, DrawChoice.entry_id == DrawEntry.id)
+        .where(DrawChoice.slot_id.in_(slots))
+    )
+
+
+draws.register(in_draw, wishing)
 
 
 def promised_places(session: Session, slot: Slot) -> int:

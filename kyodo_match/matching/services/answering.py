@@ -12,6 +12,7 @@ from kyodo_match.audit.services import CITIZEN, SYSTEM
 from kyodo_match.core.db import use_case
 from kyodo_match.core.secrets import Keys
 from kyodo_match.matching.errors.volunteers import (
+    InvitationMoved,
     InvitationOver,
     NotAgreed,
 )
@@ -57,16 +58,20 @@ def accept(
     keys: Keys,
     now: datetime,
     actor: str = CITIZEN,
+    seen: int | None = None,
 ) -> Accepted:
     """The person says yes and that the group may know name and contact: they have a place.
 
     Where the last place went to somebody else meanwhile nothing is written for them but that.
-    Raises NoResultFound, NotAgreed, InvitationOver, and what `check_taken` raises.
+    `seen` is the day's calendar sequence as its facts were read. Raises NoResultFound, NotAgreed,
+    InvitationOver, InvitationMoved, and what `check_taken` raises.
     """
     if not agreed:
         raise NotAgreed
     proposal, slot, volunteer = locked_proposal(session, proposal_id)
     _check_open(proposal, now=now)
+    if seen is not None and seen != slot.calendar_sequence:
+        raise InvitationMoved
     application = _application(volunteer, proposal, privacy_version=privacy_version, actor=actor)
     signup = signups.same_person(session, slot, application)
     if signup is None:

@@ -52,15 +52,20 @@ def end_proposal(
     """An answer, or that none is awaited any more; the call that would ask is over."""
     proposal.state, proposal.answered_at = state, now
     spoke = actor not in {CITIZEN, SYSTEM} and state in rules.SETTLED
+    end_call(session, proposal, told_by=actor if spoke else "", now=now)
+    note_proposal(session, proposal, slot, actor=actor, now=now)
+
+
+def end_call(session: Session, proposal: Proposal, *, now: datetime, told_by: str = "") -> None:
+    """A step: nobody has to be phoned about an invitation any more; `told_by` spoke with them."""
     settle_calls(
         session,
         volunteer_id=proposal.volunteer.public_id,
-        outcome=CallOutcome.REACHED if spoke else CallOutcome.NOT_NEEDED,
-        by=actor if spoke else SYSTEM,
+        outcome=CallOutcome.REACHED if told_by else CallOutcome.NOT_NEEDED,
+        by=told_by or SYSTEM,
         now=now,
         key=invitation_key(proposal.public_id),
     )
-    note_proposal(session, proposal, slot, actor=actor, now=now)
 
 
 def note_proposal(

@@ -21,10 +21,7 @@ from kyodo_match.matching.errors.volunteers import (
     VolunteerRefused,
 )
 from kyodo_match.matching.models import Proposal, Volunteer
-from kyodo_match.matching.outbox.invitations import (
-    tell_invited,
-    tell_withdrawn,
-)
+from kyodo_match.matching.outbox.invitations import Asking, tell_invited, tell_withdrawn
 from kyodo_match.matching.queries.candidates import Candidate, candidates
 from kyodo_match.matching.queries.desk import desk_need
 from kyodo_match.matching.queries.needs import coming_needs
@@ -243,18 +240,11 @@ def invite(
     proposal.invited_by, proposal.invited_at = actor, now
     volunteer.last_asked_at = now
     helping.settle(session, slot, actor=actor, now=now)
-    tell_invited(
-        session,
-        proposal,
-        volunteer,
-        slot,
-        office=office,
-        reasons=reasons,
-        phone_first=rules.is_phoned_first(
-            now=now, last_call=slot.last_call, offers_stop_at=slot.offers_stop_at
-        ),
-        now=now,
+    first = rules.is_phoned_first(
+        now=now, last_call=slot.last_call, offers_stop_at=slot.offers_stop_at
     )
+    asking = Asking(proposal, volunteer, slot, office, phone_first=first)
+    tell_invited(session, asking, reasons=reasons, now=now)
     count_shown(session, {slot.opportunity.group_id: 1}, shown_in=ShownIn.PROPOSAL, now=now)
     note_proposal(session, proposal, slot, actor=actor, now=now)
     return proposal.answer_by

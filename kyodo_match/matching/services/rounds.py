@@ -18,7 +18,9 @@ from kyodo_match.matching.errors.rounds import (
     RoundFixed,
 )
 from kyodo_match.matching.models.rounds import Round, RoundSlot
+from kyodo_match.matching.outbox.entries import extended_lines
 from kyodo_match.matching.queries import rounds as queries
+from kyodo_match.matching.queries.entries import entries_of
 from kyodo_match.matching.rules import rounds as rules
 from kyodo_match.matching.rules.rounds import (
     CHANGES_WHILE_OPEN,
@@ -32,6 +34,9 @@ from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.queries import locked_slot
 from kyodo_match.opportunities.rules import SlotMode
 from kyodo_match.opportunities.services.revisions import set_day
+from kyodo_match.settings.queries import office as office_of
+from kyodo_match.signups.rules import LIVE
+from kyodo_match.signups.services.entering import tell_extended
 
 _PLANNED = tuple(one.name for one in fields(RoundPlan))
 
@@ -204,8 +209,9 @@ def extend_round(
 ) -> None:
     """Move the deadline of an open round further; the freeze moves with it.
 
-    The draw stays when it is announced: it must still come after the freeze. Raises NoResultFound,
-    RoundFixed, RoundFaulty, DaysRefused. Source: docs/rules/rounds.md.
+    The draw stays when it is announced: it must still come after the freeze. All who have applied
+    are told. Raises NoResultFound, RoundFixed, RoundFaulty, DaysRefused.
+    Source: docs/rules/rounds.md.
     """
     one = queries.locked_round(session, round_id)
     if one.status is not RoundStatus.OPEN:
@@ -229,6 +235,7 @@ def extend_round(
         )
     _check_times(one, one.slots)
     one.version += 1
+    told = _tell_extended(session, one, old=old, now=now)
     _note(
         session,
         one,
@@ -238,7 +245,25 @@ def extend_round(
         reason=reason,
         old=dates.iso_local(old),
         new=dates.iso_local(closes_at),
+        told=told,
     )
+
+
+def _tell_extended(session: Session, one: Round, *, old: datetime, now: datetime) -> int:
+    """Everybody who has applied is told the new deadline; how many applications."""
+    entries = [entry for entry in entries_of(session, one) if entry.signup.status in LIVE]
+    office = office_of(session)
+    for entry in entries:
+        tell_extended(
+            session,
+            entry.signup,
+            title=one.title,
+            lines=extended_lines(entry, one, old=old),
+            deadline=one.closes_at,
+            office=office,
+            now=now,
+        )
+    return len(entries)
 
 
 def plan_of(one: Round) -> RoundPlan:

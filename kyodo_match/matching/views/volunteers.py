@@ -181,6 +181,7 @@ def _take_answer(proposal_id: str, action: str) -> tuple[str, str]:
     outcome = answering.accept(
         proposal_id=proposal_id,
         agreed=request.form.get("agreed") == "1",
+        seen=request.form.get("seen", type=int),
         privacy_version=SIGNUP_PRIVACY_VERSION,
         keys=settings().keys,
         now=now,

@@ -193,6 +193,7 @@ def _perform(proposal: Proposal, action: str) -> str:
     outcome = answering.accept(
         proposal_id=identity,
         agreed=True,
+        seen=request.form.get("seen", type=int),
         privacy_version=PRIVACY_VERSION,
         keys=settings().keys,
         now=now,

@@ -216,9 +216,10 @@ def extend_round(round_id: str) -> ResponseReturnValue:
         except DomainError as refusal:
             form.refuse(explain(refusal))
         else:
-            flash(_("締切を延ばしました。抽選のページの締切も変わりました。"), "success")
+            flash(_("締切を延ばしました。申し込んだ方に、お知らせを送ります。"), "success")
             return redirect(f"/staff/rounds/{round_id}", 303)
-    return render_template("matching/rounds/extend.html", form=form, round=one)
+    counts = queries.counts(db.session(), one)
+    return render_template("matching/rounds/extend.html", form=form, round=one, counts=counts)
 
 
 def _round_or_404(round_id: str) -> Round:

@@ -203,7 +203,7 @@ def script_of(notice: Notice) -> str:
     if notice.said:
         parts.append(_("団体から：\n%(said)s", said=notice.said))
     reason = notice.slot.cancelled_reason
-    if notice.kind is Kind.SLOT_CANCELLED and reason:
+    if notice.kind in {Kind.SLOT_CANCELLED, Kind.DRAW_DAY_CANCELLED} and reason:
         # Said by staff, not mailed: nobody's free text goes into a mail (docs/rules/outbox.md).
         parts.append(_("中止の理由：%(reason)s", reason=reason))
     return "\n\n".join(part for part in parts if part)

@@ -3,15 +3,17 @@
 `matching` registers the answer when it is imported; without it nothing is in a draw.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.rules import SlotMode
-from kyodo_match.signups.models import Signup
+from kyodo_match.signups.models import QueuePlace, Signup
+from kyodo_match.signups.queries.one import WITH_PARTICIPANTS
 from kyodo_match.signups.rules import SignupStatus
 
 
@@ -23,6 +25,7 @@ class InDraw:
     title: str
     entry_number: str
     wishes: Sequence[Slot]  # in order, the first wish first
+    standing: Sequence[Slot]  # those of them that can still be drawn
     classes: Sequence[str]  # the published table, best class first
     closes_at: datetime
     draw_at: datetime | None
@@ -35,14 +38,17 @@ class InDraw:
 
 
 Teller = Callable[[Session, Signup, datetime], InDraw | None]
+Wishing = Callable[[Collection[int]], sa.Select[int]]
 Promise = Callable[[Session, Slot], int]
 _tellers: list[Teller] = []
+_wishing: list[Wishing] = []
 _promises: list[Promise] = []
 
 
-def register(teller: Teller) -> None:
-    """Let a slice above say what it knows of an application."""
+def register(teller: Teller, wishing: Wishing) -> None:
+    """Let a slice above say what it knows of an application, and who wishes for some days."""
     _tellers.append(teller)
+    _wishing.append(wishing)
 
 
 def register_places(promise: Promise) -> None:
@@ -80,3 +86,21 @@ def shown_draw(session: Session, signup: Signup, *, now: datetime) -> InDraw | N
     if left or signup.status in {SignupStatus.ENTERED, SignupStatus.NOT_SELECTED}:
         return in_draw(session, signup, now=now)
     return None
+
+
+def hope_for(slots: Collection[int]) -> sa.ColumnElement[bool]:
+    """A condition on sign-ups: they wish for one of these days in a draw, or wait for it by one.
+
+    Whatever day is the one of their application. Days are named by their keys.
+    """
+    wished = sa.or_(Signup.slot_id.in_(slots), *(Signup.id.in_(one(slots)) for one in _wishing))
+    waits = sa.select(QueuePlace.signup_id).where(QueuePlace.slot_id.in_(slots))
+    return sa.or_(
+        sa.and_(Signup.status == SignupStatus.ENTERED, wished),
+        sa.and_(Signup.status == SignupStatus.WAITLISTED, Signup.id.in_(waits)),
+    )
+
+
+def hoping(session: Session, slot: Slot) -> Sequence[Signup]:
+    """Who hopes for a day by a draw, with participants, in the order of receipt."""
+    return session.scalars(WITH_PARTICIPANTS.where(hope_for([slot.id])).order_by(Signup.id)).all()

@@ -21,6 +21,8 @@ from kyodo_match.signups.errors import (
 )
 from kyodo_match.signups.models import Participant, Signup
 from kyodo_match.signups.outbox import Kind, Notice, tell
+from kyodo_match.signups.outbox.hopes import what_is_left
+from kyodo_match.signups.queries.draws import in_draw
 from kyodo_match.signups.rules import LIVE, SURE, OfferAnswer, SignupStatus
 from kyodo_match.signups.services.drawn import leave_day
 from kyodo_match.signups.services.edges import (
@@ -179,7 +181,9 @@ def call_off(
     slot.calendar_sequence += 1
     going_on = leave_day(session, slot, now=now)
     for signup in going_on:
-        tell(session, Notice(Kind.DRAW_DAY_CANCELLED, signup, slot, office), now=now)
+        left = what_is_left(signup, in_draw(session, signup, now=now))
+        notice = Notice(Kind.DRAW_DAY_CANCELLED, signup, slot, office, was=left)
+        tell(session, notice, now=now)
     for signup in signups:
         if signup in going_on:
             continue

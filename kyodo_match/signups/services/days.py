@@ -44,10 +44,14 @@ from kyodo_match.settings.rules import Office
 from kyodo_match.signups import queries, rules
 from kyodo_match.signups.errors import ActivityBegun, NothingChanged, SlotNotHeld
 from kyodo_match.signups.models import Signup
-from kyodo_match.signups.outbox import Kind, Notice, tell
+from kyodo_match.signups.outbox import Kind, Notice, invited, tell
+from kyodo_match.signups.queries.draws import hoping
 from kyodo_match.signups.rules import SURE, Channel, SignupStatus
 from kyodo_match.signups.services.cancelling import call_off
+from kyodo_match.signups.services.drawn import stand_under_last_day
 from kyodo_match.signups.services.edges import drop_calls, note_edge, settle_places
+
+_S = SignupStatus
 
 
 @use_case
@@ -86,9 +90,9 @@ def change_day(
     stood = _Stood.of(slot)
     replan(session, slot, plan, actor=actor, now=now, office=office, reason=reason)
     desk = office_of(session)
-    for signup in signups:
-        _ask(session, signup, slot, stood, office=desk, now=now, actor=actor)
+    _tell_all(session, [_Moved(slot, stood, signups)], office=desk, now=now, actor=actor)
     settle_places(session, slot, office=desk, now=now)
+    stand_under_last_day(session, slot)
     record(
         session,
         "slot.moved",
@@ -126,19 +130,18 @@ def change_place(
     if place == opportunity.place:
         raise NothingChanged
     held = [
-        (slot, _Stood.of(slot), queries.live_of(session, slot))
+        _Moved(slot, _Stood.of(slot), queries.live_of(session, slot))
         for slot in held_there(session, opportunity, now=now)
     ]
-    for slot, _stood, signups in held:
-        _check_movable(slot, signups, now=now)
+    for one in held:
+        _check_movable(one.slot, one.signups, now=now)
     _rewrite_place(
         session, opportunity, place, address, reason=reason, actor=actor, now=now, office=office
     )
     desk = office_of(session)
-    for slot, stood, signups in held:
-        for signup in signups:
-            _ask(session, signup, slot, stood, office=desk, now=now, actor=actor)
-        settle_places(session, slot, office=desk, now=now)
+    _tell_all(session, held, office=desk, now=now, actor=actor)
+    for one in held:
+        settle_places(session, one.slot, office=desk, now=now)
 
 
 @use_case
@@ -184,6 +187,44 @@ class _Stood:
         return f"{dates.when(self)}　{text.one_line(self.place)}"
 
 
+@dataclass(frozen=True)
+class _Moved:
+    """A day that has moved, where it stood, and who has an application for it."""
+
+    slot: Slot
+    stood: _Stood
+    signups: Sequence[Signup]
+
+    @property
+    def words(self) -> str:
+        """What was and what is, a line each."""
+        now = _Stood.of(self.slot).words
+        return _("変更前：%(was)s\n変更後：%(new)s", was=self.stood.words, new=now)
+
+
+def _tell_all(
+    session: Session, moved: Sequence[_Moved], *, office: Office, now: datetime, actor: str
+) -> None:
+    """Whoever has a place on these days, hopes for one, or was asked to come."""
+    for one in moved:
+        hopeful = hoping(session, one.slot)
+        others = [s for s in hopeful if s.status is _S.ENTERED or s.slot_id != one.slot.id]
+        for signup in one.signups:
+            if signup not in others:
+                _ask(session, signup, one, office=office, now=now, actor=actor)
+        for signup in others:
+            notice = Notice(
+                Kind.DRAW_DAY_CHANGED,
+                signup,
+                one.slot,
+                office,
+                occasion=str(one.slot.calendar_sequence),
+                was=one.words,
+            )
+            tell(session, notice, now=now)
+    invited.tell_moved(session, [(one.slot, one.words) for one in moved], office=office, now=now)
+
+
 def _check_movable(slot: Slot, signups: Sequence[Signup], *, now: datetime) -> None:
     """What was called off or has begun stays what it is, and so does who came."""
     if slot.status is SlotStatus.CANCELLED:
@@ -198,8 +239,7 @@ def _check_movable(slot: Slot, signups: Sequence[Signup], *, now: datetime) -> N
 def _ask(
     session: Session,
     signup: Signup,
-    slot: Slot,
-    stood: _Stood,
+    moved: _Moved,
     *,
     office: Office,
     now: datetime,
@@ -211,7 +251,7 @@ def _ask(
     """
     if signup.channel is Channel.WALK_IN:
         return
-    was = _("変更前：%(was)s\n変更後：%(new)s", was=stood.words, new=_Stood.of(slot).words)
+    slot, was = moved.slot, moved.words
     occasion = str(slot.calendar_sequence)
     if signup.status not in SURE:
         _keep_waiting(session, signup, slot, was, office=office, now=now, occasion=occasion)
@@ -229,13 +269,13 @@ def _ask(
         occasion=occasion,
         was=was,
     )
-    stop = rules.offers_stop(stop_at=None, starts_at=min(stood.last_call, slot.last_call))
+    stop = rules.offers_stop(stop_at=None, starts_at=min(moved.stood.last_call, slot.last_call))
     tell(session, notice, now=now, phone_first=now >= stop)
 
 
 def _move_to_asked(session: Session, signup: Signup, *, now: datetime, actor: str) -> None:
     old = signup.status
-    if old is SignupStatus.AWAITING_ANSWER:
+    if old is _S.AWAITING_ANSWER:
         record(
             session,
             "signup.asked-again",
@@ -245,7 +285,7 @@ def _move_to_asked(session: Session, signup: Signup, *, now: datetime, actor: st
             now=now,
         )
         return
-    signup.status = rules.move(old, SignupStatus.AWAITING_ANSWER)
+    signup.status = rules.move(old, _S.AWAITING_ANSWER)
     note_edge(session, signup, old, now=now, actor=actor)
 
 

@@ -18,7 +18,8 @@ from kyodo_match.settings.rules import Office
 from kyodo_match.signups import rules
 from kyodo_match.signups.models import QueuePlace, Signup
 from kyodo_match.signups.outbox import Kind, Notice, tell
-from kyodo_match.signups.queries.one import WITH_PARTICIPANTS
+from kyodo_match.signups.queries.draws import hoping
+from kyodo_match.signups.queries.places import draw_places
 from kyodo_match.signups.rules import SignupStatus
 from kyodo_match.signups.services.edges import drop_calls, note_edge
 
@@ -135,24 +136,26 @@ def leave_day(session: Session, slot: Slot, *, now: datetime) -> Collection[Sign
     """Take a day that is not held out of what people hope for by a draw; who that is.
 
     Who waits for other days too waits for those; who has not been drawn yet is drawn for the
-    others. Who hopes for nothing else is left as it is, to be cancelled with the day.
+    others, and may have wished for this one in any place. Who waits for nothing else is left as
+    it is, to be cancelled with the day.
     """
-    waits = sa.select(QueuePlace.signup_id).where(QueuePlace.slot_id == slot.id)
-    hoping = session.scalars(
-        WITH_PARTICIPANTS.where(
-            sa.or_(
-                sa.and_(Signup.status == SignupStatus.ENTERED, Signup.slot_id == slot.id),
-                sa.and_(Signup.status == SignupStatus.WAITLISTED, Signup.id.in_(waits)),
-            )
-        ).order_by(Signup.id)
-    ).all()
     going_on = [
         signup
-        for signup in hoping
+        for signup in hoping(session, slot)
         if signup.status is SignupStatus.ENTERED or _waits_elsewhere(session, signup, slot, now)
     ]
     session.execute(sa.delete(QueuePlace).where(QueuePlace.slot_id == slot.id))
     return going_on
+
+
+def stand_under_last_day(session: Session, slot: Slot) -> None:
+    """A step once a day has moved and is settled: who waits for several stands under the last.
+
+    Until then something can still be offered to them.
+    """
+    for signup in hoping(session, slot):
+        if signup.status is SignupStatus.WAITLISTED:
+            signup.slot = draw_places(session, signup)[-1][0]
 
 
 def _waits_elsewhere(session: Session, signup: Signup, left: Slot, now: datetime) -> bool:

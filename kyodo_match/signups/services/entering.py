@@ -4,8 +4,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import record
+from kyodo_match.audit.services import SYSTEM, record
+from kyodo_match.core import dates
 from kyodo_match.core.secrets import Keys
+from kyodo_match.notifications.outbox import settle_calls
+from kyodo_match.notifications.rules import CallOutcome
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.settings.rules import Office
 from kyodo_match.signups.models import Signup
@@ -94,5 +97,37 @@ def tell_changed(
         was=lines,
         occasion=occasion,
         told_by=speaker(actor),
+    )
+    tell(session, notice, now=now)
+
+
+def tell_extended(
+    session: Session,
+    signup: Signup,
+    *,
+    title: str,
+    lines: str,
+    deadline: datetime,
+    office: Office,
+    now: datetime,
+) -> None:
+    """Say that the deadline of the draw has moved; a call that named an earlier one is over."""
+    settle_calls(
+        session,
+        signup_id=signup.public_id,
+        outcome=CallOutcome.NOT_NEEDED,
+        by=SYSTEM,
+        now=now,
+        kinds=(Kind.ROUND_EXTENDED,),
+    )
+    notice = Notice(
+        Kind.ROUND_EXTENDED,
+        signup,
+        signup.slot,
+        office,
+        deadline=deadline,
+        about=title,
+        was=lines,
+        occasion=dates.iso_local(deadline),
     )
     tell(session, notice, now=now)

@@ -1,0 +1,88 @@
+"""お声がけした日が変わる: who thinks about coming is asked about the day as it is now.
+
+Source: docs/rules/proposals.md.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from kyodo_match.audit.services import SYSTEM
+from kyodo_match.matching.models import Proposal, Volunteer
+from kyodo_match.matching.outbox.invitations import (
+    Asking,
+    tell_moved,
+    tell_withdrawn,
+)
+from kyodo_match.matching.queries.volunteers import lock_volunteers
+from kyodo_match.matching.rules import proposals as rules
+from kyodo_match.matching.rules.volunteers import ProposalState
+from kyodo_match.matching.services.asked import end_call, end_proposal
+from kyodo_match.settings.rules import Office
+from kyodo_match.signups.outbox import invited
+from kyodo_match.signups.outbox.invited import Moved
+
+
+def ask_again(session: Session, moved: Moved, office: Office, now: datetime) -> None:
+    """A step under the locks of days that have moved: ask their invited about the new day.
+
+    They have as long as if they were asked now. Where nobody can answer any more before
+    applications close, the invitation is taken back.
+    """
+    was = {slot.id: words for slot, words in moved}
+    slots = {slot.id: slot for slot, _words in moved}
+    lock_volunteers(session, _people(session, list(slots)))
+    for one in session.scalars(_OPEN, {"slots": list(slots)}):
+        slot = slots[one.slot_id]
+        one.answer_by = rules.answer_by(
+            now=now,
+            last_call=slot.last_call,
+            closes_at=slot.closes_at,
+            offers_stop_at=slot.offers_stop_at,
+            calendar=office.calendar,
+        )
+        if one.answer_by <= now:
+            end_proposal(session, one, slot, ProposalState.WITHDRAWN, actor=SYSTEM, now=now)
+            tell_withdrawn(session, one, one.volunteer, slot, office=office, now=now)
+            continue
+        end_call(session, one, now=now)
+        first = rules.is_phoned_first(
+            now=now, last_call=slot.last_call, offers_stop_at=slot.offers_stop_at
+        )
+        asking = Asking(one, one.volunteer, slot, office, phone_first=first)
+        tell_moved(session, asking, was=was[slot.id], now=now)
+
+
+def _people(session: Session, slots: Collection[int]) -> Collection[str]:
+    return session.scalars(
+        sa.select(Volunteer.public_id)
+        .join(Proposal, Proposal.volunteer_id == Volunteer.id)
+        .where(Proposal.slot_id.in_(slots), Proposal.state == ProposalState.INVITED)
+    ).all()
+
+
+_OPEN = (
+    sa.select(Proposal)
+    .where(
+        Proposal.slot_id.in_(sa.bindparam("slots", expanding=True)),
+        Proposal.state == ProposalState.INVITED,
+    )
+    .options(joinedload(Proposal.volunteer, innerjoin=True), joinedload(Proposal.role))
+    .order_by(Proposal.id)
+    .with_for_update(of=Proposal)
+    .execution_options(populate_existing=True)
+)
+
+
+def count_invited(session: Session, slots: Collection[int]) -> int:
+    """How many think about coming to some days, by the days' keys."""
+    return session.scalars(
+        sa.select(sa.func.count(Proposal.id)).where(
+            Proposal.slot_id.in_(slots), Proposal.state == ProposalState.INVITED
+        )
+    ).one()
+
+
+invited.register(ask_again, count_invited)
