@@ -71,6 +71,7 @@ class Signup(Base):
     cancelled_at: Mapped[datetime | None]
     cancelled_by: Mapped[str | None]
     cancelled_late: Mapped[bool] = mapped_column(default=False)
+    had_place: Mapped[bool] = mapped_column(default=False)  # cancelled: its place had been sure
     answer_by: Mapped[datetime | None]  # awaiting_answer: when the office phones to ask
     answers_draw: Mapped[bool] = mapped_column(default=False)  # to a draw, not to a changed day
     awaiting_since: Mapped[datetime | None]  # awaiting_approval: since when somebody is to act

@@ -40,6 +40,7 @@ _COLUMNS = (
     ("slot", "undecided INTEGER NOT NULL DEFAULT 0"),
     ("signup", "role_id INTEGER CONSTRAINT fk_signup_role_id_role REFERENCES role (id)"),
     ("signup", "answers_draw BOOLEAN NOT NULL DEFAULT FALSE"),
+    ("signup", "had_place BOOLEAN NOT NULL DEFAULT FALSE"),
     ("outbox_message", "wish_id VARCHAR(12)"),
     ("outbox_message", "volunteer_id VARCHAR(12)"),
     (

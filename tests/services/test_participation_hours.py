@@ -170,8 +170,29 @@ def test_who_leaves_a_standing_need_has_been_there_all_the_same(now: datetime) -
     assert slot_now(slot).places_taken == 1
     (line,) = export_lines(ExportKind.PARTICIPANTS)
     assert (line["attended"], line["people"], line["visits"]) == (2, 2, 2)
+
+
+def test_who_has_left_a_standing_need_writes_down_what_they_did_until_then(
+    frozen_clock: FrozenClock,
+) -> None:
+    now = frozen_clock.moment
+    slot = make_standing_need(capacity=1)
+    left, waited = sign_up(slot, 1), sign_up(slot, 2)
+    signups.cancel(signup_id=waited.signup_id, now=now, actor="citizen")
+    signups.cancel(signup_id=left.signup_id, now=now, actor="citizen")
+    later = frozen_clock.move(days=3)
+
+    record_own(left, later, days_ago=5)
+    approve(left, now=later)
+
+    assert visits(slot) == 1
+    with pytest.raises(DayOutside):
+        record_own(left, later, days_ago=2)  # after they left
     with pytest.raises(NotOnTheList):
-        record_own(receipt, now, days_ago=1)
+        record_own(waited, later, days_ago=5)  # never had a place
+    assert [one.signup_id for one in queries.volunteers(db.session(), slot)] == [
+        signup_now(left).id
+    ]
 
 
 def test_a_day_waits_for_the_group_and_approval_shows_that_somebody_was_there(

@@ -5,9 +5,11 @@ from kyodo_match.participation.queries.day import (
     ReceptionDay,
     came_and_left,
     expected,
+    has_hours,
     head_count,
     reception_day,
     tally_of,
+    volunteers,
 )
 from kyodo_match.participation.queries.history import Change, Marker, changes, markers
 from kyodo_match.participation.queries.hours import (
@@ -65,6 +67,7 @@ __all__ = [
     "draft_or_batch",
     "expected",
     "has_approved_hours",
+    "has_hours",
     "has_old_drafts",
     "head_count",
     "hours_by_id",
@@ -84,6 +87,7 @@ __all__ = [
     "tally_of",
     "unmarked_count",
     "unmarked_days",
+    "volunteers",
     "waiting_hours",
     "writers",
     "years_with_hours",

@@ -35,6 +35,30 @@ def expected(session: Session, slot: Slot) -> Sequence[Participant]:
     ).all()
 
 
+def has_hours(person: Participant) -> bool:
+    """Whether hours of somebody can be written down: their place is sure, or was.
+
+    A standing need is left at any time, and what was done until then is still theirs.
+    """
+    signup = person.signup
+    if signup.status in EXPECTED:
+        return person.cancelled_at is None or signup.slot.standing
+    return signup.slot.standing and signup.had_place
+
+
+def volunteers(session: Session, slot: Slot) -> Sequence[Participant]:
+    """Whose hours can be written down, in 五十音順; who has left a standing need is among them."""
+    people = session.scalars(
+        sa.select(Participant)
+        .join(Participant.signup)
+        .options(contains_eager(Participant.signup).joinedload(Signup.slot))
+        .where(Signup.slot_id == slot.id, Signup.status.in_((*EXPECTED, SignupStatus.CANCELLED)))
+        .order_by(Participant.kana, Participant.id)
+        .execution_options(populate_existing=True)
+    )
+    return [person for person in people if has_hours(person)]
+
+
 def came_and_left(session: Session, slot: Slot) -> int:
     """How many were active for a standing need and have left it since: they came all the same.
 

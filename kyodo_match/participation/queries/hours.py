@@ -15,6 +15,7 @@ from kyodo_match.groups.models import Group
 from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import OpportunityKind
 from kyodo_match.participation.models import ActivityHours
+from kyodo_match.participation.queries.day import has_hours
 from kyodo_match.participation.rules import HoursState, is_too_much
 from kyodo_match.signups.models import Participant, Signup
 
@@ -85,8 +86,11 @@ def hours_of_signup(session: Session, signup: Signup) -> Sequence[ActivityHours]
 
 
 def own_hours(session: Session, signup: Signup) -> Sequence[ActivityHours] | None:
-    """The same for the applicant's own page; None where the activity has none."""
-    return hours_of_signup(session, signup) if takes_hours(signup.slot) else None
+    """The same for the applicant's own page; None where there are none, nor can there be any."""
+    if not takes_hours(signup.slot):
+        return None
+    hours = hours_of_signup(session, signup)
+    return hours if hours or any(map(has_hours, signup.participants)) else None
 
 
 def approved_by_year(hours: Sequence[ActivityHours]) -> dict[FiscalYear, list[ActivityHours]]:

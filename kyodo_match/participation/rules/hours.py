@@ -66,6 +66,12 @@ def check_day(
         raise DayOutside(first, last)
 
 
+def check_not_left(day: date, *, since: datetime, left_at: datetime | None) -> None:
+    """Raises DayOutside for a day after somebody left; `since` is when the need began."""
+    if left_at is not None and day > tokyo_date(left_at):
+        raise DayOutside(tokyo_date(since), tokyo_date(left_at))
+
+
 def group_records_until(day: date) -> datetime:
     """Until when a group writes down hours of a day for others, or changes them."""
     return midnight(day + timedelta(days=GROUP_DAYS + 1))

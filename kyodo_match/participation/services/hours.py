@@ -58,6 +58,7 @@ def record_own(
     if person is None or person.signup.public_id != signup_id:
         raise NotOnTheList
     row = queries.hours_of_day(session, slot, day).get(person.id)
+    _check_not_left(person, slot, day)
     _write(session, person, row, day, minutes, note=note, now=now, actor=CITIZEN)
     settle_calls(
         session,
@@ -108,6 +109,7 @@ def record_day(
         person = listed.get(participant_id)
         if person is None:
             raise NotOnTheList
+        _check_not_left(person, slot, day)
         row = known.get(person.id)
         if row is not None and row.minutes == spent and row.state is HoursState.APPROVED:
             continue
@@ -237,7 +239,11 @@ def _need_of_day(session: Session, slot_id: str, day: date, now: datetime) -> Sl
 
 
 def _listed(session: Session, slot: Slot) -> dict[str, Participant]:
-    return {person.public_id: person for person in queries.expected(session, slot)}
+    return {person.public_id: person for person in queries.volunteers(session, slot)}
+
+
+def _check_not_left(person: Participant, slot: Slot, day: date) -> None:
+    rules.check_not_left(day, since=slot.starts_at, left_at=person.cancelled_at)
 
 
 def _row_and_slot(session: Session, hours_id: str) -> tuple[ActivityHours, Slot]:

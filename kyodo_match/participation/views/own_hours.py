@@ -1,6 +1,7 @@
 """/manage/hours: a volunteer records how long they were active, sees and prints it."""
 
 from collections.abc import Sequence
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 
@@ -20,7 +21,7 @@ from kyodo_match.participation.models import ActivityHours
 from kyodo_match.participation.views.blueprint import bp
 from kyodo_match.settings.queries import office
 from kyodo_match.signups import queries as signups
-from kyodo_match.signups.models import Signup
+from kyodo_match.signups.models import Participant, Signup
 from kyodo_match.web import browser
 from kyodo_match.web.policies import policy
 from kyodo_match.web.responses import no_store
@@ -31,7 +32,7 @@ from kyodo_match.web.responses import no_store
 def own_hours() -> ResponseReturnValue:
     signup = _own_need()
     hours = queries.hours_of_signup(db.session(), signup)
-    form = OwnHoursForm(signups.live(signup), data=_proposed(signup, hours))
+    form = OwnHoursForm(_people(signup), data=_proposed(signup, hours))
     if form.validate_on_submit() and _record(signup, form):
         flash(_("活動時間を記録しました。団体が確認します。"), "success")
         return redirect("/manage/hours", 303)
@@ -106,6 +107,19 @@ def _own_need() -> Signup:
     return signup
 
 
+def _people(signup: Signup) -> list[Participant]:
+    """Whose hours the form takes: also of who has left a standing need."""
+    return [person for person in signup.participants if queries.has_hours(person)]
+
+
+def _span(signup: Signup) -> tuple[date, date]:
+    """The days to choose from: until somebody left."""
+    first, last = rules.days_of_activity(**_times(signup), now=clock.now())
+    people = _people(signup)
+    left = [tokyo_date(one.cancelled_at) for one in people if one.cancelled_at]
+    return first, min(last, max(left)) if left and len(left) == len(people) else last
+
+
 def _times(signup: Signup) -> dict[str, Any]:
     slot = signup.slot
     return {"starts_at": slot.starts_at, "ends_at": slot.ends_at, "standing": slot.standing}
@@ -125,7 +139,7 @@ def _proposed(signup: Signup, hours: Sequence[ActivityHours]) -> dict[str, Any]:
                 "minutes": one.minutes,
                 "note": one.note,
             }
-    _first, last = rules.days_of_activity(**_times(signup), now=clock.now())
+    _first, last = _span(signup)
     return {"day": last, "minutes": rules.planned_minutes(**_times(signup))}
 
 
@@ -133,9 +147,7 @@ def _page(
     signup: Signup, hours: Sequence[ActivityHours], form: OwnHoursForm
 ) -> ResponseReturnValue:
     slot = signup.slot
-    first, last = rules.days_of_activity(**_times(signup), now=clock.now())
-    has_place = signup.status in queries.EXPECTED and slot.status is SlotStatus.SCHEDULED
-    people = signups.live(signup)
+    (first, last), people = _span(signup), _people(signup)
     settled = {one.participant_id for one in hours if one.state is rules.HoursState.APPROVED}
     return no_store(
         render_template(
@@ -148,7 +160,7 @@ def _page(
             form=form,
             first=first,
             last=last,
-            takes=has_place and first <= last,
+            takes=bool(people) and slot.status is SlotStatus.SCHEDULED and first <= last,
             is_done=not slot.standing and all(one.id in settled for one in people),
             office=office(db.session()),
         )

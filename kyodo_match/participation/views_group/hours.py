@@ -1,5 +1,6 @@
 """活動時間: what waits for the group, everybody of a day at once, and one entry."""
 
+from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
 
@@ -9,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from kyodo_match.audit.queries import history
 from kyodo_match.audit.services import CITIZEN
 from kyodo_match.core import clock
+from kyodo_match.core.clock import tokyo_date
 from kyodo_match.core.db import db
 from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
@@ -31,6 +33,7 @@ from kyodo_match.participation.queries import ReceptionDay
 from kyodo_match.participation.rules import HoursState
 from kyodo_match.participation.views_group.access import hours_day_or_404, is_editor, reader
 from kyodo_match.participation.views_group.blueprint import bp
+from kyodo_match.signups.models import Participant
 from kyodo_match.web.forms import Form
 from kyodo_match.web.people import actor
 from kyodo_match.web.policies import may, policy
@@ -100,6 +103,7 @@ def day_hours(slot_id: str) -> ResponseReturnValue:
     """その日の活動時間: one number a person, the planned length proposed for who came."""
     day = hours_day_or_404(slot_id)
     on = _day_of(day.slot)
+    day = replace(day, people=_people(day, on))
     known = queries.hours_of_day(db.session(), day.slot, on)
     form = day_form(day.people or (), known, planned=_planned(day.slot))
     if request.method == "POST":
@@ -108,6 +112,17 @@ def day_hours(slot_id: str) -> ResponseReturnValue:
         if form.validate() and _write_day(day, on, form, known):
             return redirect(f"/group/slots/{slot_id}/hours?day={on.isoformat()}", 303)
     return _day_page(day, on, form, known)
+
+
+def _people(day: ReceptionDay, on: date) -> list[Participant] | None:
+    """Who may have been active on a day: of a standing need, also who has left it since."""
+    if day.people is None:
+        return None
+    return [
+        person
+        for person in queries.volunteers(db.session(), day.slot)
+        if person.cancelled_at is None or on <= tokyo_date(person.cancelled_at)
+    ]
 
 
 def _write_day(

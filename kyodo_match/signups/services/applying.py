@@ -290,6 +290,7 @@ def write_signup(
         "cancelled_at": None,
         "cancelled_by": None,
         "cancelled_late": False,
+        "had_place": False,
         "answer_by": None,
         "answers_draw": False,
         "role_id": role_id,

@@ -106,13 +106,14 @@ def cancel_whole(
     signup.cancelled_at = now
     signup.cancelled_by = actor
     signup.cancelled_late = late
+    signup.had_place = old in SURE
     signup.calendar_sequence += 1
     for person in queries.live(signup):
         person.cancelled_at = now
     close_offer(signup, OfferAnswer.CANCELLED, now=now)
     note_edge(session, signup, old, now=now, actor=actor)
     drop_calls(session, signup, now=now, told_by=told_by)
-    notice = Notice(kind, signup, slot, office, had_place=old in SURE, told_by=told_by)
+    notice = Notice(kind, signup, slot, office, had_place=signup.had_place, told_by=told_by)
     tell(session, notice, now=now)
 
 
