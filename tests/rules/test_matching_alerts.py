@@ -20,7 +20,7 @@ from kyodo_match.matching.rules.recommending import (
 from kyodo_match.matching.rules.recommending.board import Board
 from kyodo_match.matching.rules.recommending.points import BOOSTS
 from kyodo_match.matching.rules.wishes import CHOSEN, Frequency, WishChoices
-from tests.support.make_needs import NEAR, NOW, PEOPLE, needs, tokyo_time
+from tests.support.make_needs import NEAR, NOW, PEOPLE, a_need, needs, tokyo_time
 
 OTHER_WEIGHTS = WeightsSet(
     version=2, place=10, place_near=5, place_far=0, time=30, field=40, skill=0, beginners=20,
@@ -68,6 +68,28 @@ def test_the_board_gives_what_the_ranking_gives(
             by_activity.setdefault(fit.need.opportunity, []).append(fit)
     expected = [(fits[0], tuple(fits[1:])) for fits in list(by_activity.values())[:most]]
     assert [tuple(one) for one in picked] == expected
+
+
+def test_boosts_lift_among_what_suits_and_never_what_does_not() -> None:
+    lifted = a_need(
+        slot="a" * 12,
+        opportunity="a" * 12,
+        district="小絹",
+        group_unfilled=True,
+        minimum=5,
+        starts_at=NOW + timedelta(days=3),
+        closes_at=NOW + timedelta(days=2),
+    )
+    near = a_need(slot="b" * 12, opportunity="b" * 12, district="伊奈")
+    board = Board([lifted, near], FIRST_WEIGHTS, neighbourhood=NEAR, now=NOW)
+    wish = WishChoices(district="みらい平")
+
+    scores = {
+        least: [one.best.score for one in board.best_activities(wish, limit=2, least=least)]
+        for least in (10, 11, 20, 21)
+    }
+
+    assert scores == {10: [20, 20], 11: [20], 20: [20], 21: []}
 
 
 def test_a_board_without_days_picks_nothing() -> None:

@@ -1,6 +1,7 @@
 """お声がけ: put down, asked, answered; on both databases."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from kyodo_match.matching.jobs.proposals import lapse_proposals
 from kyodo_match.matching.models import Exposure, Proposal
 from kyodo_match.matching.queries import candidates, desk, together
 from kyodo_match.matching.queries.together import Pick
+from kyodo_match.matching.rules.recommending import ReasonCode
 from kyodo_match.matching.rules.volunteers import ProposalState
 from kyodo_match.matching.rules.wishes import ShownIn
 from kyodo_match.matching.services import answering, helping, proposing
@@ -46,6 +48,7 @@ from tests.support.make_volunteers import (
     propose,
     volunteer_now,
 )
+from tests.support.make_waiting import mark_all
 
 pytestmark = pytest.mark.usefixtures("app")
 TYPED = ("登録 1", "みほん", "touroku", "090-0001")
@@ -168,6 +171,29 @@ def test_who_comes_to_something_else_then_is_not_asked(now: datetime) -> None:
     sign_up(make_slot(), name=volunteer.name, kana=volunteer.kana, phone=volunteer.phone, email="")
 
     assert refused(make_need(), volunteer.public_id, now) is BusyThen
+
+
+def test_what_somebody_came_to_before_speaks_for_the_like_of_it(now: datetime) -> None:
+    came, stayed_away = (make_volunteer(n, skills=("photo",)) for n in (1, 2))
+    garden = {"starts_at": now - timedelta(days=30), "ends_at": now - timedelta(days=30, hours=-2)}
+    for one, attendance in ((came, "attended"), (stayed_away, "absent")):
+        person: dict[str, Any] = {
+            "name": one.name,
+            "kana": one.kana,
+            "phone": one.phone,
+            "email": "",
+        }
+        mark_all(sign_up(make_need(**garden), now=now - timedelta(days=35), **person), attendance)
+    need = desk.desk_need(db.session(), make_need().public_id, now=now)
+    assert need is not None
+
+    found = candidates.ranked_people(db.session(), need, now=now)
+
+    liked = {
+        one.candidate.volunteer.id: ReasonCode.LIKE_BEFORE in {r.code for r in one.reasons}
+        for one in found.suited
+    }
+    assert liked == {came.id: True, stayed_away.id: False}
 
 
 def test_the_group_never_learns_who_declined_and_they_are_not_asked_again(now: datetime) -> None:

@@ -108,6 +108,28 @@ def test_what_is_put_away_stays_away_until_it_is_shown_again(browser: Browser) -
 
 
 @pytest.mark.usefixtures("app")
+def test_what_was_put_away_before_stays_away_with_the_kept_wish(browser: Browser) -> None:
+    away = make_opportunity()
+    make_slot(opportunity=away)
+    browser.open("/wishes/days?fields=environment")
+    browser.submit({"opportunity": away.public_id}, press="今後表示しない")
+    make_slot(opportunity=make_opportunity())
+
+    keep(browser)
+
+    assert [row.opportunity_id for row in db.session.scalars(sa.select(Dismissal))] == [away.id]
+
+
+@pytest.mark.usefixtures("app")
+def test_places_that_others_come_first_for_are_not_shown_as_free(browser: Browser) -> None:
+    make_slot(capacity=10, places_taken=6, places_held=3)
+
+    page = browser.open("/wishes/days")
+
+    assert page.says("空き 1人")
+
+
+@pytest.mark.usefixtures("app")
 def test_what_nobody_could_choose_is_left_out_of_an_address(browser: Browser) -> None:
     make_slot()
 

@@ -8,8 +8,8 @@ from kyodo_match.groups.rules import PlainField
 from kyodo_match.matching.rules.recommending import Reason, ReasonCode
 from kyodo_match.matching.rules.wishes import FREE_TIMES, PARTS_OF_DAY
 from kyodo_match.matching.rules.wishes import WEEKDAYS as WEEKDAY_SLUGS
-from kyodo_match.opportunities.messages import field_label, skill_label
-from kyodo_match.opportunities.rules import Skill
+from kyodo_match.opportunities.messages import field_label, skill_label, unit_label
+from kyodo_match.opportunities.rules import CapacityUnit, Skill
 
 _C = ReasonCode
 _PARTS_OF_DAY = dict(
@@ -63,6 +63,11 @@ def _first(about: Sequence[str]) -> str:
     return about[0]
 
 
+def _how_many(about: Sequence[str]) -> str:
+    number, unit = about
+    return _("%(n)s%(unit)s", n=number, unit=unit_label(CapacityUnit(unit)))
+
+
 _REASONS = {
     _C.AT_HOME: lazy("自宅・オンラインで参加できる"),
     _C.SAME_DISTRICT: lazy("お住まいの%(about)s地区で開催"),
@@ -77,7 +82,7 @@ _REASONS = {
     _C.WANTED_SKILL: lazy("%(about)sが得意"),
     _C.LIKE_BEFORE: lazy("前に参加した活動と似ている"),
     _C.FIRST_TIME: lazy("はじめてでも安心"),
-    _C.MINIMUM_NEAR: lazy("あと%(about)s人で開催"),
+    _C.MINIMUM_NEAR: lazy("あと%(about)sで開催"),
     _C.GROUP_UNFILLED: lazy("今年度まだ満席になっていない団体"),
 }
 _ABOUT: dict[ReasonCode, Callable[[Sequence[str]], str]] = {
@@ -89,5 +94,5 @@ _ABOUT: dict[ReasonCode, Callable[[Sequence[str]], str]] = {
     _C.PART_OF_TIME: times_words,
     _C.SHARED_FIELD: fields_words,
     _C.WANTED_SKILL: skills_words,
-    _C.MINIMUM_NEAR: _first,
+    _C.MINIMUM_NEAR: _how_many,
 }

@@ -22,6 +22,7 @@ from kyodo_match.matching.rules.recommending import (
     Reason,
     SuitedPeople,
     WeightsSet,
+    liked_tags,
     rank_people,
 )
 from kyodo_match.matching.rules.volunteers import ProposalState
@@ -31,7 +32,7 @@ from kyodo_match.opportunities.rules import (
 )
 from kyodo_match.settings.queries import neighbourhood
 from kyodo_match.signups.models import Participant, Signup
-from kyodo_match.signups.queries import who_came
+from kyodo_match.signups.queries import came_to
 from kyodo_match.signups.rules import SURE
 
 
@@ -53,7 +54,7 @@ def candidates(
         statement = statement.where(Volunteer.id.in_(only))
     people = session.scalars(statement.execution_options(populate_existing=True)).all()
     spans, open_now = _spans(session, people, now=now)
-    came = who_came(session, [one.person_key for one in people])
+    came = came_to(session, [one.person_key for one in people])
     return {
         one.public_id: Candidate(
             one,
@@ -70,6 +71,7 @@ def candidates(
                 beginner=one.person_key not in came,
                 certificate=bool(one.certificate),
                 spans=tuple(spans[one.id]),
+                liked=liked_tags(came.get(one.person_key, ())),
                 last_asked_at=one.last_asked_at,
             ),
             open_now[one.id],

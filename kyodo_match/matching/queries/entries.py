@@ -27,7 +27,7 @@ from kyodo_match.matching.rules.rounds import (
 from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import SlotStatus
 from kyodo_match.signups.models import Participant, Signup
-from kyodo_match.signups.queries import draws, live, who_came
+from kyodo_match.signups.queries import came_to, draws, live
 from kyodo_match.signups.queries.draws import InDraw
 from kyodo_match.signups.rules import LIVE, SignupStatus, person_kana
 
@@ -253,7 +253,7 @@ class Row:
 def rows(session: Session, one: Round, entries: Sequence[DrawEntry]) -> list[Row]:
     """Applications as the office lists them; attendance is asked for together."""
     people = [(entry, people_of(entry)) for entry in entries]
-    seen = who_came(session, {p.person_key for _entry, pairs in people for p, _ in pairs})
+    seen = came_to(session, {p.person_key for _entry, pairs in people for p, _ in pairs})
     return [
         Row(
             entry=entry,

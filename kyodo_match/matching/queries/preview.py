@@ -14,10 +14,9 @@ from kyodo_match.matching.queries.needs import coming_needs
 from kyodo_match.matching.queries.suggesting import facts_of
 from kyodo_match.matching.queries.weights import current_weights
 from kyodo_match.matching.queries.wishes import saved_wishes
-from kyodo_match.matching.rules.recommending import Need, WeightsSet, person_of, rank
+from kyodo_match.matching.rules.recommending import Board, Need, WeightsSet
 from kyodo_match.matching.rules.wishes import WishChoices
 from kyodo_match.settings.queries import districts, neighbourhood
-from kyodo_match.settings.rules import Neighbourhood
 
 FIRST = 10
 MOST_WISHES = 100
@@ -62,8 +61,11 @@ def preview(session: Session, weights: WeightsSet, *, now: datetime) -> Preview:
     asked = wishes or _invented(session)
     needs, near = coming_needs(session, now=now), neighbourhood(session)
     before, after = (
-        [_first(choices, needs, one, near, now) for choices in asked]
-        for one in (current_weights(session), weights)
+        [_first(board, choices) for choices in asked]
+        for board in (
+            Board(needs, one, neighbourhood=near, now=now)
+            for one in (current_weights(session), weights)
+        )
     )
     changed = [
         (choices, old, new)
@@ -95,22 +97,10 @@ def _invented(session: Session) -> list[WishChoices]:
     ]
 
 
-def _first(
-    choices: WishChoices,
-    needs: Sequence[Need],
-    weights: WeightsSet,
-    near: Neighbourhood,
-    now: datetime,
-) -> list[tuple[Need, int]]:
+def _first(board: Board, choices: WishChoices) -> list[tuple[Need, int]]:
     """The first ten activities, each by its best day."""
-    wanted = [need for need in needs if not choices.kinds or need.kind in choices.kinds]
-    found = rank(person_of(choices), wanted, weights, neighbourhood=near, now=now)
-    best: dict[str, tuple[Need, int]] = {}
-    for fit in found.fits:
-        best.setdefault(fit.need.opportunity, (fit.need, fit.score))
-        if len(best) == FIRST:
-            break
-    return list(best.values())
+    picked = board.best_activities(choices, limit=FIRST)
+    return [(one.best.need, one.best.score) for one in picked]
 
 
 def _groups(

@@ -158,7 +158,7 @@ def facts_of(session: Session, slots: Collection[str]) -> dict[str, ShownDay]:
             title=row.title,
             kind=row.kind,
             group_name=row.group_name,
-            district=row.district,
+            district="" if row.own_place else row.district,
             place=row.own_place or row.place,
             starts_at=row.starts_at,
             ends_at=row.ends_at,
@@ -167,7 +167,7 @@ def facts_of(session: Session, slots: Collection[str]) -> dict[str, ShownDay]:
             standing=row.standing,
             mode=row.mode,
             unit=row.capacity_unit,
-            free=max(row.capacity - row.places_taken, 0),
+            free=max(row.capacity - row.places_taken - row.places_held, 0),
             round_id=row.round_id,
         )
         for row in rows
@@ -181,7 +181,7 @@ _FACTS = (
         Group.name.label("group_name"), Opportunity.district, Opportunity.place,
         Slot.place.label("own_place"), Slot.starts_at, Slot.ends_at, Slot.opens_at,
         Slot.closes_at, Slot.standing, Slot.mode, Slot.capacity, Slot.capacity_unit,
-        Slot.places_taken, Round.public_id.label("round_id"),
+        Slot.places_taken, Slot.places_held, Round.public_id.label("round_id"),
     )
     .join(Opportunity, Opportunity.id == Slot.opportunity_id)
     .join(Group, Group.id == Opportunity.group_id)

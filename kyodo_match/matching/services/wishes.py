@@ -1,5 +1,6 @@
 """希望: kept with a mailed link, changed, quietened and ended."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from kyodo_match.core.secrets import Keys
 from kyodo_match.matching.models import Dismissal, Wish
 from kyodo_match.matching.outbox import wishes as outbox
 from kyodo_match.matching.queries.wishes import (
+    opportunities_of,
     unconfirmed_too_long,
     wish_under_lock,
     wishes_of_email,
@@ -33,13 +35,15 @@ def keep_wish(
     email: str,
     frequency: Frequency,
     privacy_version: str,
+    hidden: Sequence[str] = (),
     keys: Keys,
     address: str | None,
     now: datetime,
 ) -> str:
     """Write a wish down and mail its link; it counts once the link was opened and confirmed.
 
-    `address` is where the request came from. Raises TooOften: 3 mails an hour to one e-mail, 200
+    `address` is where the request came from, `hidden` what was put away there: it stays away in
+    the mails. Raises TooOften: 3 mails an hour to one e-mail, 200
     wishes an hour from one address. Source: docs/rules/wishes.md.
     """
     email = text.email(email)
@@ -56,6 +60,9 @@ def keep_wish(
         **{name: getattr(choices, name) for name in CHOSEN},
     )
     session.add(wish)
+    session.flush()
+    for opportunity in opportunities_of(session, hidden):
+        session.add(Dismissal(wish_id=wish.id, opportunity_id=opportunity.id, at=now))
     outbox.ask_to_confirm(session, wish, now=now)
     _record(session, "wish.kept", wish, now=now)
     return wish.public_id

@@ -130,6 +130,7 @@ def keep_wish() -> ResponseReturnValue:
                 email=form.email.data or "",
                 frequency=Frequency(form.frequency.data),
                 privacy_version=WISH_PRIVACY_VERSION,
+                hidden=_put_away(),
                 keys=settings().keys,
                 address=request.remote_addr,
                 now=clock.now(),

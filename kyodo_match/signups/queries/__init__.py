@@ -44,10 +44,10 @@ from kyodo_match.signups.queries.one import (
     slot_id_of,
 )
 from kyodo_match.signups.queries.people import (
+    came_to,
     has_overlap,
     same_person,
     same_person_elsewhere,
-    who_came,
 )
 from kyodo_match.signups.queries.places import (
     Crowd,
@@ -74,6 +74,7 @@ __all__ = [
     "DayNews",
     "Listing",
     "approving",
+    "came_to",
     "check_growth",
     "crowd",
     "digest_readers",
@@ -116,6 +117,5 @@ __all__ = [
     "slots_with_ended_offers",
     "told_until",
     "unanswered_offers",
-    "who_came",
     "why_waiting",
 ]

@@ -1,13 +1,14 @@
 """The same person, by ふりがな and contact."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kyodo_match.core import text
-from kyodo_match.opportunities.models import Slot
-from kyodo_match.opportunities.rules import SlotStatus
+from kyodo_match.opportunities.models import Opportunity, Slot
+from kyodo_match.opportunities.rules import OpportunityKind, SlotStatus
 from kyodo_match.signups import rules
 from kyodo_match.signups.models import Participant, Signup
 from kyodo_match.signups.rules import (
@@ -97,19 +98,29 @@ def has_overlap(session: Session, slot: Slot, application: Application) -> bool:
 _MOST_KEYS = 500  # in one statement
 
 
-def who_came(session: Session, person_keys: Iterable[str]) -> set[str]:
-    """Those of some person keys under which somebody was marked as come, anywhere."""
+def came_to(
+    session: Session, person_keys: Iterable[str]
+) -> dict[str, list[tuple[OpportunityKind, tuple[str, ...]]]]:
+    """Of some person keys what somebody was marked as come to: its kind and its plain fields.
+
+    Who came to nothing is not in it.
+    """
     keys = sorted(set(person_keys))
-    chunks = (keys[start : start + _MOST_KEYS] for start in range(0, len(keys), _MOST_KEYS))
-    return {
-        key
-        for some in chunks
-        for key in session.scalars(
-            sa.select(Participant.person_key)
-            .where(Participant.person_key.in_(some), Participant.attendance == "attended")
+    found: dict[str, list[tuple[OpportunityKind, tuple[str, ...]]]] = defaultdict(list)
+    for start in range(0, len(keys), _MOST_KEYS):
+        for key, kind, fields in session.execute(
+            sa.select(Participant.person_key, Opportunity.kind, Opportunity.plain_fields)
+            .join(Signup, Signup.id == Participant.signup_id)
+            .join(Slot, Slot.id == Signup.slot_id)
+            .join(Opportunity, Opportunity.id == Slot.opportunity_id)
+            .where(
+                Participant.person_key.in_(keys[start : start + _MOST_KEYS]),
+                Participant.attendance == "attended",
+            )
             .distinct()
-        )
-    }
+        ):
+            found[key].append((kind, fields))
+    return dict(found)
 
 
 _CONFIRMED_MEANWHILE = (

@@ -24,7 +24,6 @@ from kyodo_match.matching.rules.recommending.ranking import (
     Ranking,
     SuitedPeople,
     SuitedPerson,
-    order,
     rank,
     rank_people,
 )
@@ -62,7 +61,6 @@ __all__ = [
     "liked_tags",
     "need_of",
     "offers_parking",
-    "order",
     "person_of",
     "rank",
     "rank_people",

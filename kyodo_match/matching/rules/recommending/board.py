@@ -1,6 +1,6 @@
-"""Many people before the same days: what `rank` says, from sets of days instead of one by one.
+"""Many wishes before the same days: what `rank` says, from sets of days instead of one by one.
 
-A set is one number with a bit for each day, in the order of ties, so a person costs some hundred
+A set is one number with a bit for each day, in the order of ties, so a wish costs some hundred
 operations however many days there are. For the batch of all kept wishes.
 """
 
@@ -38,9 +38,10 @@ class Picked(NamedTuple):
 
 
 class Board:
-    """The days at one moment, sorted into sets; asked for the best days of person after person.
+    """The days at one moment, sorted into sets; asked for the best of them by wish after wish.
 
-    Source: docs/rules/recommendation.md.
+    A wish knows nobody's days and nobody's past, so neither is looked at here. Source:
+    docs/rules/recommendation.md.
     """
 
     def __init__(
@@ -63,7 +64,6 @@ class Board:
         self._of_times = self._by(lambda need: need.when)
         self._of_fields = self._by(lambda need: need.fields)
         self._of_skills = self._by(lambda need: need.skills)
-        self._of_tags = self._by(lambda need: need.tags)
         self._of_ages = self._by(lambda need: need.ages)
         self._of_residencies = self._by(lambda need: need.residencies)
         self._of_rooms = self._by(lambda need: need.room)
@@ -93,41 +93,6 @@ class Board:
             sets[sum(reason.points for reason in reasons)] |= 1 << place
         return [(points, days) for points, days in sets.items() if points]
 
-    def days(self, slots: Iterable[str]) -> int:
-        """The set of some days, by their public ids: for `among`."""
-        return _union(self._of_slots.get(slot, 0) for slot in slots)
-
-    def best(
-        self,
-        person: Person,
-        *,
-        limit: int,
-        kinds: Collection[str] = (),
-        without: Collection[str] = (),
-        among: int | None = None,
-    ) -> list[Fit]:
-        """The first of what `rank` gives for a person: of some kinds, without some activities.
-
-        `among` is a set of `days`; None: all of them.
-        """
-        candidates = self._candidates(person) & self._asked_for(kinds, without)
-        if among is not None:
-            candidates &= among
-        if not candidates:
-            return []
-        scorer = Scorer(person, self._weights, self._near)
-        scored = self._scored(candidates, person, scorer)
-        gate = Gate(person, now=self._now) if person.spans else None
-        found: list[Fit] = []
-        for place in _in_order(scored):
-            need = self._needs[place]
-            if gate and not gate.opens_for(need):
-                continue
-            found.append(Fit(need, (*scorer.reasons(need), *self._boosts[place])))
-            if len(found) == limit:
-                break
-        return found
-
     def best_activities(
         self,
         choices: WishChoices,
@@ -144,7 +109,7 @@ class Board:
         """
         person = person_of(choices)
         candidates = self._candidates(person) & self._asked_for(choices.kinds, without)
-        candidates &= ~self.days(told)
+        candidates &= ~_union(self._of_slots.get(slot, 0) for slot in told)
         if not candidates:
             return []
         scorer = Scorer(person, self._weights, self._near)
@@ -166,7 +131,7 @@ class Board:
         return asked & ~_union(self._of_activities.get(one, 0) for one in without)
 
     def _candidates(self, person: Person) -> int:
-        """Everything that no hard filter keeps away; own days are looked at one by one."""
+        """Everything that no hard filter keeps away."""
         age, residency, size = age_bit(person), residency_bit(person), person.party_size
         days = self._open
         days &= _union(found for room, found in self._of_rooms.items() if room >= size)
@@ -188,10 +153,7 @@ class Board:
         Those with fewer points than `least` before boosts are left out.
         """
         fields, skills = field_mask(person.fields), skill_mask(person.skills)
-        liked = person.liked
         skilled = _union(found for mask, found in self._of_skills.items() if mask & skills)
-        if liked:
-            skilled |= _union(found for mask, found in self._of_tags.items() if mask & liked)
         weights = self._weights
         layers = (
             self._kept(

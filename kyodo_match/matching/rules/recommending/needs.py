@@ -48,7 +48,8 @@ class Need:
     certificate: bool
     guardian_consent: bool
     insurance_days: int | None
-    missing: int  # people or parties to the minimum
+    missing: int  # to the minimum, in `unit`
+    unit: CapacityUnit
     is_unfilled: bool
 
 
@@ -73,6 +74,7 @@ def need_of(
     is_remote: bool = False,
     district: str = "",
     parking: str = "",
+    own_place: str = "",
     leave_early_ok: bool | None = None,
     fields: tuple[str, ...] = (),
     wanted_skills: tuple[str, ...] = (),
@@ -86,7 +88,11 @@ def need_of(
     insurance_days: int | None = None,
     group_unfilled: bool = False,
 ) -> Need:
-    """A day from what is stored of it: once for everybody who is compared with it."""
+    """A day from what is stored of it: once for everybody who is compared with it.
+
+    `district` and `parking` are of the activity's place: of `own_place`, where this day is
+    somewhere else, neither is known.
+    """
     is_lottery = mode is SlotMode.LOTTERY
     free = max(capacity - taken - held, 0)
     if is_lottery:
@@ -105,7 +111,9 @@ def need_of(
         deadline=int(closes_at.timestamp()) if closes_at else _NEVER,
         is_lottery=is_lottery,
         room=min(room, party_limit),
-        where=(is_remote, district, offers_parking(parking)),
+        where=(is_remote, "", False)
+        if own_place
+        else (is_remote, district, offers_parking(parking)),
         when=(taken_parts, first, bool(leave_early_ok), standing),
         fields=field_mask(fields),
         skills=skill_mask(wanted_skills),
@@ -117,6 +125,7 @@ def need_of(
         guardian_consent=guardian_consent,
         insurance_days=insurance_days,
         missing=0 if is_lottery else max((minimum or 0) - taken, 0),
+        unit=capacity_unit,
         is_unfilled=group_unfilled,
     )
 

@@ -77,7 +77,7 @@ BOOSTS = frozenset({Part.MINIMUM, Part.UNFILLED})
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """理由: one part's points, and what they are about (a district, fields, times, a number)."""
+    """理由: one part's points, and what they are about (a district, fields, times, how many)."""
 
     code: ReasonCode
     points: int
@@ -224,7 +224,7 @@ def boosts_of(need: Need, weights: WeightsSet, *, now: datetime) -> tuple[Reason
     minimum = unfilled = None
     if weights.minimum_on and need.missing and now < need.starts_at <= now + SOON:
         points = min(weights.minimum, left)
-        minimum = _worth(_C.MINIMUM_NEAR, points, str(need.missing))
+        minimum = _worth(_C.MINIMUM_NEAR, points, str(need.missing), need.unit.value)
         left -= points
     if weights.unfilled_on and need.is_unfilled:
         unfilled = _worth(_C.GROUP_UNFILLED, min(weights.unfilled, left))

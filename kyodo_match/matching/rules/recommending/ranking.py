@@ -11,6 +11,7 @@ from kyodo_match.matching.rules.recommending.needs import Need
 from kyodo_match.matching.rules.recommending.people import Person
 from kyodo_match.matching.rules.recommending.points import SOON, Fit, Reason, Scorer, boosts_of
 from kyodo_match.matching.rules.recommending.weights import WeightsSet
+from kyodo_match.opportunities.rules import CapacityUnit
 from kyodo_match.settings.rules import Neighbourhood
 
 _ORDER = itemgetter(0, 1)
@@ -33,11 +34,6 @@ class Ranking:
     left_out: tuple[LeftOut, ...]
 
 
-def order(fit: Fit) -> tuple[int, int, str]:
-    """The highest score first; of equals the one with the earliest deadline, then by id."""
-    return (-fit.score, fit.need.deadline, fit.need.slot)
-
-
 def rank(
     person: Person,
     needs: Iterable[Need],
@@ -46,13 +42,14 @@ def rank(
     neighbourhood: Neighbourhood,
     now: datetime,
 ) -> Ranking:
-    """Every day that a person may apply for, in order, and every other with why not.
+    """Every day that a person may apply for, and every other with why not.
 
+    The highest score first; of equals the one with the earliest deadline, then by id.
     Source: docs/rules/recommendation.md.
     """
     gate, scorer = Gate(person, now=now), Scorer(person, weights, neighbourhood)
     opens_for, reasons_for = gate.opens_for, scorer.reasons
-    lifted: dict[tuple[int, bool, bool], tuple[Reason, ...]] = {}
+    lifted: dict[tuple[int, CapacityUnit, bool, bool], tuple[Reason, ...]] = {}
     soon = now + SOON
     sortable: list[tuple[int, str, Fit]] = []
     left_out: list[LeftOut] = []
@@ -63,7 +60,7 @@ def rank(
         reasons = reasons_for(need)
         missing, is_unfilled = need.missing, need.is_unfilled
         if missing or is_unfilled:
-            alike = (missing, is_unfilled, now < need.starts_at <= soon)
+            alike = (missing, need.unit, is_unfilled, now < need.starts_at <= soon)
             if alike not in lifted:
                 lifted[alike] = boosts_of(need, weights, now=now)
             reasons += lifted[alike]
