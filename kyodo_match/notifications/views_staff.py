@@ -255,12 +255,15 @@ def _recorded(outcome: CallOutcome) -> str:
 
 
 def _call_page(call: PhoneCall, form: CallForm) -> str:
+    session, now = db.session(), clock.now()
+    signup = signups.signup_by_id(session, call.signup_id) if call.signup_id else None
     return render_template(
         "notifications/phone_call.html",
         call=call,
         form=form,
         line=_lines([call])[0],
-        invitations=open_invitations_of(db.session(), call.volunteer_id),
-        names=names_of(db.session()),
-        now=clock.now(),
+        queues=signups.waits_for(session, signup, now=now) if signup else (),
+        invitations=open_invitations_of(session, call.volunteer_id),
+        names=names_of(session),
+        now=now,
     )

@@ -116,6 +116,7 @@ def _page(
         note=note,
         form=form,
         draw=shown_draw(db.session(), signup, now=clock.now()),
+        queues=queries.waits_for(db.session(), signup, now=clock.now()),
         question=approving.open_question(db.session(), signup),
         answer_form=answer_form or AnswerForm(formdata=None),
         history=history(db.session(), "signup", signup.public_id),

@@ -1,15 +1,22 @@
-"""What staff and groups read of a day that a draw decides, before it has decided."""
+"""What staff, groups and applicants read of days that a draw decides: before it, and waiting."""
 
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from kyodo_match.accounts.rules import StaffRole
+from kyodo_match.core.db import use_case
+from kyodo_match.signups.models import Signup
+from kyodo_match.signups.rules import Receipt
 from tests.support.clock import FrozenClock
+from tests.support.make_drawn import enter, give, let_wait
 from tests.support.make_entries import apply
-from tests.support.make_opportunities import COMING, make_group, make_opportunity
+from tests.support.make_opportunities import COMING, make_group, make_opportunity, make_slot
 from tests.support.make_people import make_account, make_member, sign_in
 from tests.support.make_rounds import make_days, make_round
+from tests.support.make_signups import calls_to, keys
 from tests.support.pages import Browser
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -35,3 +42,51 @@ def test_a_day_before_its_draw_is_not_an_empty_one(
     assert not desk.says("で開催")
     assert edit.says("抽選待ち（第1希望） 1件")
     assert not edit.says("団体の返事待ち")
+
+
+def test_who_waits_for_several_days_reads_of_each_as_long_as_one_is_to_come(
+    browser: Browser, frozen_clock: FrozenClock
+) -> None:
+    early = make_slot(capacity=1, opportunity=make_opportunity(title="里山の一日"))
+    late = make_slot(
+        capacity=1,
+        opportunity=make_opportunity(title="川の一日"),
+        starts_at=COMING + timedelta(days=7),
+    )
+    for n, day in enumerate((early, late)):
+        give(enter(day, n), day)
+    ahead, waiting = enter(early, 3), enter(early, 4)
+    _phone_only(waiting)
+    let_wait(ahead, [(early, 1)])
+    let_wait(waiting, [(early, 2), (late, 1)])
+    call = calls_to(waiting)[-1]
+    link = f"/manage/{keys().manage_token(waiting.signup_id, 1)}"
+    own = browser.open(link)
+    sign_in(browser, make_account(role=StaffRole.COORDINATOR))
+    staff = browser.open(f"/staff/signups/{waiting.signup_id}")
+    phone = browser.open(f"/staff/phone-calls/{call.public_id}")
+
+    frozen_clock.moment = COMING + timedelta(hours=1)
+    between = browser.open(link)
+    frozen_clock.moment = COMING + timedelta(days=8)
+    over = browser.open(link)
+    sign_in(browser, make_account(role=StaffRole.COORDINATOR))
+    staff_over = browser.open(f"/staff/signups/{waiting.signup_id}")
+
+    assert own.says("里山の一日：あなたの前に1組")
+    assert own.says("川の一日：次はあなたの番です")
+    for page in (staff, phone):
+        assert page.says("里山の一日：前に1組")
+        assert page.says("川の一日：次の番")
+    assert between.says("キャンセル待ちです。参加はまだ決まっていません")
+    assert between.says("川の一日")
+    assert not between.says("里山の一日")
+    assert over.says("今回は、席をご案内できませんでした")
+    assert staff_over.says("キャンセル待ちは終了")
+
+
+@use_case
+def _phone_only(session: Session, /, receipt: Receipt) -> None:
+    session.execute(
+        sa.update(Signup).where(Signup.public_id == receipt.signup_id).values(email="")
+    )

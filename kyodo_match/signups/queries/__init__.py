@@ -61,6 +61,7 @@ from kyodo_match.signups.queries.places import (
     queue,
     roles_of,
     room_of,
+    waits_for,
     why_waiting,
 )
 from kyodo_match.signups.queries.search import found
@@ -117,5 +118,6 @@ __all__ = [
     "slots_with_ended_offers",
     "told_until",
     "unanswered_offers",
+    "waits_for",
     "why_waiting",
 ]

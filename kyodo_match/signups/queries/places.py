@@ -218,6 +218,19 @@ def why_waiting(session: Session, slot: Slot, signup: Signup, *, now: datetime) 
     )
 
 
+def waits_for(
+    session: Session, signup: Signup, *, now: datetime
+) -> Sequence[tuple[Slot, Waiting]]:
+    """The days to come for which somebody waits by a draw, and how it stands on each."""
+    if signup.status is not SignupStatus.WAITLISTED:
+        return []
+    return [
+        (day, why_waiting(session, day, signup, now=now))
+        for day, _position in draw_places(session, signup)
+        if day.status is not SlotStatus.CANCELLED and day.starts_at > now
+    ]
+
+
 def check_growth(
     session: Session, slot: Slot, signup: Signup, *, now: datetime, office: bool
 ) -> None:

@@ -14,7 +14,7 @@ from kyodo_match.core.limits import TooOften
 from kyodo_match.core.messages import explain
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.queries import changes_of
-from kyodo_match.opportunities.rules import SlotMode, SlotStatus
+from kyodo_match.opportunities.rules import SlotMode
 from kyodo_match.participation.queries.hours import own_hours
 from kyodo_match.settings.queries import office as the_office
 from kyodo_match.signups import queries, services
@@ -24,7 +24,7 @@ from kyodo_match.signups.forms.approving import AnswerForm
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.queries import approving
 from kyodo_match.signups.queries.draws import in_draw, shown_draw
-from kyodo_match.signups.rules import LIVE, SignupStatus, Waiting, is_late
+from kyodo_match.signups.rules import LIVE, SignupStatus, is_late
 from kyodo_match.signups.views import access
 from kyodo_match.signups.views.blueprint import bp
 from kyodo_match.signups.views.changing import take_own_change
@@ -72,7 +72,7 @@ def _page(signup: Signup, answer_form: AnswerForm) -> ResponseReturnValue:
             hours=own_hours(db.session(), signup),
             draw=shown_draw(db.session(), signup, now=now),
             in_round=in_draw(db.session(), signup, now=now) is not None,
-            queues=_queues(signup, now=now) if waits else (),
+            queues=queries.waits_for(db.session(), signup, now=now),
             inquiries=approving.inquiries_of(db.session(), signup)
             if slot.mode is SlotMode.APPROVAL
             else (),
@@ -84,15 +84,6 @@ def _page(signup: Signup, answer_form: AnswerForm) -> ResponseReturnValue:
             pin=settings().keys.pin(signup.public_id, signup.access_version),
         )
     )
-
-
-def _queues(signup: Signup, *, now: datetime) -> list[tuple[Slot, Waiting]]:
-    """Each day for which somebody waits by a draw, and how it stands there."""
-    return [
-        (day, queries.why_waiting(db.session(), day, signup, now=now))
-        for day, _position in queries.draw_places(db.session(), signup)
-        if day.status is not SlotStatus.CANCELLED and day.starts_at > now
-    ]
 
 
 def _why_nobody_more(signup: Signup) -> str:
