@@ -213,7 +213,7 @@ class Slot(Base):
             row = known.get(plan.id)
             if row is None:
                 last += 1
-                row = Role(public_id=plan.id or public_id(), position=last, taken=0)
+                row = Role(public_id=plan.id or public_id(), position=last, taken=0, held=0)
             row.name, row.head_count = plan.name, plan.head_count
             row.skill, row.note = plan.skill, plan.note
             rows.append(row)
@@ -234,6 +234,7 @@ class Role(Base):
         sa.UniqueConstraint("slot_id", "position"),
         sa.CheckConstraint("head_count > 0", name="head_count_positive"),
         sa.CheckConstraint("taken BETWEEN 0 AND head_count", name="never_above_head_count"),
+        sa.CheckConstraint("held >= 0", name="held_not_negative"),
     )
 
     id: Mapped[int_pk]
@@ -245,13 +246,21 @@ class Role(Base):
     skill: Mapped[str] = mapped_column(default="")  # a Skill, or none
     note: Mapped[str] = mapped_column(default="")
     taken: Mapped[int] = mapped_column(default=0)  # kept by signups, under the slot's lock
+    held: Mapped[int] = mapped_column(
+        default=0
+    )  # likewise: free places that those who wait come first for
 
     slot: Mapped[Slot] = relationship(back_populates="role_rows")
 
     @property
     def free(self) -> int:
-        """How many are still needed."""
-        return max(self.head_count - self.taken, 0)
+        """What somebody who comes now could have."""
+        return max(self.head_count - self.taken - self.held, 0)
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it lacks people, and those who wait come first."""
+        return self.held > 0 and not self.free
 
 
 class SearchGram(Base):

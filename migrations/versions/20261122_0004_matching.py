@@ -509,10 +509,12 @@ def upgrade() -> None:
         sa.Column("skill", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("taken", sa.Integer(), nullable=False),
+        sa.Column("held", sa.Integer(), nullable=False),
         sa.CheckConstraint("head_count > 0", name=op.f("ck_role_head_count_positive")),
         sa.CheckConstraint(
             "taken BETWEEN 0 AND head_count", name=op.f("ck_role_never_above_head_count")
         ),
+        sa.CheckConstraint("held >= 0", name=op.f("ck_role_held_not_negative")),
         sa.ForeignKeyConstraint(["slot_id"], ["slot.id"], name=op.f("fk_role_slot_id_slot")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role")),
         sa.UniqueConstraint("public_id", name=op.f("uq_role_public_id")),

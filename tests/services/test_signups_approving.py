@@ -319,7 +319,19 @@ def test_first_come_with_roles_fills_each_role_and_keeps_its_own_queue() -> None
         sign_up(slot, n, role=role).status for n, role in enumerate((photo, photo, reception, ""))
     ]
 
+    two = make_role_day(RolePlan("受付", 3), PHOTO, mode=SlotMode.FIRST_COME)
+    behind = [
+        sign_up(two, n, party=party, role=role_of(two, "受付")).status
+        for n, party in ((5, 2), (6, 2), (7, 1))
+    ]
+
     confirmed, waitlisted = SignupStatus.CONFIRMED, SignupStatus.WAITLISTED
+    # One place is left there, and the two who wait come first for it.
+    assert behind == [confirmed, waitlisted, waitlisted]
+    assert [(role.free, role.is_awaited) for role in slot_now(two).role_rows] == [
+        (0, True),
+        (1, False),
+    ]
     assert states == [confirmed, waitlisted, confirmed, confirmed]
     assert counts(slot) == (3, 1, 0, [2, 1])
     assert slot_now(slot).capacity == 3

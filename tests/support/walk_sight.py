@@ -40,6 +40,7 @@ class Role:
     name: str
     heads: int
     taken: int
+    held: int
 
 
 @dataclass(frozen=True)
@@ -112,8 +113,9 @@ def look(slot_ids: Sequence[str]) -> Seen:
         positions[day][key] = position
     roles = defaultdict(list)
     for day, *role in read(
-        "SELECT slot.public_id, r.id, r.public_id, r.name, r.head_count, r.taken FROM role r"
-        " JOIN slot ON slot.id = r.slot_id WHERE slot.public_id IN :slots ORDER BY r.position",
+        "SELECT slot.public_id, r.id, r.public_id, r.name, r.head_count, r.taken, r.held"
+        " FROM role r JOIN slot ON slot.id = r.slot_id WHERE slot.public_id IN :slots"
+        " ORDER BY r.position",
         slot_ids,
     ):
         roles[day].append(Role(*role))

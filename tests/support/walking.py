@@ -229,6 +229,8 @@ class Walk(RuleBasedStateMachine):
             assert day.undecided == sum(row.status in UNDECIDED for row in seen.on(day))
             for role in day.roles:
                 assert role.taken == seen.in_role(day, role) <= role.heads
+                awaited = any(row.role in {None, role.key} for row in day.queue)
+                assert role.held == (seen.room(day)[role.key] if awaited else 0)
             if day.roles:
                 assert all(row.role for row in seen.on(day) if row.status in HOLDING)
 

@@ -61,7 +61,7 @@ _SKILLS = (
     .join(Slot, Slot.id == Role.slot_id)
     .where(
         Role.skill != "",
-        Role.taken < Role.head_count,
+        Role.taken + Role.held < Role.head_count,
         Slot.ends_at > sa.bindparam("now", type_=Slot.ends_at.type),
     )
 )

@@ -66,7 +66,8 @@ def _day(slot: Slot, *, calendar: OfficeCalendar, now: datetime) -> Slot:
             "cancel_until": times.cancel_until,
         },
     )
-    taken = {role.public_id: role.taken for role in slot.role_rows} if planned["roles"] else {}
+    known = {role.public_id: role for role in slot.role_rows} if planned["roles"] else {}
     for role in likeness.role_rows:
-        role.taken = taken.get(role.public_id, 0)
+        if (stands := known.get(role.public_id)) is not None:
+            role.taken, role.held = stands.taken, stands.held
     return likeness

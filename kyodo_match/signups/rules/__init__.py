@@ -38,6 +38,7 @@ from kyodo_match.signups.rules.reminders import (
 )
 from kyodo_match.signups.rules.roles import (
     held,
+    held_in,
     promoted_to_roles,
     role_for,
     room_for,
@@ -87,6 +88,7 @@ __all__ = [
     "contact_of",
     "digest_days",
     "held",
+    "held_in",
     "is_late",
     "move",
     "offer_expires_at",

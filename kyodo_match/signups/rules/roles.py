@@ -42,6 +42,12 @@ def held(*, free: int, room: Mapping[int, int], waiting: Mapping[int | None, int
     return max(free - sum(uncontested(room, waiting).values()), 0)
 
 
+def held_in(room: Mapping[int, int], waiting: Mapping[int | None, int]) -> dict[int, int]:
+    """How many of each role's free places those who wait come first for: all of it, or none."""
+    open_to_all = uncontested(room, waiting)
+    return {role: free - open_to_all.get(role, 0) for role, free in room.items()}
+
+
 def promoted_to_roles(
     *,
     room: Mapping[int, int],

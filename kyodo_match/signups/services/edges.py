@@ -229,11 +229,12 @@ def _settle(
                 offered += 1
         session.flush()
         crowd = queries.crowd(session, slot)
+    room = queries.room_of(slot, roles, crowd)
     counted = {
         "places_taken": crowd.taken,
         "places_held": rules.held(
             free=slot.capacity - crowd.taken,
-            room=queries.room_of(slot, roles, crowd),
+            room=room,
             waiting=crowd.for_role,
         ),
         "places_waiting": crowd.waiting,
@@ -242,8 +243,9 @@ def _settle(
     session.execute(_COUNTED, {"slot": slot.id, **{f"n_{k}": n for k, n in counted.items()}})
     for name, number in counted.items():
         set_committed_value(slot, name, number)
+    held = rules.held_in(room, crowd.for_role)
     for role in roles:
-        role.taken = crowd.in_role.get(role.id, 0)
+        role.taken, role.held = crowd.in_role.get(role.id, 0), held[role.id]
     return offered > 0
 
 
