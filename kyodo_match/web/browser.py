@@ -17,7 +17,7 @@ from kyodo_match.web.responses import settings
 _LASTS = timedelta(minutes=30)
 _RENEWED_AFTER = 60  # seconds
 _MOST_RECEIPTS = 10  # the cookie has room for so many
-_BROWSER, _RECEIPTS = "browser", "receipts"
+_BROWSER, _RECEIPTS, _BY_MAIL = "browser", "receipts", "_by_mail"
 
 Row = TypeVar("Row", bound=Any)
 
@@ -72,6 +72,14 @@ def in_hand(kind: str) -> str | None:
     return identity if _is_fresh(seconds) else None
 
 
+def came_by_mail(kind: str, row: Any) -> bool:
+    """Whether this browser opened the row by its mailed link, as it is now: the address is theirs.
+
+    A number and a PIN show only that somebody has them.
+    """
+    return bool(session.get(f"{kind}{_BY_MAIL}") == [row.public_id, row.access_version])
+
+
 class InHand(Generic[Row]):
     """Whose row of a kind a browser holds by its mailed link, and may therefore see and change.
 
@@ -82,9 +90,11 @@ class InHand(Generic[Row]):
     def __init__(self, kind: str, find: Callable[[str], Row | None], *, lost: str) -> None:
         self._kind, self._find, self._lost = kind, find, lost
 
-    def take(self, row: Row, *, version: int | None = None) -> None:
+    def take(self, row: Row, *, version: int | None = None, by_mail: bool = False) -> None:
         """A true link, or what stands for it, opens the row; `version` where it has just risen."""
         take_in_hand(self._kind, row.public_id, version or row.access_version)
+        if by_mail:
+            session[f"{self._kind}{_BY_MAIL}"] = [row.public_id, row.access_version]
 
     def let_go(self) -> None:
         """Nothing is in hand any more."""

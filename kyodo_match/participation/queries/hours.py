@@ -10,6 +10,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, join, joinedload
 
+from kyodo_match.core import text
 from kyodo_match.core.fiscal_year import FiscalYear
 from kyodo_match.groups.models import Group
 from kyodo_match.opportunities.models import Opportunity, Slot
@@ -18,6 +19,7 @@ from kyodo_match.participation.models import ActivityHours
 from kyodo_match.participation.queries.day import has_hours
 from kyodo_match.participation.rules import HoursState, is_too_much
 from kyodo_match.signups.models import Participant, Signup
+from kyodo_match.signups.rules import person_kana
 
 _WHOLE = sa.select(ActivityHours).options(
     joinedload(ActivityHours.participant, innerjoin=True)
@@ -27,6 +29,7 @@ _WHOLE = sa.select(ActivityHours).options(
     .joinedload(Opportunity.group, innerjoin=True)
 )
 _WAITS = ActivityHours.state == HoursState.RECORDED
+_APPROVED = ActivityHours.state == HoursState.APPROVED
 
 
 # With whose and of what they are.
@@ -45,7 +48,7 @@ def has_approved_hours(session: Session, participant: Participant) -> bool:
             sa.select(ActivityHours.id)
             .where(
                 ActivityHours.participant_id == participant.id,
-                ActivityHours.state == HoursState.APPROVED,
+                _APPROVED,
             )
             .limit(1)
         )
@@ -83,6 +86,38 @@ def hours_of_signup(session: Session, signup: Signup) -> Sequence[ActivityHours]
         .where(Participant.signup_id == signup.id)
         .order_by(ActivityHours.day.desc(), Participant.position, ActivityHours.id)
     ).all()
+
+
+def hours_of_people(
+    session: Session, signup: Signup, *, everywhere: bool, by_phone: bool = False
+) -> Sequence[ActivityHours]:
+    """Hours of an application's people, the oldest first; `everywhere`: of all they applied for.
+
+    The same person: ふりがな and e-mail equal, for the office (`by_phone`) ふりがな and (phone or
+    e-mail). Contact data alone is nobody. Source: docs/rules/places.md.
+    """
+    same = [Signup.id == signup.id]
+    if everywhere and signup.email:
+        same.append(Signup.email == signup.email)
+    if everywhere and by_phone and signup.phone:
+        phone = sa.func.replace(Signup.phone, "-", "")
+        same.append(phone == text.digits(signup.phone))
+    names = {person_kana(person.kana) for person in signup.participants}
+    rows = session.scalars(
+        _WHOLE.join(ActivityHours.participant)
+        .join(Participant.signup)
+        .where(sa.or_(*same))
+        .order_by(ActivityHours.day, ActivityHours.id)
+    )
+    return [one for one in rows if person_kana(one.participant.kana) in names]
+
+
+def by_person(hours: Sequence[ActivityHours]) -> dict[str, list[ActivityHours]]:
+    """Hours by whose they are, under the name that was written last."""
+    found: dict[str, list[ActivityHours]] = {}
+    for one in hours:
+        found.setdefault(person_kana(one.participant.kana), []).append(one)
+    return {rows[-1].participant.name: rows for rows in found.values()}
 
 
 def own_hours(session: Session, signup: Signup) -> Sequence[ActivityHours] | None:
@@ -199,18 +234,65 @@ class HoursOfYear:
         return sum(one.waiting for one in self.groups)
 
 
-def hours_of_year(session: Session, year: FiscalYear, *, late_before: datetime) -> HoursOfYear:
-    """活動時間の集計: each group's approved minutes of a fiscal year, and what waits there.
+@dataclass(frozen=True)
+class HoursDay:
+    """One day of one need: how many were active, how long in all, and how many entries wait."""
 
-    Groups with a volunteer need or hours in the year; people are distinct person keys.
-    """
-    approved = ActivityHours.state == HoursState.APPROVED
-    in_year = ActivityHours.day.between(year.first_day, year.last_day)
+    group_id: int
+    slot_id: str
+    title: str
+    day: date
+    people: int
+    minutes: int
+    waiting: int
+
+
+def hours_by_day(
+    session: Session, year: FiscalYear, *, group_ids: Collection[int]
+) -> Sequence[HoursDay]:
+    """What groups' volunteers did in a fiscal year, day by day: numbers, and no name."""
     rows = session.execute(
         sa.select(
             Opportunity.group_id,
-            sa.func.coalesce(sa.func.sum(ActivityHours.minutes).filter(approved), 0),
-            sa.func.count(sa.distinct(Participant.person_key)).filter(approved),
+            Slot.public_id,
+            Opportunity.title,
+            ActivityHours.day,
+            sa.func.count(ActivityHours.id).filter(_APPROVED),
+            sa.func.coalesce(sa.func.sum(ActivityHours.minutes).filter(_APPROVED), 0),
+            sa.func.count(ActivityHours.id).filter(_WAITS),
+        )
+        .select_from(_OF_GROUPS)
+        .where(
+            Opportunity.group_id.in_(group_ids),
+            ActivityHours.day.between(year.first_day, year.last_day),
+            ActivityHours.state != HoursState.RETURNED,
+        )
+        .group_by(Opportunity.group_id, Slot.public_id, Opportunity.title, ActivityHours.day)
+        .order_by(ActivityHours.day, Opportunity.title, Slot.public_id)
+    )
+    return [HoursDay(*row) for row in rows]
+
+
+def hours_of_year(
+    session: Session,
+    year: FiscalYear,
+    *,
+    late_before: datetime,
+    group_ids: Collection[int] | None = None,
+) -> HoursOfYear:
+    """活動時間の集計: each group's approved minutes of a fiscal year, and what waits there.
+
+    Groups with hours in the year, all or some; people are distinct person keys.
+    """
+    in_year: sa.ColumnElement[bool]
+    in_year = ActivityHours.day.between(year.first_day, year.last_day)
+    if group_ids is not None:
+        in_year = sa.and_(in_year, Opportunity.group_id.in_(group_ids))
+    rows = session.execute(
+        sa.select(
+            Opportunity.group_id,
+            sa.func.coalesce(sa.func.sum(ActivityHours.minutes).filter(_APPROVED), 0),
+            sa.func.count(sa.distinct(Participant.person_key)).filter(_APPROVED),
             sa.func.count(ActivityHours.id).filter(_WAITS),
             sa.func.count(ActivityHours.id).filter(
                 _WAITS, ActivityHours.recorded_at <= late_before
@@ -226,8 +308,8 @@ def hours_of_year(session: Session, year: FiscalYear, *, late_before: datetime) 
     )
     people = session.scalar(
         sa.select(sa.func.count(sa.distinct(Participant.person_key)))
-        .join(ActivityHours, ActivityHours.participant_id == Participant.id)
-        .where(in_year, approved)
+        .select_from(_OF_GROUPS)
+        .where(in_year, _APPROVED)
     )
     return HoursOfYear(
         [GroupHours(group, *map(int, counted[group.id])) for group in groups], people or 0

@@ -83,15 +83,21 @@ def take_back_hours(hours_id: str) -> ResponseReturnValue:
 @bp.route("/manage/hours/print")
 @policy("citizen")
 def print_hours() -> ResponseReturnValue:
-    """活動時間の一覧: what was approved, by fiscal year, on paper."""
+    """活動時間の一覧: what was approved, by fiscal year, on paper.
+
+    Over all applications for who came by the mailed link: the address is theirs.
+    """
     signup = _own_need()
-    hours = queries.hours_of_signup(db.session(), signup)
+    everywhere = browser.came_by_mail("signup", signup)
+    hours = queries.hours_of_people(db.session(), signup, everywhere=everywhere)
     return no_store(
         render_template(
-            "participation/own_hours_print.html",
+            "participation/hours_print.html",
+            back="/manage/hours",
             signup=signup,
-            slot=signup.slot,
-            years=queries.approved_by_year(hours),
+            everywhere=everywhere,
+            people=queries.by_person(hours),
+            by_year=queries.approved_by_year,
             waiting=sum(one.state is rules.HoursState.RECORDED for one in hours),
             today=tokyo_date(clock.now()),
         )

@@ -12,11 +12,18 @@ from kyodo_match.participation.messages import (
     marker_label,
     recorded_label,
 )
-from kyodo_match.participation.views_group import corrections, hours, links, reception, unmarked
+from kyodo_match.participation.views_group import (
+    corrections,
+    hours,
+    hours_list,
+    links,
+    reception,
+    unmarked,
+)
 from kyodo_match.participation.views_group.blueprint import bp
 from kyodo_match.web.policies import Policies
 
-__all__ = ["bp", "corrections", "hours", "install", "links", "reception", "unmarked"]
+__all__ = ["bp", "corrections", "hours", "hours_list", "install", "links", "reception", "unmarked"]
 
 
 def install(app: Flask, _policies: Policies) -> None:

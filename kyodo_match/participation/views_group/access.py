@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from flask import abort, session
+from flask import abort, request, session
 
 from kyodo_match.core import clock
 from kyodo_match.core.db import db
-from kyodo_match.groups.queries import groups_of
+from kyodo_match.groups.models import Group
+from kyodo_match.groups.queries import by_public_id, groups_of
 from kyodo_match.groups.rules import MemberRole
 from kyodo_match.opportunities import queries as opportunities
 from kyodo_match.opportunities.models import Slot
@@ -14,6 +15,7 @@ from kyodo_match.participation import queries, rules
 from kyodo_match.participation.queries import ReceptionDay
 from kyodo_match.participation.rules import Attendance
 from kyodo_match.web.people import Person, current_account
+from kyodo_match.web.policies import may
 
 _OPENED = "opened_names"
 _OPEN_SECONDS = 30 * 60
@@ -35,6 +37,22 @@ def is_editor(slot: Slot) -> bool:
     roles = {group.id: role for group, role in groups_of(db.session(), account.id)}
     role = roles.get(slot.opportunity.group_id, MemberRole.RECEPTION)
     return role.rank >= MemberRole.EDITOR.rank
+
+
+def hours_groups() -> list[Group] | None:
+    """Whose hours the reader looks after; None where a coordinator has not said which group."""
+    if not may("coordinator"):
+        own = groups_of(db.session(), reader().id)
+        return [group for group, role in own if role.rank >= MemberRole.EDITOR.rank]
+    wanted = request.args.get("group", "")
+    if not wanted:
+        return None
+    return [by_public_id(db.session(), wanted) or abort(404)]
+
+
+def layout() -> str:
+    """Staff stay in the office's own area."""
+    return "layouts/staff.html" if reader().is_staff else "layouts/group.html"
 
 
 def day_or_404(slot_id: str) -> ReceptionDay:

@@ -14,9 +14,6 @@ from kyodo_match.core.clock import tokyo_date
 from kyodo_match.core.db import db
 from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
-from kyodo_match.groups.models import Group
-from kyodo_match.groups.queries import by_public_id, groups_of
-from kyodo_match.groups.rules import MemberRole
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.rules import SlotStatus
 from kyodo_match.participation import queries, rules, services
@@ -31,12 +28,18 @@ from kyodo_match.participation.forms.hours import (
 from kyodo_match.participation.models import ActivityHours
 from kyodo_match.participation.queries import ReceptionDay
 from kyodo_match.participation.rules import HoursState
-from kyodo_match.participation.views_group.access import hours_day_or_404, is_editor, reader
+from kyodo_match.participation.views_group.access import (
+    hours_day_or_404,
+    hours_groups,
+    is_editor,
+    layout,
+    reader,
+)
 from kyodo_match.participation.views_group.blueprint import bp
 from kyodo_match.signups.models import Participant
 from kyodo_match.web.forms import Form
 from kyodo_match.web.people import actor
-from kyodo_match.web.policies import may, policy
+from kyodo_match.web.policies import policy
 from kyodo_match.web.responses import no_store
 
 
@@ -44,13 +47,13 @@ from kyodo_match.web.responses import no_store
 @policy("group_editor")
 def waiting_hours() -> ResponseReturnValue:
     """確認を待っている活動時間: of one's own groups; for coordinators of the one they ask for."""
-    groups = _groups()
+    groups = hours_groups()
     if groups is None:
         return redirect("/staff/hours", 303)
     return no_store(
         render_template(
             "participation/group_hours.html",
-            layout=_layout(),
+            layout=layout(),
             action=request.full_path.rstrip("?"),
             lines=queries.waiting_hours(db.session(), group_ids=[one.id for one in groups]),
             groups=groups,
@@ -63,7 +66,7 @@ def waiting_hours() -> ResponseReturnValue:
 @bp.route("/group/hours", methods=["POST"])
 @policy("group_editor")
 def approve_hours() -> ResponseReturnValue:
-    groups = _groups()
+    groups = hours_groups()
     if groups is None:
         return redirect("/staff/hours", 303)
     try:
@@ -84,17 +87,6 @@ def _approved_words(done: int) -> tuple[str, str]:
     if not done:
         return _("確認する活動時間に印を付けてください。"), "info"
     return _("%(n)s件の活動時間を確認済みにしました。", n=done), "success"
-
-
-def _groups() -> list[Group] | None:
-    """Whose hours the reader approves; None where a coordinator has not said which group."""
-    if not may("coordinator"):
-        own = groups_of(db.session(), reader().id)
-        return [group for group, role in own if role.rank >= MemberRole.EDITOR.rank]
-    wanted = request.args.get("group", "")
-    if not wanted:
-        return None
-    return [by_public_id(db.session(), wanted) or abort(HTTPStatus.NOT_FOUND)]
 
 
 @bp.route("/group/slots/<slot_id>/hours", methods=["GET", "POST"])
@@ -176,7 +168,7 @@ def _day_page(
     return no_store(
         render_template(
             "participation/day_hours.html",
-            layout=_layout(),
+            layout=layout(),
             base=f"/group/slots/{slot.public_id}/hours",
             slot=slot,
             people=day.people,
@@ -249,7 +241,7 @@ def _one_page(hours: ActivityHours, **forms: Form) -> ResponseReturnValue:
     return no_store(
         render_template(
             "participation/one_hours.html",
-            layout=_layout(),
+            layout=layout(),
             slot=slot,
             hours=hours,
             # What waits was sent to the group; later its list is closed as after any day.
@@ -261,7 +253,3 @@ def _one_page(hours: ActivityHours, **forms: Form) -> ResponseReturnValue:
             back=forms.get("back") or ReturnHoursForm(formdata=None),
         )
     )
-
-
-def _layout() -> str:
-    return "layouts/staff.html" if reader().is_staff else "layouts/group.html"

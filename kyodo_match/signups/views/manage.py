@@ -39,7 +39,7 @@ def open_link(token: str) -> ResponseReturnValue:
     if signup is None:
         page = render_template("signups/link_over.html", office=the_office(db.session()))
         return no_store((page, 404))
-    access.SIGNUP.take(signup)
+    access.SIGNUP.take(signup, by_mail=True)
     return redirect("/manage", 303)
 
 
