@@ -11,7 +11,6 @@ from kyodo_match.audit.queries import history
 from kyodo_match.core.clock import tokyo_date
 from kyodo_match.core.db import db
 from kyodo_match.core.fiscal_year import FiscalYear
-from kyodo_match.exports.rules import ExportKind
 from kyodo_match.notifications.rules import CallOutcome
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.participation import queries, services
@@ -31,29 +30,25 @@ from kyodo_match.participation.rules import Attendance, HoursState
 from kyodo_match.plans import queries as plans
 from kyodo_match.plans import services as plan_services
 from kyodo_match.plans.rules.parsing import parse_plan
-from kyodo_match.signups import services as signups
-from kyodo_match.signups.errors import ActivityBegun
-from kyodo_match.signups.rules import AgeGroup, Companion, Receipt
+from kyodo_match.signups.rules import Receipt
 from tests.support.clock import FrozenClock
-from tests.support.exports import export_lines
 from tests.support.make_days import ACTOR, mark, people_of
 from tests.support.make_hours import (
+    approve,
     attendance_of,
     hours_of,
     make_need,
     make_standing_need,
     record_own,
+    visits,
 )
 from tests.support.make_opportunities import make_slot
 from tests.support.make_signups import (
     at_once,
     calls_to,
-    keys,
     kinds_to,
     letters_to,
     sign_up,
-    signup_now,
-    slot_now,
 )
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -85,11 +80,6 @@ PLAN: dict[str, Any] = {
 }
 
 
-def approve(*receipts: Receipt, now: datetime) -> int:
-    ids = [one.public_id for receipt in receipts for one in hours_of(receipt)]
-    return services.approve(hours_ids=ids, group_ids=None, now=now, actor=ACTOR)
-
-
 def give_back(receipt: Receipt, now: datetime, reason: str = "別の日ではありませんか") -> None:
     hours = hours_of(receipt)[-1]
     services.return_hours(hours_id=hours.public_id, reason=reason, now=now, actor=ACTOR)
@@ -103,11 +93,6 @@ def record_day(
     return services.record_day(
         slot_id=slot.public_id, minutes=spent, approves=approves, now=now, actor=ACTOR, **given
     )
-
-
-def visits(slot: Slot) -> int:
-    tally = queries.tally_of(db.session(), slot_now(slot))
-    return tally.visits if tally else 0
 
 
 def states(receipt: Receipt) -> list[tuple[int, HoursState]]:
@@ -144,55 +129,6 @@ def test_a_standing_need_moves_the_plan_by_one_person_and_not_by_hours(now: date
     assert states(hana) == [(150, APPROVED), (600, APPROVED), (30, APPROVED)]
     assert attendance_of(taro) == []
     assert visits(slot) == 1
-
-
-def test_who_leaves_a_standing_need_has_been_there_all_the_same(now: datetime) -> None:
-    slot = make_standing_need()
-    receipt, other = sign_up(slot, 1), sign_up(slot, 2)
-    record_own(receipt, now)
-    record_own(other, now)
-    approve(receipt, now=now)
-    mine = signup_now(receipt).participants[0].public_id
-
-    with pytest.raises(ActivityBegun):  # what was done stays theirs
-        signups.replace_participant(
-            signup_id=receipt.signup_id,
-            participant_id=mine,
-            person=Companion("別の 方", "べつの かた", AgeGroup.FROM_65),
-            keys=keys(),
-            now=now,
-            actor="citizen",
-        )
-    signups.cancel(signup_id=receipt.signup_id, now=now, actor="citizen")
-    approve(other, now=now)
-
-    assert visits(slot) == 2
-    assert slot_now(slot).places_taken == 1
-    (line,) = export_lines(ExportKind.PARTICIPANTS)
-    assert (line["attended"], line["people"], line["visits"]) == (2, 2, 2)
-
-
-def test_who_has_left_a_standing_need_writes_down_what_they_did_until_then(
-    frozen_clock: FrozenClock,
-) -> None:
-    now = frozen_clock.moment
-    slot = make_standing_need(capacity=1)
-    left, waited = sign_up(slot, 1), sign_up(slot, 2)
-    signups.cancel(signup_id=waited.signup_id, now=now, actor="citizen")
-    signups.cancel(signup_id=left.signup_id, now=now, actor="citizen")
-    later = frozen_clock.move(days=3)
-
-    record_own(left, later, days_ago=5)
-    approve(left, now=later)
-
-    assert visits(slot) == 1
-    with pytest.raises(DayOutside):
-        record_own(left, later, days_ago=2)  # after they left
-    with pytest.raises(NotOnTheList):
-        record_own(waited, later, days_ago=5)  # never had a place
-    assert [one.signup_id for one in queries.volunteers(db.session(), slot)] == [
-        signup_now(left).id
-    ]
 
 
 def test_a_day_waits_for_the_group_and_approval_shows_that_somebody_was_there(

@@ -10,12 +10,13 @@ from kyodo_match.core.db import db
 from kyodo_match.groups.models import Group
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.rules import NeedPattern, OpportunityKind
-from kyodo_match.participation import services
+from kyodo_match.participation import queries, services
 from kyodo_match.participation.models import ActivityHours, AttendanceEvent
 from kyodo_match.signups.rules import Receipt
 from tests.support.databases import look_again
+from tests.support.make_days import ACTOR
 from tests.support.make_opportunities import make_group, make_opportunity, make_slot
-from tests.support.make_signups import signup_now
+from tests.support.make_signups import signup_now, slot_now
 
 # A standing need of this fiscal year; the tests' own day lies within it.
 SINCE = datetime(2026, 10, 1, tzinfo=TOKYO)
@@ -82,3 +83,15 @@ def attendance_of(receipt: Receipt) -> list[str]:
             .order_by(AttendanceEvent.id)
         )
     ]
+
+
+def approve(*receipts: Receipt, now: datetime) -> int:
+    """Approve all hours of these applications; how many were."""
+    ids = [one.public_id for receipt in receipts for one in hours_of(receipt)]
+    return services.approve(hours_ids=ids, group_ids=None, now=now, actor=ACTOR)
+
+
+def visits(slot: Slot) -> int:
+    """延べ人数 of a need as it is written down."""
+    tally = queries.tally_of(db.session(), slot_now(slot))
+    return tally.visits if tally else 0
