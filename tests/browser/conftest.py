@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,16 +27,22 @@ def chromium_browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture(scope="session")
-def town(chromium_browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    """One installation with the city's plan, for stories whose people do not meet each other."""
-    folder = tmp_path_factory.mktemp("town")
+@contextmanager
+def settled(kind: str, folder: Path, browser: Browser) -> Iterator[Story]:
+    """A served installation on that database, with the city's plan and a post office."""
     shutil.copy(PLAN, folder)
-    with databases.fresh_database("sqlite", folder) as url, post_office() as office:
+    with databases.fresh_database(kind, folder) as url, post_office() as office:
         installation = Installation.at(folder, database_url=url, KYODO_MAIL_URL=office.url)
         installation.run("plans", "import", PLAN.name)
         with served(installation) as running:
-            yield Story(running, url, office, chromium_browser)
+            yield Story(running, url, office, browser)
+
+
+@pytest.fixture(scope="session")
+def town(chromium_browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    """One installation for stories whose people do not meet each other."""
+    with settled("sqlite", tmp_path_factory.mktemp("town"), chromium_browser) as story:
+        yield story
 
 
 @pytest.fixture

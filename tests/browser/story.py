@@ -21,6 +21,7 @@ from tests.support.served import Installation, Served
 from tests.support.smtp import Letter, PostOffice
 
 P = TypeVar("P", bound=Person)
+_LINKS = "manage|invitation|wishes/open|volunteers/link"
 
 
 @dataclass
@@ -41,9 +42,11 @@ class Story:
         )
         return kind(context.new_page(), self.running.url, java_script=java_script)
 
-    def signs_in(self, email: str, desk: str, *, width: int = DESK) -> Person:
+    def signs_in(
+        self, email: str, desk: str, *, width: int = DESK, java_script: bool = True
+    ) -> Person:
         """Somebody with an account comes in, and stands before their desk."""
-        person = self.newcomer(Person, width=width)
+        person = self.newcomer(Person, width=width, java_script=java_script)
         person.opens("/signin", "サインイン")
         person.types(email=email, password=PASSWORD)
         person.presses("サインインする", desk)
@@ -90,9 +93,7 @@ class Story:
     def link(self, to: str, about: str) -> str:
         """The link that stands alone on its line in the next letter."""
         lines = self.letter(to, about).text.splitlines()
-        (link,) = [
-            line for line in lines if re.fullmatch(r"http\S+/(manage|invitation)/\S+", line)
-        ]
+        (link,) = [line for line in lines if re.fullmatch(rf"http\S+/({_LINKS})/[\w-]+", line)]
         return link
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -62,7 +63,7 @@ from tests.support.triggers import silence_triggers
 pytestmark = pytest.mark.usefixtures("app")
 
 
-def contested(**over: object) -> tuple[Round, list[Slot], list[Receipt]]:
+def contested(**over: Any) -> tuple[Round, list[Slot], list[Receipt]]:
     """Two days of two places each; five apply, one of them a pair."""
     days = make_days(2, capacity=2)
     one = make_round(days, **over)

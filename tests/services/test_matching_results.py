@@ -1,6 +1,7 @@
 """The results of a draw: what everybody gets and is told, who comes later, what is left."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -59,7 +60,7 @@ def counted(*slots: Slot) -> list[tuple[int, int]]:
     return written
 
 
-def contested(**over: object) -> tuple[Round, list[Slot], list[Receipt]]:
+def contested(**over: Any) -> tuple[Round, list[Slot], list[Receipt]]:
     """Two days of two places each; five apply, one of them a pair."""
     days = make_days(2, capacity=2)
     one = make_round(days, **over)

@@ -47,23 +47,23 @@ def make_days(how_many: int = 3, **values: Any) -> list[Slot]:
     return [make_slot(starts_at=COMING + timedelta(days=n), **values) for n in range(how_many)]
 
 
-def make_draft(days: Sequence[Slot] | None = None, **over: Any) -> Round:
+def make_draft(days: Sequence[Slot] | None = None, *, now: datetime = START, **over: Any) -> Round:
     """A draft with its days; keywords are fields of its plan."""
-    round_id = services.create_round(plan=make_plan(**over), now=START, actor=ACTOR)
+    round_id = services.create_round(plan=make_plan(**over), now=now, actor=ACTOR)
     chosen = make_days() if days is None else days
     services.choose_days(
         round_id=round_id,
         days={slot.public_id: {} for slot in chosen},
-        now=START,
+        now=now,
         actor=ACTOR,
     )
     return round_now(round_id)
 
 
-def make_round(days: Sequence[Slot] | None = None, **over: Any) -> Round:
+def make_round(days: Sequence[Slot] | None = None, *, now: datetime = START, **over: Any) -> Round:
     """An open round; keywords are fields of its plan."""
-    draft = make_draft(days, **over)
-    services.open_round(round_id=draft.public_id, now=START, actor=ACTOR)
+    draft = make_draft(days, now=now, **over)
+    services.open_round(round_id=draft.public_id, now=now, actor=ACTOR)
     return round_now(draft.public_id)
 
 

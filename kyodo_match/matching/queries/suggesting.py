@@ -54,8 +54,10 @@ class ShownDay:
 
     @property
     def apply_at(self) -> str:
-        """Where one applies for it: to its round, or to itself."""
-        return f"/draws/{self.round_id}/apply" if self.round_id else f"/slots/{self.slot}/signup"
+        """Where one applies for it: to its round with it as the first wish, or to itself."""
+        if self.round_id:
+            return f"/draws/{self.round_id}/apply?first={self.slot}"
+        return f"/slots/{self.slot}/signup"
 
 
 @dataclass(frozen=True, slots=True)
