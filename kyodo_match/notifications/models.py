@@ -28,6 +28,7 @@ class OutboxMessage(Base):
     recipient: Mapped[str]
     subject: Mapped[str]
     body: Mapped[str]
+    spoken: Mapped[str | None]  # what somebody says who phones because it did not arrive
     calendar: Mapped[str | None]
     calendar_method: Mapped[str | None]
     signup_id: Mapped[str | None] = mapped_column(sa.String(12), index=True)

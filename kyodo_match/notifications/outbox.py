@@ -21,13 +21,17 @@ from kyodo_match.notifications.rules import (
 
 @dataclass(frozen=True)
 class Letter:
-    """A plain-text mail that stands alone; subject and body may carry placeholders."""
+    """A plain-text mail that stands alone; subject and body may carry placeholders.
+
+    `spoken` is said on the phone where the mail comes back: without it, what the body says.
+    """
 
     kind: str
     subject: str
     body: str
     calendar: str | None = None
     calendar_method: str | None = None
+    spoken: str | None = None
 
 
 def enqueue(
@@ -116,6 +120,7 @@ def _values(
         "recipient": recipient,
         "subject": letter.subject,
         "body": letter.body,
+        "spoken": letter.spoken,
         "calendar": letter.calendar,
         "calendar_method": letter.calendar_method,
         "message_id": f"{identity}.{public_id()}",
@@ -251,9 +256,9 @@ _STATE = sa.case(
     else_=sa.literal_column(f"'{MessageState.QUEUED}'"),
 )
 _FILLED = (
-    "key", "public_id", "kind", "recipient", "subject", "body", "calendar", "calendar_method",
-    "signup_id", "access_version", "invitation_id", "volunteer_id", "wish_id", "message_id",
-    "tries", "due_at", "created_at",
+    "key", "public_id", "kind", "recipient", "subject", "body", "spoken", "calendar",
+    "calendar_method", "signup_id", "access_version", "invitation_id", "volunteer_id", "wish_id",
+    "message_id", "tries", "due_at", "created_at",
 )  # fmt: skip
 _DIALECTS = (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 _ENQUEUE_ALL = {

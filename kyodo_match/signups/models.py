@@ -68,6 +68,7 @@ class Signup(Base):
     privacy_by: Mapped[str]  # form, or 口頭で説明済 as `oral`
     entered_by: Mapped[str | None]  # the typist's account, where staff entered it
     received_at: Mapped[datetime]
+    entered_at: Mapped[datetime | None]  # when paper was typed in, which came before
     cancelled_at: Mapped[datetime | None]
     cancelled_by: Mapped[str | None]
     cancelled_late: Mapped[bool] = mapped_column(default=False)

@@ -41,6 +41,7 @@ _COLUMNS = (
     ("signup", "role_id INTEGER CONSTRAINT fk_signup_role_id_role REFERENCES role (id)"),
     ("signup", "answers_draw BOOLEAN NOT NULL DEFAULT FALSE"),
     ("signup", "had_place BOOLEAN NOT NULL DEFAULT FALSE"),
+    ("outbox_message", "spoken TEXT"),
     ("outbox_message", "wish_id VARCHAR(12)"),
     ("outbox_message", "volunteer_id VARCHAR(12)"),
     (
@@ -52,7 +53,11 @@ _COLUMNS = (
     ),
 )
 # Moments, which the two databases call by different names.
-_MOMENTS = (("signup", "awaiting_since"), ("signup", "group_reminded_at"))
+_MOMENTS = (
+    ("signup", "entered_at"),
+    ("signup", "awaiting_since"),
+    ("signup", "group_reminded_at"),
+)
 # SQLite does not store a computed column that comes later; it keeps it in the index.
 _LAST_CALL = "GENERATED ALWAYS AS (CASE WHEN standing THEN ends_at ELSE starts_at END)"
 _LAST_CALLS = {"sqlite": f"DATETIME {_LAST_CALL}", "postgresql": f"TIMESTAMP {_LAST_CALL} STORED"}

@@ -1,5 +1,6 @@
 """戻ってきたメール: refused at delivery, reported later, or seen by staff; then phoned."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -80,6 +81,18 @@ def test_the_call_says_what_the_mail_said_without_link_and_number(
     assert "[[" not in call.script
     assert by_smtp.keys.pin(SIGNUP, 1) not in call.script
     assert call.script.endswith("\n\n地域推進課")
+
+
+def test_what_has_words_for_the_phone_is_said_in_those(
+    by_smtp: Settings, office: PostOffice, now: datetime
+) -> None:
+    make_message(letter=replace(OFFER, spoken="参加するかを聞いてください。"), signup_id=SIGNUP)
+    office.refuse_with = "550 5.1.1 no such user"
+
+    deliver_due(by_smtp, now=now)
+
+    (call,) = all_calls()
+    assert call.script.endswith("うかがってください。\n\n参加するかを聞いてください。")
 
 
 def test_the_call_is_due_when_the_office_closes_next(

@@ -18,7 +18,7 @@ from kyodo_match.notifications.rules import MessageState
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.queries import locked_slot
 from kyodo_match.signups import jobs, services
-from kyodo_match.signups.rules import AgeGroup
+from kyodo_match.signups.rules import AgeGroup, Channel
 from tests.support.clock import START
 from tests.support.make_opportunities import make_group, make_opportunity, make_slot
 from tests.support.make_people import make_member
@@ -42,6 +42,20 @@ def digests() -> list[OutboxMessage]:
 def day_of(group: Group, **values: Any) -> Slot:
     offer = make_opportunity(group=group, title="里山の\n一日体験")
     return make_slot(opportunity=offer, **values)
+
+
+def test_paper_is_told_of_the_morning_after_it_was_typed_in() -> None:
+    group = make_group()
+    make_member(group)
+    slot = day_of(group)
+    friday = START - timedelta(days=2)
+    sign_up(slot, 1, channel=Channel.PAPER, entered_by=STAFF, received_at=friday)
+
+    written = jobs.write_digests(now=SEVEN), jobs.write_digests(now=SEVEN + timedelta(days=1))
+
+    assert written == (1, 0)
+    (letter,) = digests()
+    assert letter.subject == "【協働マッチ】11月22日（日）の申込み1人"
 
 
 def test_a_group_is_told_what_happened_to_its_days_in_numbers() -> None:

@@ -39,7 +39,7 @@ def test_whose_confirmation_is_refused_is_phoned_about_it_and_all_that_follows(
     failed, offer = calls_to(waits)
     assert failed.kind == "mail_failed"
     assert "キャンセル待ちです" in failed.script
-    assert "[[" not in failed.script
+    assert failed.script.endswith("\n\n席が空くと、受付の順にお電話でご案内します。")
     assert offer.kind == "signup-offer"
     assert offer.due_at is not None
     assert office.letters == []

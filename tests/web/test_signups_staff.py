@@ -68,6 +68,7 @@ def test_a_caller_is_entered_with_the_same_form(slot: Slot, staff: Browser) -> N
 
     reread()
     signup = db.session().scalars(sa.select(Signup)).one()
+    assert all("/staff/phone-calls" in page.links() for page in (form, check, receipt))
     assert form.says("はじめに、次の文を読み上げてください")
     assert form.says("利用目的を読み上げ、口頭で説明しました")
     assert check.says("大事なことは電話（0297-58-2111）でお知らせします")
@@ -122,12 +123,14 @@ def test_an_editor_enters_a_caller_for_the_own_group_only(slot: Slot, editor: Br
     foreign = editor.open(f"/slots/{other.public_id}/signup?channel=counter")
 
     assert own.says("はじめに、次の文を読み上げてください")
+    assert "/group/" in own.links("団体の机")
     assert not foreign.says("はじめに、次の文を読み上げてください")
 
 
 def test_a_signed_in_person_without_a_channel_is_a_citizen(slot: Slot, staff: Browser) -> None:
     page = staff.open(f"/slots/{slot.public_id}/signup")
 
+    assert "/staff/phone-calls" not in page.links()
     assert not page.says("はじめに、次の文を読み上げてください")
 
 

@@ -111,7 +111,14 @@ def _ask(
         signature(asking.office),
     )
     body = "\n\n".join(part for part in parts if part)
-    letter = Letter(kind, _subject(subject, asking.slot), f"{body}\n")
+    asked = _(
+        "引き受けるかどうかを聞いて、記録してください。引き受けるときは、団体にお名前と連絡先を"
+        "伝えてよいかも聞いてください。断ったことは、団体には伝わりません。\n"
+        "お返事の期限：%(deadline)s",
+        deadline=deadline,
+    )
+    script = "\n\n".join(part for part in (*said, asked) if part)
+    letter = Letter(kind, _subject(subject, asking.slot), f"{body}\n", spoken=script)
     is_written = (
         bool(volunteer.email)
         and not (asking.phone_first and volunteer.phone)
@@ -119,18 +126,12 @@ def _ask(
     )
     if is_written:
         return
-    asked = _(
-        "引き受けるかどうかを聞いて、記録してください。引き受けるときは、団体にお名前と連絡先を"
-        "伝えてよいかも聞いてください。断ったことは、団体には伝わりません。\n"
-        "お返事の期限：%(deadline)s",
-        deadline=deadline,
-    )
     call(
         session,
         key=key,
         kind=kind,
         volunteer_id=volunteer.public_id,
-        script="\n\n".join(part for part in (*said, asked) if part),
+        script=script,
         now=now,
         due_at=until,
     )

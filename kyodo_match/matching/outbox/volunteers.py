@@ -33,7 +33,8 @@ class _Words:
     subject: Any
     said: Any
     has_link: bool = True
-    spoken: Any = None  # nobody is phoned about what is not spoken of
+    spoken: Any = None  # nobody without e-mail is phoned about what is not spoken of
+    said_back: Any = None  # who has one is phoned with this where the mail comes back
 
 
 _WORDS = {
@@ -62,6 +63,7 @@ _WORDS = {
             "ボランティア登録をしました。ありがとうございます。\n"
             "登録の内容は、次のページで確かめられます。変えること、休むこと、やめることもできます。"
         ),
+        said_back=lazy("ボランティア登録が済んだことを伝えてください。"),
     ),
     VolunteerKind.LINK: _Words(
         lazy("【ご案内】ボランティア登録の確認ページ"),
@@ -109,7 +111,8 @@ def tell_volunteer(
         signature(office),
     )
     body = "\n\n".join(part for part in parts if part)
-    letter = Letter(kind, str(words.subject), f"{body}\n")
+    spoken = str(words.spoken or words.said_back or "") or None
+    letter = Letter(kind, str(words.subject), f"{body}\n", spoken=spoken)
     recipient = to or volunteer.email
     is_written = bool(recipient) and post(
         session, letter, volunteer, key=key, recipient=recipient, own=not to, now=now

@@ -203,6 +203,7 @@ def _phone(session: Session, message: OutboxMessage, *, now: datetime) -> None:
 
 
 def _script(message: OutboxMessage) -> str:
+    """What to say: as the kind is spoken, or what the mail said, without its links."""
     instead = {
         "base-url": _("（市のページ）"),
         "manage-link": _("（本人だけのリンク）"),
@@ -211,7 +212,7 @@ def _script(message: OutboxMessage) -> str:
         "pin": _("（本人だけの番号）"),
         "municipality": "",
     }
-    said = _LINK.sub(lambda found: instead.get(found[1], ""), message.body)
+    said = message.spoken or _LINK.sub(lambda found: instead.get(found[1], ""), message.body)
     lines = "\n".join(line.strip() for line in said.splitlines())
     return (
         _(

@@ -25,7 +25,7 @@ from kyodo_match.opportunities.rules import (
 from kyodo_match.participation import queries as participation
 from kyodo_match.participation.queries import UnmarkedDay
 from kyodo_match.signups.models import Signup
-from kyodo_match.signups.queries import approving
+from kyodo_match.signups.queries import approving, known_since
 from kyodo_match.signups.rules import Channel, SignupStatus
 
 _MOST_DAYS = 20
@@ -202,7 +202,7 @@ def _moved(session: Session, ids: Sequence[int], *, now: datetime) -> dict[int, 
     """For each coming day: who came and went since yesterday, and whose answer is awaited."""
     yesterday = midnight(tokyo_date(now) - timedelta(days=1))
     counted = {
-        "new": sa.and_(Signup.received_at >= yesterday, Signup.channel != Channel.WALK_IN),
+        "new": sa.and_(known_since() >= yesterday, Signup.channel != Channel.WALK_IN),
         "left": Signup.cancelled_at >= yesterday,
         "awaiting": Signup.status == SignupStatus.AWAITING_ANSWER,
         "offered": Signup.status == SignupStatus.OFFERED,

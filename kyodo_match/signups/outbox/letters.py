@@ -167,7 +167,8 @@ def letter_of(notice: Notice, *, now: datetime) -> Letter:
     body = "\n\n".join(part for part in parts if part)
     invitation = _invitation(notice, now=now)
     method = calendar.method(cancelled=notice.had_place) if invitation else None
-    return Letter(notice.kind, subject, f"{body}\n", invitation, method)
+    spoken = script_of(notice) if notice.is_spoken and not notice.to else None
+    return Letter(notice.kind, subject, f"{body}\n", invitation, method, spoken)
 
 
 def _invitation(notice: Notice, *, now: datetime) -> str | None:

@@ -6,6 +6,7 @@ from kyodo_match.signups.queries.digests import (
     DayNews,
     digest_readers,
     groups_with_news,
+    known_since,
     news_of,
     told_until,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "groups_with_news",
     "has_note",
     "has_overlap",
+    "known_since",
     "linked_slots",
     "listing",
     "live",

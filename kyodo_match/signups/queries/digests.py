@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
@@ -35,8 +35,13 @@ def told_until(session: Session) -> date | None:
     return date.fromisoformat(str(value["told_until"])) if value else None
 
 
+def known_since() -> sa.ColumnElement[datetime]:
+    """When the office could first say that somebody applied: paper once it is typed in."""
+    return sa.func.coalesce(Signup.entered_at, Signup.received_at)
+
+
 def _came(days: DigestDays) -> sa.ColumnElement[bool]:
-    return sa.and_(Signup.received_at >= days.begins_at, Signup.received_at < days.ends_at)
+    return sa.and_(known_since() >= days.begins_at, known_since() < days.ends_at)
 
 
 def _left(days: DigestDays) -> sa.ColumnElement[bool]:

@@ -287,6 +287,7 @@ def write_signup(
         "privacy_by": application.privacy_by,
         "entered_by": application.entered_by,
         "received_at": received_at,
+        "entered_at": now if application.received_at else None,
         "cancelled_at": None,
         "cancelled_by": None,
         "cancelled_late": False,
