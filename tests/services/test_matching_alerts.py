@@ -83,7 +83,7 @@ def test_a_wish_is_told_of_what_suits_with_every_reason_once() -> None:
     assert (
         "おすすめする理由：\n・お住まいのみらい平地区で開催\n・土曜の午前が空いている\n"
         "・環境・生きものに関心がある\n・はじめてでも安心\n"
-        "・今年度まだ満席になっていない団体\n"
+        "・今年度まだ満席のない団体\n"
         "ほかの日程：12月19日（土）9:30～11:30\n申込み：" in letter.body
     )
     assert f"\n[[base-url]]/opportunities/{paddy.public_id}\n" in letter.body

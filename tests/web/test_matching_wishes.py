@@ -73,7 +73,7 @@ def test_a_wish_finds_days_with_reasons_and_says_what_was_left_out(browser: Brow
     assert page.says("土曜の午前が空いている 27点")
     assert page.says("環境・生きものに関心がある 25点")
     assert page.says("はじめてでも安心 8点")
-    assert page.says("今年度まだ満席になっていない団体 4点 合計 84点")
+    assert page.says("今年度まだ満席のない団体 4点 合計 84点")
     titles = [node.text for item in page.by_class("suggestion__title") for node in item]
     assert titles[0] == "田んぼの会"
     assert titles[-1] == "朝市の会"

@@ -58,6 +58,8 @@ def test_home_of_somebody_signed_in_is_kept_nowhere(browser: Browser) -> None:
     ("path", "words"),
     [
         ("/help", "キャンセル待ち"),
+        ("/help", "抽選だけに使う番号です。"),
+        ("/help", "「お知らせだけを止める」のリンクを開きます。"),
         ("/privacy", "いつまで持つか"),
         ("/privacy", "この説明の版：2026-11-22"),
         ("/accessibility", "JIS X 8341-3:2016"),

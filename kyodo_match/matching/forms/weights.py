@@ -35,8 +35,8 @@ class WeightsForm(Form):
     beginners = _points(lazy("はじめての方を歓迎"))
     minimum_on = BooleanField(lazy("「あと○人で開催」を使う"))
     minimum = _points(lazy("「あと○人で開催」の点（7日以内で、人が足りない）"), MOST_BOOST)
-    unfilled_on = BooleanField(lazy("「今年度まだ満席になっていない団体」を使う"))
-    unfilled = _points(lazy("「今年度まだ満席になっていない団体」の点"), MOST_BOOST)
+    unfilled_on = BooleanField(lazy("「今年度まだ満席のない団体」を使う"))
+    unfilled = _points(lazy("「今年度まだ満席のない団体」の点"), MOST_BOOST)
     boost_cap = _points(lazy("上乗せの合計の上限"), MOST_BOOST)
     note = CleanField(
         lazy("変えた理由"),

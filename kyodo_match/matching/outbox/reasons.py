@@ -83,7 +83,7 @@ _REASONS = {
     _C.LIKE_BEFORE: lazy("前に参加した活動と似ている"),
     _C.FIRST_TIME: lazy("はじめてでも安心"),
     _C.MINIMUM_NEAR: lazy("あと%(about)sで開催"),
-    _C.GROUP_UNFILLED: lazy("今年度まだ満席になっていない団体"),
+    _C.GROUP_UNFILLED: lazy("今年度まだ満席のない団体"),
 }
 _ABOUT: dict[ReasonCode, Callable[[Sequence[str]], str]] = {
     _C.SAME_DISTRICT: _first,
