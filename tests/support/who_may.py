@@ -199,6 +199,7 @@ TABLE = {
     "POST /staff/rounds/<round_id>/edit": "coordinator",
     "GET /staff/rounds/<round_id>/entries": "coordinator",
     "GET /staff/rounds/<round_id>/entries/<signup_id>": "coordinator",
+    "POST /staff/rounds/<round_id>/entries": "coordinator",
     "POST /staff/rounds/<round_id>/entries/<signup_id>": "coordinator",
     "GET /staff/rounds/<round_id>/extend": "coordinator",
     "POST /staff/rounds/<round_id>/extend": "coordinator",

@@ -227,6 +227,34 @@ def test_the_office_enters_paper_and_checks_what_was_said(
     assert browser.open(f"/staff/rounds/{one.public_id}/entries?view=late").says("ありません")
 
 
+def test_the_office_looks_through_many_applications_a_page_at_a_time_and_finds_one(
+    browser: Browser, one: Round, days: list[Slot]
+) -> None:
+    for n in range(1, 53):
+        enter(one, days[:1], n, email="" if n == 52 else f"a{n}@example.jp")
+    signups.cancel(signup_id=enter(one, days[:1], 53).signup_id, now=START, actor=CITIZEN)
+    sign_in(browser, make_account(role=StaffRole.COORDINATOR))
+    page = f"/staff/rounds/{one.public_id}/entries"
+
+    first = browser.open(page)
+    second = browser.open(f"{page}?view=unverified&page=2")
+    last = browser.submit({"q": "ａ５３"}, press="探す")
+    mailed = browser.submit({"q": "a7@example.jp"}, press="探す")
+    nobody = browser.submit({"q": "やまだ"}, press="探す")
+
+    assert first.says("すべて（53）")
+    assert first.says("A-0050")
+    assert not first.says("A-0051")
+    assert second.says("まだ確かめていない（52）")
+    assert second.says("A-0052")
+    assert not second.says("A-0053")
+    assert last.says("見つかった申込み（1件）")
+    assert last.says("A-0053")
+    assert mailed.says("A-0007")
+    assert "a7@" not in mailed.path
+    assert nobody.says("あてはまる申込みはありません")
+
+
 def test_the_office_changes_wishes_for_a_caller_after_the_deadline(
     browser: Browser, one: Round, days: list[Slot], frozen_clock: FrozenClock
 ) -> None:

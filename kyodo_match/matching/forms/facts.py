@@ -7,7 +7,7 @@ from wtforms import BooleanField, FormField, SelectField
 from wtforms import Form as PlainForm
 
 from kyodo_match.core.i18n import lazy
-from kyodo_match.matching.queries.entries import Checked
+from kyodo_match.matching.queries.entry_list import Checked
 from kyodo_match.matching.rules.rounds import PersonFacts
 from kyodo_match.signups.forms import choices_of, yes_or_no
 from kyodo_match.signups.messages import residency_label

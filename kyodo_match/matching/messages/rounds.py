@@ -4,7 +4,7 @@ from kyodo_match.core import dates
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.core.messages import explain
 from kyodo_match.matching.errors import rounds as errors
-from kyodo_match.matching.rules.entering import ChoiceFault
+from kyodo_match.matching.rules.entering import ChoiceFault, EntryView
 from kyodo_match.matching.rules.rounds import (
     DayFault,
     DrawClass,
@@ -38,6 +38,14 @@ _MODE = {
 _PAPER = {
     PaperRule.ARRIVAL: lazy("必着（締切までに届いたもの）"),
     PaperRule.POSTMARK: lazy("消印有効（締切の日までの消印のもの）"),
+}
+_ENTRY_VIEWS = {
+    EntryView.ALL: lazy("すべて"),
+    EntryView.UNVERIFIED: lazy("まだ確かめていない"),
+    EntryView.DOUBTFUL: lazy("「はじめて」だが参加の記録がある"),
+    EntryView.PAPER: lazy("申込書"),
+    EntryView.LATE: lazy("締切に遅れた"),
+    EntryView.CANCELLED: lazy("取消し"),
 }
 _CLASS_NAMES = (
     lazy("市内在住・在勤・在学で、はじめての方"),
@@ -126,6 +134,11 @@ def round_status_label(status: RoundStatus) -> str:
 def round_status_sign(status: RoundStatus) -> str:
     """Which badge a state of a round has."""
     return _SIGN[status]
+
+
+def entry_view_label(view: EntryView) -> str:
+    """What the office looks for in the list of applications."""
+    return str(_ENTRY_VIEWS[view])
 
 
 def round_mode_label(mode: RoundMode) -> str:

@@ -1,7 +1,6 @@
 """Applications to rounds: one, all of a round, and who is already in it."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -27,11 +26,11 @@ from kyodo_match.matching.rules.rounds import (
 from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import SlotStatus
 from kyodo_match.signups.models import Participant, Signup
-from kyodo_match.signups.queries import came_to, draws, live
+from kyodo_match.signups.queries import draws, live
 from kyodo_match.signups.queries.draws import InDraw
 from kyodo_match.signups.rules import LIVE, SignupStatus, person_kana
 
-_WHOLE = sa.select(DrawEntry).options(
+WHOLE = sa.select(DrawEntry).options(
     joinedload(DrawEntry.signup, innerjoin=True).selectinload(Signup.participants),
     selectinload(DrawEntry.choices)
     .joinedload(DrawChoice.slot, innerjoin=True)
@@ -42,20 +41,20 @@ _WHOLE = sa.select(DrawEntry).options(
 
 def entry_of(session: Session, signup: Signup) -> DrawEntry | None:
     """The application to a round behind a sign-up, with its wishes; None where it is none."""
-    return session.scalars(_WHOLE.where(DrawEntry.signup_id == signup.id)).one_or_none()
+    return session.scalars(WHOLE.where(DrawEntry.signup_id == signup.id)).one_or_none()
 
 
 def entry_by_signup(session: Session, signup_id: str) -> DrawEntry | None:
     """The same by the sign-up's public id."""
     return session.scalars(
-        _WHOLE.join(Signup, Signup.id == DrawEntry.signup_id).where(Signup.public_id == signup_id)
+        WHOLE.join(Signup, Signup.id == DrawEntry.signup_id).where(Signup.public_id == signup_id)
     ).one_or_none()
 
 
 def entry_under_lock(session: Session, signup_id: str) -> DrawEntry:
     """The same read afresh, once its round is locked. Raises NoResultFound."""
     return session.scalars(
-        _WHOLE.join(Signup, Signup.id == DrawEntry.signup_id)
+        WHOLE.join(Signup, Signup.id == DrawEntry.signup_id)
         .where(Signup.public_id == signup_id)
         .execution_options(populate_existing=True)
     ).one()
@@ -73,7 +72,7 @@ def round_of_entry(session: Session, signup_id: str) -> Round | None:
 
 def entries_of(session: Session, one: Round) -> Sequence[DrawEntry]:
     """Every application of a round in the order of its numbers, cancelled ones too."""
-    return session.scalars(_WHOLE.where(DrawEntry.round_id == one.id).order_by(DrawEntry.id)).all()
+    return session.scalars(WHOLE.where(DrawEntry.round_id == one.id).order_by(DrawEntry.id)).all()
 
 
 def entries_by_number(session: Session, typed: str) -> Sequence[DrawEntry]:
@@ -82,7 +81,7 @@ def entries_by_number(session: Session, typed: str) -> Sequence[DrawEntry]:
     if number is None:
         return []
     return session.scalars(
-        _WHOLE.where(DrawEntry.entry_number == number).order_by(DrawEntry.id.desc()).limit(20)
+        WHOLE.where(DrawEntry.entry_number == number).order_by(DrawEntry.id.desc()).limit(20)
     ).all()
 
 
@@ -133,7 +132,7 @@ def earlier_entry(
     ).all()
     for row in rows:
         entry = session.scalars(
-            _WHOLE.where(DrawEntry.id == row.entry_id).execution_options(populate_existing=True)
+            WHOLE.where(DrawEntry.id == row.entry_id).execution_options(populate_existing=True)
         ).one()
         if row.person_key in _claims_of(entry, keys=keys):
             return entry
@@ -210,55 +209,3 @@ def promised_places(session: Session, slot: Slot) -> int:
 
 
 draws.register_places(promised_places)
-
-
-# --- For the office ---------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A person of an application, as the office checks them."""
-
-    person: Participant
-    facts: PersonFacts
-    came_before: bool  # attended something under the same key
-
-
-@dataclass(frozen=True)
-class Row:
-    """An application in the office's list."""
-
-    entry: DrawEntry
-    people: Sequence[Checked]
-    draw_class: int | None
-
-    @property
-    def signup(self) -> Signup:
-        return self.entry.signup
-
-    @property
-    def is_live(self) -> bool:
-        return self.signup.status in LIVE
-
-    @property
-    def is_verified(self) -> bool:
-        return all(one.facts.verified for one in self.people)
-
-    @property
-    def is_doubtful(self) -> bool:
-        """Whether somebody says 「はじめて」 who has come before."""
-        return any(one.facts.first_time and one.came_before for one in self.people)
-
-
-def rows(session: Session, one: Round, entries: Sequence[DrawEntry]) -> list[Row]:
-    """Applications as the office lists them; attendance is asked for together."""
-    people = [(entry, people_of(entry)) for entry in entries]
-    seen = came_to(session, {p.person_key for _entry, pairs in people for p, _ in pairs})
-    return [
-        Row(
-            entry=entry,
-            people=[Checked(p, facts, p.person_key in seen) for p, facts in pairs],
-            draw_class=class_now(entry, one),
-        )
-        for entry, pairs in people
-    ]

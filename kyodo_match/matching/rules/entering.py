@@ -119,6 +119,17 @@ _DASHES = str.maketrans("‐‑‒–—―−ー", "-" * 8)
 _TYPED_NUMBER = re.compile(r"A-?(\d{1,9})")
 
 
+class EntryView(StrEnum):
+    """申込みの見方: what the office looks for among some thousand applications."""
+
+    ALL = "all"
+    UNVERIFIED = "unverified"
+    DOUBTFUL = "doubtful"
+    PAPER = "paper"
+    LATE = "late"
+    CANCELLED = "cancelled"
+
+
 def read_entry_number(typed: str) -> str | None:
     """A 抽選番号 as somebody says it: 「ａ１２」 is A-0012. None where it cannot be one."""
     half = unicodedata.normalize("NFKC", typed).translate(_DASHES).upper()

@@ -1,55 +1,47 @@
 """申込みの確認: the office checks what decides somebody's class, until the list is frozen."""
 
-from collections.abc import Callable
-
 from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kyodo_match.audit.queries import history
-from kyodo_match.core import clock
+from kyodo_match.core import clock, text
 from kyodo_match.core.db import db
 from kyodo_match.core.errors import DomainError
 from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
 from kyodo_match.matching.errors.rounds import PeopleChanged
 from kyodo_match.matching.forms.facts import FactsForm, facts_data
+from kyodo_match.matching.messages.rounds import entry_view_label
 from kyodo_match.matching.models.rounds import DrawEntry, Round
 from kyodo_match.matching.queries import entries as queries
 from kyodo_match.matching.queries import rounds as round_queries
+from kyodo_match.matching.queries.entry_list import Row, entry_list, rows
+from kyodo_match.matching.rules.entering import EntryView
 from kyodo_match.matching.rules.rounds import RoundStatus
 from kyodo_match.matching.services import changing
 from kyodo_match.matching.views_staff.blueprint import bp
-from kyodo_match.signups.rules import Channel
+from kyodo_match.web.paging import page_number
 from kyodo_match.web.people import actor
 from kyodo_match.web.policies import policy
 from kyodo_match.web.responses import no_store
 
-# What the office looks for in a list of some hundred applications.
-_VIEWS: dict[str, Callable[[queries.Row], bool]] = {
-    "all": lambda _row: True,
-    "unverified": lambda row: row.is_live and not row.is_verified,
-    "doubtful": lambda row: row.is_live and row.is_doubtful,
-    "paper": lambda row: row.signup.channel is Channel.PAPER,
-    "late": lambda row: row.entry.is_late,
-    "cancelled": lambda row: not row.is_live,
-}
 
-
-@bp.route("/staff/rounds/<round_id>/entries")
+@bp.route("/staff/rounds/<round_id>/entries", methods=["GET", "POST"])
 @policy("coordinator")
 def list_entries(round_id: str) -> ResponseReturnValue:
+    """The list, a page at a time. A word is posted: names stand in no address and in no log."""
     one = round_queries.round_by_id(db.session(), round_id) or abort(404)
-    rows = queries.rows(db.session(), one, queries.entries_of(db.session(), one))
-    view = request.args.get("view", "all")
-    view = view if view in _VIEWS else "all"
+    raw, word = request.args.get("view", ""), text.one_line(request.form.get("q", ""))[:100]
+    view = EntryView(raw) if raw in set(EntryView) and not word else EntryView.ALL
     return no_store(
         render_template(
             "matching/entries/list.html",
             round=one,
             classes=round_queries.classes_of(one),
-            rows=[row for row in rows if _VIEWS[view](row)],
-            counts={name: sum(map(fits, rows)) for name, fits in _VIEWS.items()},
+            found=entry_list(db.session(), one, view=view, word=word, page=page_number()),
             view=view,
+            views=[(each, entry_view_label(each)) for each in EntryView],
+            word=word,
             can_change=one.status is RoundStatus.OPEN,
         )
     )
@@ -59,7 +51,7 @@ def list_entries(round_id: str) -> ResponseReturnValue:
 @policy("coordinator")
 def check_entry(round_id: str, signup_id: str) -> ResponseReturnValue:
     one, entry = _both_or_404(round_id, signup_id)
-    row = queries.rows(db.session(), one, [entry])[0]
+    row = rows(db.session(), one, [entry])[0]
     form = FactsForm(data=facts_data(row.people, is_late=entry.is_late))
     can_change = one.status is RoundStatus.OPEN and row.is_live
     if len(form.people) != len(row.people):
@@ -89,7 +81,7 @@ def _changed_meanwhile(round_id: str, signup_id: str) -> ResponseReturnValue:
     return redirect(f"/staff/rounds/{round_id}/entries/{signup_id}", 303)
 
 
-def _facts_page(one: Round, row: queries.Row, form: FactsForm, *, can_change: bool) -> str:
+def _facts_page(one: Round, row: Row, form: FactsForm, *, can_change: bool) -> str:
     return render_template(
         "matching/entries/facts.html",
         round=one,

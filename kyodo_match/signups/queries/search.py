@@ -24,7 +24,7 @@ def found(session: Session, word: str, *, page: int = 1) -> Listing:
     受付番号 or its running number, the last digits of a phone number, an address, a name or its
     reading, as it is typed: full-width, half-width, katakana or hiragana, with spaces or without.
     """
-    conditions = _conditions(word)
+    conditions = fits(word)
     total = session.scalars(sa.select(sa.func.count()).select_from(Signup).where(conditions)).one()
     page, pages = paged(page, total=total, size=FOUND_PAGE)
     rows = session.scalars(
@@ -36,7 +36,8 @@ def found(session: Session, word: str, *, page: int = 1) -> Listing:
     return Listing(rows, total, page, pages)
 
 
-def _conditions(word: str) -> sa.ColumnElement[bool]:
+def fits(word: str) -> sa.ColumnElement[bool]:
+    """A condition on sign-ups: the word speaks of them, as `found` says."""
     number = Signup.receipt_number == rules.read_number(word)
     if not word.strip():
         return sa.false()
