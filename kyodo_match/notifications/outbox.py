@@ -229,16 +229,18 @@ def settle_calls(
 
     All of them, those of some kinds, or the one of a key with those that followed on it.
     """
-    settled = sa.update(PhoneCall).where(
-        PhoneCall.signup_id == signup_id,
-        PhoneCall.volunteer_id == volunteer_id,
-        PhoneCall.outcome.in_(WAITING_CALLS),
+    settled = sa.update(_CALLS).where(
+        _CALLS.c.signup_id == signup_id,
+        _CALLS.c.volunteer_id == volunteer_id,
+        _CALLS.c.outcome.in_(WAITING_CALLS),
     )
     if key:
-        followed = PhoneCall.key.startswith(f"{key}:", autoescape=True)
-        settled = settled.where(sa.or_(PhoneCall.key == key, followed))
+        followed = _CALLS.c.key.startswith(f"{key}:", autoescape=True)
+        settled = settled.where(sa.or_(_CALLS.c.key == key, followed))
     if kinds is not None:
-        settled = settled.where(PhoneCall.kind.in_(kinds))
+        settled = settled.where(_CALLS.c.kind.in_(kinds))
+    # Of the table: by way of the class every object of the session would be looked through, each
+    # time, and the results of a draw have thousands.
     session.execute(settled.values(outcome=outcome, done_by=by, done_at=now))
 
 
