@@ -3,13 +3,19 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from kyodo_match.core.db import UtcDateTime, execute_beside, public_id
+from kyodo_match.core.db import (
+    UtcDateTime,
+    dialect_of,
+    execute_beside,
+    insert_of,
+    public_id,
+)
 from kyodo_match.notifications.models import OutboxMessage, PhoneCall, UndeliverableAddress
 from kyodo_match.notifications.rules import (
     UNDELIVERABLE_FOR,
@@ -72,7 +78,7 @@ def enqueue(
     )
     if anyway:
         values["distrusted_since"] = now
-    written = execute_beside(session, _ENQUEUE[session.get_bind().dialect.name], values)
+    written = execute_beside(session, _enqueuing(dialect_of(session)), values)
     return written.scalar() is not MessageState.SUPPRESSED
 
 
@@ -104,7 +110,7 @@ def enqueue_all(session: Session, postings: Sequence[Posting], *, now: datetime)
         )
         for one in postings
     ]
-    execute_beside(session, _ENQUEUE_ALL[session.get_bind().dialect.name], rows)
+    execute_beside(session, _enqueuing_all(dialect_of(session)), rows)
 
 
 def _values(
@@ -197,7 +203,7 @@ def call(
     """
     execute_beside(
         session,
-        _CALL[session.get_bind().dialect.name],
+        _calling(dialect_of(session)),
         {
             "key": key,
             "public_id": public_id(),
@@ -262,17 +268,21 @@ _FILLED = (
     "calendar_method", "signup_id", "access_version", "invitation_id", "volunteer_id", "wish_id",
     "message_id", "tries", "due_at", "created_at",
 )  # fmt: skip
-_DIALECTS = (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-_ENQUEUE_ALL = {
-    dialect: insert(_LETTERS)
-    .values({name: sa.bindparam(name) for name in _FILLED} | {"state": _STATE})
-    .on_conflict_do_nothing(index_elements=["key"])
-    for dialect, insert in _DIALECTS
-}
-_ENQUEUE = {
-    dialect: written.returning(_LETTERS.c.state) for dialect, written in _ENQUEUE_ALL.items()
-}
-_CALL = {
-    dialect: insert(_CALLS).on_conflict_do_nothing(index_elements=["key"])
-    for dialect, insert in _DIALECTS
-}
+
+
+@cache
+def _enqueuing_all(dialect: str) -> sa.Insert:
+    filled: dict[str, Any] = {name: sa.bindparam(name) for name in _FILLED}
+    filled["state"] = _STATE
+    letters = insert_of(dialect)(_LETTERS).values(filled)
+    return letters.on_conflict_do_nothing(index_elements=["key"])
+
+
+@cache
+def _enqueuing(dialect: str) -> sa.Executable:
+    return _enqueuing_all(dialect).returning(_LETTERS.c.state)
+
+
+@cache
+def _calling(dialect: str) -> sa.Insert:
+    return insert_of(dialect)(_CALLS).on_conflict_do_nothing(index_elements=["key"])

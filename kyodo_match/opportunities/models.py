@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from kyodo_match.core.db import Base, Tags, by_value, hex_id, int_pk, public_id
+from kyodo_match.core.db import Base, Tags, by_value, hex_id, int_pk, public_id, tell
 from kyodo_match.groups.models import Group
 from kyodo_match.opportunities.rules import (
     CapacityUnit,
@@ -270,14 +270,15 @@ class SearchGram(Base):
     """
 
     __tablename__ = "search_gram"
-    __table_args__ = ({"sqlite_with_rowid": False},)
-
     gram: Mapped[str] = mapped_column(
         sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), primary_key=True
     )
     opportunity_id: Mapped[int] = mapped_column(
         sa.ForeignKey("opportunity.id", ondelete="CASCADE"), primary_key=True
     )
+
+
+tell(SearchGram.__table__, sqlite={"with_rowid": False})
 
 
 class Revision(Base):

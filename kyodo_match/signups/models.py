@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from kyodo_match.core.db import Base, Tags, by_value, hex_id, int_pk
+from kyodo_match.core.db import Base, Tags, by_value, hex_id, int_pk, partial_index
 from kyodo_match.opportunities.models import Role, Slot
 from kyodo_match.signups.rules import (
     AgeGroup,
@@ -34,11 +34,10 @@ class Signup(Base):
         sa.CheckConstraint("email != '' OR phone != '' OR channel = 'walk_in'", name="contact"),
         sa.Index("ix_signup_slot_status", "slot_id", "status"),
         # What groups have to answer is asked for every second, and is little.
-        sa.Index(
+        partial_index(
             "ix_signup_awaiting_approval",
             "awaiting_since",
-            sqlite_where=sa.text("awaiting_since IS NOT NULL"),
-            postgresql_where=sa.text("awaiting_since IS NOT NULL"),
+            where="awaiting_since IS NOT NULL",
         ),
     )
 
@@ -136,12 +135,11 @@ class Offer(Base):
 
     __tablename__ = "offer"
     __table_args__ = (
-        sa.Index(
+        partial_index(
             "uq_offer_one_open",
             "signup_id",
             unique=True,
-            sqlite_where=sa.text("answered_at IS NULL"),
-            postgresql_where=sa.text("answered_at IS NULL"),
+            where="answered_at IS NULL",
         ),
         sa.CheckConstraint("(answered_at IS NULL) = (answer IS NULL)", name="answered_whole"),
         sa.Index("ix_offer_expires", "answered_at", "expires_at"),

@@ -12,6 +12,7 @@ from kyodo_match import paths
 from kyodo_match.core import migrating, schema
 from kyodo_match.core.db import db
 from kyodo_match.opportunities.models import SearchGram
+from tests.support import databases
 from tests.support.make_opportunities import make_group, make_opportunity
 from tests.support.make_people import make_member
 from tests.support.repository import python_files, tree_of
@@ -21,6 +22,31 @@ VERSIONS = python_files("migrations/versions")
 
 def test_the_models_ask_for_nothing_that_the_migrations_have_not_made(app: Flask) -> None:
     assert migrating.difference() is None
+
+
+def test_what_only_sqlite_is_told_of_an_index_or_a_table_is_as_the_models_say(
+    tmp_path: Path,
+) -> None:
+    with databases.fresh_database("sqlite", tmp_path) as url:
+        migrated = _told(sa.create_engine(url))
+    from_models = sa.create_engine("sqlite://")
+    db.metadata.create_all(from_models)
+
+    asked = _told(from_models)
+
+    assert "search_gram" in asked
+    assert any("WHERE" in one for one in asked)
+    assert migrated == asked
+
+
+def _told(engine: sa.Engine) -> set[str]:
+    with engine.connect() as connection:
+        found = connection.execute(sa.text("SELECT type, name, sql FROM sqlite_master")).all()
+    engine.dispose()
+    rowless = {row.name for row in found if row.sql and "WITHOUT ROWID" in row.sql}
+    return rowless | {
+        " ".join(row.sql.split()) for row in found if row.sql and row.type == "index"
+    }
 
 
 def test_the_newest_revision_is_the_one_that_alembic_finds() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from kyodo_match.core.db import Base, Tags, by_value, hex_id, int_pk
+from kyodo_match.core.db import Base, Tags, by_value, hex_id, int_pk, partial_index
 from kyodo_match.matching.rules.volunteers import ProposalState, VolunteerState
 from kyodo_match.opportunities.models import Role, Slot
 from kyodo_match.signups.models import Signup
@@ -23,12 +23,11 @@ class Volunteer(Base):
     __tablename__ = "volunteer"
     __table_args__ = (
         sa.CheckConstraint("state = 'ended' OR email != '' OR phone != ''", name="contact"),
-        sa.Index(
+        partial_index(
             "uq_volunteer_one_a_person",
             "person_key",
             unique=True,
-            sqlite_where=sa.text("state != 'ended'"),
-            postgresql_where=sa.text("state != 'ended'"),
+            where="state != 'ended'",
         ),
     )
 
@@ -73,13 +72,12 @@ class Proposal(Base):
 
     __tablename__ = "proposal"
     __table_args__ = (
-        sa.Index(
+        partial_index(
             "uq_proposal_one_open",
             "slot_id",
             "volunteer_id",
             unique=True,
-            sqlite_where=sa.text("state IN ('proposed', 'invited', 'accepted')"),
-            postgresql_where=sa.text("state IN ('proposed', 'invited', 'accepted')"),
+            where="state IN ('proposed', 'invited', 'accepted')",
         ),
         sa.Index("ix_proposal_state_answer_by", "state", "answer_by"),
     )
@@ -115,12 +113,11 @@ class HelpRequest(Base):
     __tablename__ = "help_request"
     __table_args__ = (
         sa.CheckConstraint("(settled_at IS NULL) = (settled_by IS NULL)", name="settled_whole"),
-        sa.Index(
+        partial_index(
             "uq_help_request_one_open",
             "slot_id",
             unique=True,
-            sqlite_where=sa.text("settled_at IS NULL"),
-            postgresql_where=sa.text("settled_at IS NULL"),
+            where="settled_at IS NULL",
         ),
     )
 

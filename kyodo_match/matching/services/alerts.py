@@ -5,15 +5,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from kyodo_match.audit.services import SYSTEM, record
 from kyodo_match.core.clock import tokyo_date
-from kyodo_match.core.db import UtcDateTime, use_case
+from kyodo_match.core.db import UtcDateTime, dialect_of, insert_of, use_case
 from kyodo_match.matching.models import Recommendation, Wish
 from kyodo_match.matching.queries.alerts import DueWish
 from kyodo_match.matching.rules.alerts import ALERT_KIND, next_alert_at
@@ -58,7 +58,7 @@ def write_alerts(
     enqueue_all(session, [_posting(alert, now=now) for alert in written], now=now)
     rows = [row for alert in written for row in _rows(alert, slots)]
     values = {"rows": json.dumps(rows), "weights_version": weights_version, "sent_at": now}
-    session.execute(_KEEP[session.get_bind().dialect.name], values)
+    session.execute(_keeping(dialect_of(session)), values)
     groups = Counter(one.best.need.group for alert in written for one in alert.picked)
     count_shown(session, groups, shown_in=ShownIn.MAIL, now=now)
     for frequency in (Frequency.DAILY, Frequency.WEEKLY):
@@ -115,37 +115,33 @@ _KEPT = ("wish_id", "slot_id", "score", "parts", "boosts", "filters")
 _NUMBERS = 3  # so many of them, the others are JSON
 
 
-def _keep_on_sqlite() -> sa.Insert:
+def _on_sqlite() -> Sequence[sa.ColumnElement[Any]]:
     rows = sa.func.json_each(sa.bindparam("rows", type_=sa.Text)).table_valued("value")
-    found = [sa.func.json_extract(rows.c.value, f"$[{place}]") for place in range(len(_KEPT))]
-    return _keeping(sqlite.insert(_TABLE), found)
+    return [sa.func.json_extract(rows.c.value, f"$[{place}]") for place in range(len(_KEPT))]
 
 
-def _keep_on_postgresql() -> sa.Insert:
+def _on_postgresql() -> Sequence[sa.ColumnElement[Any]]:
     listed = sa.cast(sa.bindparam("rows", type_=sa.Text), sa.JSON)
     row = sa.func.json_array_elements(listed).column_valued("row")
-    found = [
+    return [
         sa.cast(row.op("->>")(place), sa.Integer) if place < _NUMBERS else row.op("->")(place)
         for place in range(len(_KEPT))
     ]
-    return _keeping(postgresql.insert(_TABLE), found)
 
 
-def _keeping(
-    insert: sqlite.Insert | postgresql.Insert, found: Sequence[sa.ColumnElement[Any]]
-) -> sa.Insert:
+@cache
+def _keeping(dialect: str) -> sa.Insert:
     """All rows of a batch as one value: one by one they take a server five times as long."""
     version = sa.bindparam("weights_version", type_=sa.Integer)
     sent_at = sa.bindparam("sent_at", type_=UtcDateTime())
+    found = _on_sqlite() if dialect == "sqlite" else _on_postgresql()
     # SQLite tells a conflict of rows from a join of tables by this WHERE.
     rows = sa.select(*found, version, sent_at).where(sa.true())
     columns = [*_KEPT, "weights_version", "sent_at"]
+    insert = insert_of(dialect)(_TABLE)
     return insert.from_select(columns, rows, include_defaults=False).on_conflict_do_nothing(
         index_elements=["wish_id", "slot_id"]
     )
-
-
-_KEEP = {"sqlite": _keep_on_sqlite(), "postgresql": _keep_on_postgresql()}
 
 
 def _move_on(session: Session, ids: Sequence[int], **values: datetime | None) -> None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from kyodo_match.core import limits
 from kyodo_match.core.clock import tokyo_date
-from kyodo_match.core.db import use_case
+from kyodo_match.core.db import dialect_of, insert_of, use_case
 from kyodo_match.core.limits import WISH_SHOWN_ADDRESS, TooOften
 from kyodo_match.core.secrets import Keys
 from kyodo_match.matching.models import Exposure
@@ -18,17 +18,13 @@ from kyodo_match.matching.rules.wishes import ShownIn
 _TABLE = Exposure.metadata.tables[Exposure.__tablename__]
 
 
-def _adding(insert: sqlite.Insert | postgresql.Insert) -> sa.Insert:
+@cache
+def _counting(dialect: str) -> sa.Insert:
+    insert = insert_of(dialect)(_TABLE)
     return insert.on_conflict_do_update(
         index_elements=["day", "group_id", "shown_in"],
         set_={"shown": _TABLE.c.shown + insert.excluded.shown},
     )
-
-
-_COUNT: dict[str, sa.Insert] = {
-    "sqlite": _adding(sqlite.insert(_TABLE)),
-    "postgresql": _adding(postgresql.insert(_TABLE)),
-}
 
 
 @use_case
@@ -65,4 +61,4 @@ def count_shown(
         if number
     ]
     if rows:
-        session.execute(_COUNT[session.get_bind().dialect.name], rows)
+        session.execute(_counting(dialect_of(session)), rows)

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from kyodo_match.audit.services import record
-from kyodo_match.core.db import use_case
+from kyodo_match.core.db import dialect_of, insert_of, use_case
 from kyodo_match.core.i18n import _
 from kyodo_match.notifications import outbox
 from kyodo_match.notifications.delivery import Report
@@ -226,9 +225,8 @@ _LINK = re.compile(r"\[\[([a-z-]+)\]\](?:/\S*)?")
 
 
 def _distrust(session: Session, address: str, *, reason: str, now: datetime) -> None:
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     session.execute(
-        insert(UndeliverableAddress)
+        insert_of(dialect_of(session))(UndeliverableAddress)
         .values(address=address, since=now, reason=reason)
         .on_conflict_do_update(index_elements=["address"], set_={"since": now, "reason": reason})
     )
