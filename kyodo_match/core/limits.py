@@ -53,6 +53,8 @@ RESEND_LINK = Limit("resend-link", 3, timedelta(hours=1))
 WISH_MAIL = Limit("wish-mail", 3, timedelta(hours=1))
 WISH_ADDRESS = Limit("wish-address", 200, timedelta(hours=1), exact=False)
 WISH_SHOWN_ADDRESS = Limit("wish-shown-address", 60, timedelta(hours=1), exact=False)
+# Looked at under the lock of its day.
+WALK_IN_LINK = Limit("walk-in-link", 200, timedelta(hours=1), exact=False)
 NEW_PASSWORD = Limit("new-password", 3, timedelta(hours=1))
 
 

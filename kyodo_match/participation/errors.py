@@ -49,6 +49,15 @@ class TooManyLinks(ParticipationRefused):
         self.most = most
 
 
+class TooManyByLink(ParticipationRefused):
+    """A link enters so many in an hour, and no more before `until`."""
+
+    def __init__(self, most: int, until: datetime) -> None:
+        super().__init__(most, until)
+        self.most = most
+        self.until = until
+
+
 class NothingToWrite(ParticipationRefused):
     """Nobody is unmarked on that day any more."""
 

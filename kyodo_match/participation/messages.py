@@ -29,6 +29,7 @@ from kyodo_match.participation.errors import (
     TimeMissing,
     TooEarly,
     TooLateForTheGroup,
+    TooManyByLink,
     TooManyLinks,
     WasAbsent,
 )
@@ -44,6 +45,16 @@ def _too_early(error: TooEarly) -> str:
 @explain.register
 def _cancelled(_error: SlotWasCancelled) -> str:
     return _("この日程は中止になったため、参加実績を記録できません。")
+
+
+@explain.register
+def _too_many_by_link(error: TooManyByLink) -> str:
+    return _(
+        "このリンクから追加できるのは、1時間に%(most)s人までです。"
+        "「お名前を聞いていない方の人数」に数えるか、%(when)s以降に追加してください。",
+        most=error.most,
+        when=dates.clock_time(error.until),
+    )
 
 
 @explain.register

@@ -1,5 +1,6 @@
 """Links to a reception, against a real database of each kind."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,13 +9,23 @@ from sqlalchemy.exc import NoResultFound
 
 from kyodo_match.audit.queries import history
 from kyodo_match.core.db import db
+from kyodo_match.core.limits import WALK_IN_LINK
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.participation import queries, services
-from kyodo_match.participation.errors import DayIsOver, SlotWasCancelled, TooManyLinks
+from kyodo_match.participation.errors import (
+    DayIsOver,
+    SlotWasCancelled,
+    TooManyByLink,
+    TooManyLinks,
+)
 from kyodo_match.participation.models import ReceptionLink
 from kyodo_match.participation.rules import MOST_LINKS, LinkState
+from kyodo_match.participation.services import marking
 from kyodo_match.signups import services as signups
+from kyodo_match.signups.models import Signup
+from kyodo_match.signups.rules import AgeGroup
 from tests.support.clock import FrozenClock
+from tests.support.databases import rows_of
 from tests.support.make_days import ACTOR, make_link
 from tests.support.make_opportunities import make_slot
 from tests.support.make_signups import keys, slot_now
@@ -106,3 +117,36 @@ def test_no_link_for_a_day_that_is_over_or_cancelled(
         make_link(slot, frozen_clock.moment)
 
     assert links(slot) == []
+
+
+def test_a_link_enters_so_many_walk_ins_an_hour_and_who_is_signed_in_any_number(
+    slot: Slot, frozen_clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(marking, "WALK_IN_LINK", replace(WALK_IN_LINK, times=1))
+    now = frozen_clock.move_to(slot.starts_at)
+    link = "link:0123456789ab"
+
+    def enter(nonce: str, actor: str) -> None:
+        services.add_walk_in(
+            slot_id=slot.public_id,
+            name="見本 花子",
+            kana="みほん はなこ",
+            age_group=AgeGroup.FROM_65,
+            phone="",
+            nonce=nonce,
+            keys=keys(),
+            now=frozen_clock(),
+            actor=actor,
+        )
+
+    enter("first", link)
+    enter("first", link)  # sent again, it is nobody new
+
+    with pytest.raises(TooManyByLink) as refused:
+        enter("second", link)
+    enter("third", ACTOR)
+    frozen_clock.move_to(refused.value.until)
+    enter("fourth", link)
+
+    assert refused.value.until == now + timedelta(hours=1)
+    assert rows_of(Signup) == 3

@@ -11,7 +11,7 @@ from kyodo_match.participation.queries.day import (
     tally_of,
     volunteers,
 )
-from kyodo_match.participation.queries.history import Change, Marker, changes, markers
+from kyodo_match.participation.queries.history import LINK_ACTOR, Change, Marker, changes, markers
 from kyodo_match.participation.queries.hours import (
     GroupHours,
     HoursDay,
@@ -53,6 +53,7 @@ from kyodo_match.participation.queries.waiting import (
 
 __all__ = [
     "EXPECTED",
+    "LINK_ACTOR",
     "Change",
     "GroupHours",
     "HoursDay",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from kyodo_match.audit.services import record
 from kyodo_match.core import limits
 from kyodo_match.core.db import use_case
+from kyodo_match.core.limits import WALK_IN_LINK
 from kyodo_match.core.secrets import Keys
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.queries import locked_slot
@@ -21,6 +22,7 @@ from kyodo_match.participation.errors import (
     SlotWasCancelled,
     TooEarly,
     TooLateForTheGroup,
+    TooManyByLink,
 )
 from kyodo_match.participation.models import (
     AttendanceEvent,
@@ -180,11 +182,13 @@ def add_walk_in(
 ) -> None:
     """当日参加: add somebody who came without signing up, marked as attended in the same step.
 
-    A repeated nonce adds nobody. Raises TooEarly, TooLateForTheGroup, SlotWasCancelled.
+    A repeated nonce adds nobody. Raises TooEarly, TooLateForTheGroup, SlotWasCancelled,
+    TooManyByLink.
     """
     slot = _slot_of_the_day(session, slot_id, now, office=office)
     if session.scalar(sa.select(AttendanceEvent.id).where(AttendanceEvent.nonce == nonce)):
         return
+    _count_by_link(session, actor, now=now)
     participant = take_walk_in(
         session,
         slot,
@@ -201,6 +205,17 @@ def add_walk_in(
         session, participant, Attendance.ATTENDED, nonce=nonce, marked_at=now, now=now, actor=actor
     )
     refresh_tally(session, slot, now)
+
+
+def _count_by_link(session: Session, actor: str, *, now: datetime) -> None:
+    """A link goes from hand to hand; who is signed in is known by name and not counted."""
+    if not actor.startswith(queries.LINK_ACTOR):
+        return
+    try:
+        limits.check(session, WALK_IN_LINK, actor, now=now)
+    except limits.TooOften as over:
+        raise TooManyByLink(WALK_IN_LINK.times, over.until) from over
+    limits.count(session, WALK_IN_LINK, actor, now=now)
 
 
 @use_case

@@ -1,4 +1,4 @@
-"""The blueprint of what opens without signing in: the reception by a link, one's own hours."""
+"""The blueprint of what opens without signing in."""
 
 from flask import Blueprint
 

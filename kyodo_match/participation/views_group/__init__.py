@@ -13,6 +13,7 @@ from kyodo_match.participation.messages import (
     recorded_label,
 )
 from kyodo_match.participation.views_group import (
+    by_link,
     corrections,
     hours,
     hours_list,
@@ -23,11 +24,22 @@ from kyodo_match.participation.views_group import (
 from kyodo_match.participation.views_group.blueprint import bp
 from kyodo_match.web.policies import Policies
 
-__all__ = ["bp", "corrections", "hours", "hours_list", "install", "links", "reception", "unmarked"]
+__all__ = [
+    "bp",
+    "by_link",
+    "corrections",
+    "hours",
+    "hours_list",
+    "install",
+    "links",
+    "reception",
+    "unmarked",
+]
 
 
-def install(app: Flask, _policies: Policies) -> None:
-    """Give templates the words of attendance, of links and of hours."""
+def install(app: Flask, policies: Policies) -> None:
+    """The words of attendance, of links and of hours; the policy of phones with a link."""
+    policies.register("reception_link", by_link.has_a_link)
     app.jinja_env.filters.update(
         attendance_label=attendance_label,
         duration=duration,

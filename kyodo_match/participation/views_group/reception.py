@@ -1,63 +1,48 @@
 """The reception on a phone, for the receiving group and for staff alike."""
 
 from datetime import datetime
-from secrets import token_hex
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kyodo_match.core import clock
 from kyodo_match.core.db import db
-from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
 from kyodo_match.participation import queries, rules, services
-from kyodo_match.participation.errors import NamesClosed, ParticipationRefused, ReasonMissing
+from kyodo_match.participation.errors import NamesClosed, ParticipationRefused
 from kyodo_match.participation.forms import (
-    HeadsForm,
-    MarkForm,
     OpenNamesForm,
-    TapForm,
-    WalkInForm,
 )
 from kyodo_match.participation.queries import ReceptionDay
-from kyodo_match.participation.rules import Attendance
+from kyodo_match.participation.views_group import acts
 from kyodo_match.participation.views_group.access import (
     day_or_404,
     may_open_names,
     reader,
     remember_opened,
 )
+from kyodo_match.participation.views_group.acts import Desk
 from kyodo_match.participation.views_group.blueprint import bp
-from kyodo_match.signups.rules import AgeGroup
 from kyodo_match.web.forms import Form
 from kyodo_match.web.people import actor
 from kyodo_match.web.policies import policy
-from kyodo_match.web.responses import settings
 
 
 def _page(day: ReceptionDay, **forms: Form) -> ResponseReturnValue:
     slot, now, staff = day.slot, clock.now(), reader().is_staff
     opens_at = rules.marks_open_at(slot.starts_at)
-    typed = request.form.get("q", "")  # posted: names stand in no address
     return render_template(
         "participation/reception.html",
         layout="layouts/staff.html" if staff else "layouts/group.html",
         base=f"/group/slots/{slot.public_id}/reception",
-        reception=day,
-        slot=slot,
-        typed=typed,
-        found=day.found(typed),
+        **acts.shown(day, forms),
         marks_open=now >= opens_at,
         opens_at=opens_at,
         is_late=now >= rules.end_of_day_after(slot.ends_at),
         too_late=not staff and now >= rules.group_until(slot.ends_at),
         closed_words=explain(NamesClosed()),
-        new_nonce=lambda: token_hex(16),
         **_links(day, now),
-        walk_in=forms.get("walk_in") or WalkInForm(),
-        heads=forms.get("heads")
-        or HeadsForm(formdata=None, adults=day.adults, children=day.children),
         opening=forms.get("opening") or (OpenNamesForm() if may_open_names(day) else None),
     )
 
@@ -86,119 +71,57 @@ def reception(slot_id: str) -> ResponseReturnValue:
     return _page(day_or_404(slot_id))
 
 
-@bp.route("/group/slots/<slot_id>/reception", methods=["POST"])
-@policy("reception")
-def mark(slot_id: str) -> ResponseReturnValue:
+def _desk(slot_id: str) -> Desk:
+    """The day, for what is pressed on its page."""
+    return Desk(
+        slot_id,
+        actor(),
+        url_for(".reception", slot_id=slot_id),
+        lambda **forms: _page(day_or_404(slot_id), **forms),
+        office=reader().is_staff,
+    )
+
+
+def _named_day(slot_id: str) -> ReceptionDay:
+    """The day, for a reader to whom its names are open."""
     day = day_or_404(slot_id)
     if day.people is None:
         abort(403)
-    if "q" in request.form:
-        return _page(day)
-    form = MarkForm()
-    if not form.validate_on_submit():
-        abort(400)
-    now = clock.now()
-    try:
-        services.mark(
-            slot_id=slot_id,
-            participant_id=form.participant.data,
-            attendance=Attendance(form.attendance.data),
-            nonce=form.nonce.data or token_hex(16),
-            reason=form.reason.data or "",
-            marked_at=now,
-            now=now,
-            actor=actor(),
-            office=reader().is_staff,
-        )
-    except ParticipationRefused as refusal:
-        flash(explain(refusal), "error")
-    return back(slot_id, f"p-{form.participant.data}")
+    return day
+
+
+@bp.route("/group/slots/<slot_id>/reception", methods=["POST"])
+@policy("reception")
+def mark(slot_id: str) -> ResponseReturnValue:
+    day = _named_day(slot_id)
+    return _page(day) if "q" in request.form else acts.mark(_desk(slot_id))
 
 
 @bp.route("/group/slots/<slot_id>/reception/walk-in", methods=["POST"])
 @policy("reception")
 def walk_in(slot_id: str) -> ResponseReturnValue:
-    day = day_or_404(slot_id)
-    if day.people is None:
-        abort(403)
-    form = WalkInForm()
-    if form.validate_on_submit():
-        try:
-            services.add_walk_in(
-                slot_id=slot_id,
-                name=form.name.data,
-                kana=form.kana.data,
-                age_group=AgeGroup(form.age_group.data),
-                phone=form.phone.data or "",
-                nonce=form.nonce.data or token_hex(16),
-                keys=settings().keys,
-                now=clock.now(),
-                actor=actor(),
-                office=reader().is_staff,
-            )
-        except ParticipationRefused as refusal:
-            form.refuse(explain(refusal))
-        else:
-            flash(_("当日参加の方を追加し、出席にしました。"), "success")
-            return back(slot_id, "walk-in")
-    return _page(day, walk_in=form)
+    _named_day(slot_id)
+    return acts.walk_in(_desk(slot_id))
 
 
 @bp.route("/group/slots/<slot_id>/reception/tap", methods=["POST"])
 @policy("reception")
 def tap(slot_id: str) -> ResponseReturnValue:
-    form = TapForm()
-    if not form.validate_on_submit():
-        abort(400)
-    adults, children = form.step
-    try:
-        services.tap_heads(
-            slot_id=slot_id,
-            adults=adults,
-            children=children,
-            nonce=form.nonce.data or token_hex(16),
-            now=clock.now(),
-            actor=actor(),
-            office=reader().is_staff,
-        )
-    except ParticipationRefused as refusal:
-        flash(explain(refusal), "error")
-    return back(slot_id, "heads")
+    return acts.tap(_desk(slot_id))
 
 
 @bp.route("/group/slots/<slot_id>/reception/heads", methods=["POST"])
 @policy("reception")
 def heads(slot_id: str) -> ResponseReturnValue:
-    day = day_or_404(slot_id)
-    form = HeadsForm()
-    if form.validate_on_submit():
-        try:
-            services.count_heads(
-                slot_id=slot_id,
-                adults=form.adults.data,
-                children=form.children.data,
-                reason=form.reason.data or "",
-                now=clock.now(),
-                actor=actor(),
-                office=reader().is_staff,
-            )
-        except ReasonMissing as refusal:
-            form.refuse(explain(refusal), form.reason)
-        except ParticipationRefused as refusal:
-            form.refuse(explain(refusal))
-        else:
-            flash(_("お名前を聞いていない方の人数を記録しました。"), "success")
-            return back(slot_id, "heads")
-    return _page(day, heads=form)
+    day_or_404(slot_id)
+    return acts.heads(_desk(slot_id))
 
 
 @bp.route("/group/slots/<slot_id>/reception/list")
 @policy("reception")
 def printable(slot_id: str) -> ResponseReturnValue:
     """受付名簿: the list of the day on paper, with boxes to tick and blank lines."""
-    day = day_or_404(slot_id)
-    if day.people is None:
-        abort(403)
+    day = _named_day(slot_id)
     return render_template("participation/list.html", reception=day, slot=day.slot)
 
 

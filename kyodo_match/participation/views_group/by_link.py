@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from secrets import token_hex
 
 from flask import (
     Response,
@@ -20,17 +19,15 @@ from flask.typing import ResponseReturnValue
 from kyodo_match.core import clock
 from kyodo_match.core.db import db
 from kyodo_match.core.i18n import _
-from kyodo_match.core.messages import explain
 from kyodo_match.opportunities.rules import SlotStatus
-from kyodo_match.participation import queries, rules, services
-from kyodo_match.participation.errors import ParticipationRefused
-from kyodo_match.participation.forms import HeadsForm, MarkForm, TapForm, WalkInForm
+from kyodo_match.participation import queries, rules
 from kyodo_match.participation.models import ReceptionLink
 from kyodo_match.participation.queries.history import LINK_ACTOR
-from kyodo_match.participation.rules import Attendance, LinkState
-from kyodo_match.participation.views.blueprint import bp
+from kyodo_match.participation.rules import LinkState
+from kyodo_match.participation.views_group import acts
+from kyodo_match.participation.views_group.acts import Desk
+from kyodo_match.participation.views_group.blueprint import bp
 from kyodo_match.settings.queries import office
-from kyodo_match.signups.rules import AgeGroup
 from kyodo_match.web.forms import Form
 from kyodo_match.web.policies import Verdict, policy
 from kyodo_match.web.responses import no_store, settings
@@ -99,32 +96,25 @@ def open_link(token: str) -> ResponseReturnValue:
 def _page(**forms: Form) -> Response:
     link: ReceptionLink = g.reception_link
     day = queries.reception_day(db.session(), link.slot)
-    typed = request.form.get("q", "")  # posted: names stand in no address
     return no_store(
         render_template(
             "participation/by_link.html",
             base="/reception",
             link=link,
-            slot=link.slot,
-            reception=day,
-            typed=typed,
-            found=day.found(typed),
+            **acts.shown(day, forms),
             marks_open=True,  # a link is not good before marks are
             is_late=False,  # nor after the day after
-            new_nonce=lambda: token_hex(16),
-            walk_in=forms.get("walk_in") or WalkInForm(),
-            heads=forms.get("heads")
-            or HeadsForm(formdata=None, adults=day.adults, children=day.children),
         )
     )
 
 
-def _slot_and_actor() -> tuple[str, str]:
+def _desk() -> Desk:
     """The day of this phone's link, and how the record names the link.
 
     A page that was left open while the phone read another day's code must not count there.
     """
     link: ReceptionLink = g.reception_link
+    address = url_for(".reception_by_link")
     if request.form.get("link", link.public_id) != link.public_id:
         flash(
             _(
@@ -133,118 +123,44 @@ def _slot_and_actor() -> tuple[str, str]:
             ),
             "warning",
         )
-        abort(redirect("/reception", HTTPStatus.SEE_OTHER))
-    return link.slot.public_id, LINK_ACTOR + link.public_id
-
-
-def _back(anchor: str) -> ResponseReturnValue:
-    return redirect(url_for(".reception", _anchor=anchor), HTTPStatus.SEE_OTHER)
+        abort(redirect(address, HTTPStatus.SEE_OTHER))
+    actor = LINK_ACTOR + link.public_id
+    return Desk(link.slot.public_id, actor, address, _page, by_link=True)
 
 
 @bp.route("/reception")
 @policy("reception_link")
-def reception() -> ResponseReturnValue:
+def reception_by_link() -> ResponseReturnValue:
     return _page()
 
 
 @bp.route("/reception", methods=["POST"])
 @policy("reception_link")
-def mark() -> ResponseReturnValue:
-    if "q" in request.form:
-        return _page()
-    slot_id, actor = _slot_and_actor()
-    form = MarkForm()
-    if not form.validate_on_submit():
-        abort(400)
-    now = clock.now()
-    try:
-        services.mark(
-            slot_id=slot_id,
-            participant_id=form.participant.data,
-            attendance=Attendance(form.attendance.data),
-            nonce=form.nonce.data or token_hex(16),
-            marked_at=now,
-            now=now,
-            actor=actor,
-        )
-    except ParticipationRefused as refusal:
-        flash(explain(refusal), "error")
-    return _back(f"p-{form.participant.data}")
+def mark_by_link() -> ResponseReturnValue:
+    return _page() if "q" in request.form else acts.mark(_desk())
 
 
 @bp.route("/reception/tap", methods=["POST"])
 @policy("reception_link")
-def tap() -> ResponseReturnValue:
-    slot_id, actor = _slot_and_actor()
-    form = TapForm()
-    if not form.validate_on_submit():
-        abort(400)
-    adults, children = form.step
-    try:
-        services.tap_heads(
-            slot_id=slot_id,
-            adults=adults,
-            children=children,
-            nonce=form.nonce.data or token_hex(16),
-            now=clock.now(),
-            actor=actor,
-        )
-    except ParticipationRefused as refusal:
-        flash(explain(refusal), "error")
-    return _back("heads")
+def tap_by_link() -> ResponseReturnValue:
+    return acts.tap(_desk())
 
 
 @bp.route("/reception/walk-in", methods=["POST"])
 @policy("reception_link")
-def walk_in() -> ResponseReturnValue:
-    slot_id, actor = _slot_and_actor()
-    form = WalkInForm()
-    if form.validate_on_submit():
-        try:
-            services.add_walk_in(
-                slot_id=slot_id,
-                name=form.name.data,
-                kana=form.kana.data,
-                age_group=AgeGroup(form.age_group.data),
-                phone="",
-                nonce=form.nonce.data or token_hex(16),
-                keys=settings().keys,
-                now=clock.now(),
-                actor=actor,
-            )
-        except ParticipationRefused as refusal:
-            form.refuse(explain(refusal))
-        else:
-            flash(_("当日参加の方を追加し、出席にしました。"), "success")
-            return _back("walk-in")
-    return _page(walk_in=form)
+def walk_in_by_link() -> ResponseReturnValue:
+    return acts.walk_in(_desk())
 
 
 @bp.route("/reception/heads", methods=["POST"])
 @policy("reception_link")
-def heads() -> ResponseReturnValue:
-    slot_id, actor = _slot_and_actor()
-    form = HeadsForm()
-    if form.validate_on_submit():
-        try:
-            services.count_heads(
-                slot_id=slot_id,
-                adults=form.adults.data,
-                children=form.children.data,
-                now=clock.now(),
-                actor=actor,
-            )
-        except ParticipationRefused as refusal:
-            form.refuse(explain(refusal))
-        else:
-            flash(_("お名前を聞いていない方の人数を記録しました。"), "success")
-            return _back("heads")
-    return _page(heads=form)
+def heads_by_link() -> ResponseReturnValue:
+    return acts.heads(_desk())
 
 
 @bp.route("/reception/close", methods=["POST"])
 @policy("reception_link")
-def close() -> ResponseReturnValue:
+def close_by_link() -> ResponseReturnValue:
     """受付を終える: a borrowed phone forgets its pass; the link stays good for others."""
     answer = make_response(redirect("/", HTTPStatus.SEE_OTHER))
     answer.delete_cookie(
