@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from kyodo_match.audit.services import CITIZEN
 from kyodo_match.core.db import db
 from kyodo_match.demo.applying import application_of
-from kyodo_match.demo.rounds import Drawn, Entered, entries, rounds
+from kyodo_match.demo.rounds import Drawn, Entered, closing, entries, rounds
 from kyodo_match.demo.story import Story
 from kyodo_match.matching.models import DrawEntry, Round
 from kyodo_match.matching.rules.entering import Entry
@@ -75,6 +75,16 @@ def _enter(story: Story, entered: Entered, now: datetime) -> None:
         keys=story.keys,
         now=now,
         actor=CITIZEN if channel is Channel.WEB else story.actors.coordinator,
+    )
+
+
+def _extend(story: Story, facts: Facts, now: datetime) -> None:
+    services.extend_round(
+        round_id=story.round_ids[facts["round"]],
+        closes_at=closing(story.scenario.days, facts["closes_in_days"]),
+        reason=facts["reason"],
+        now=now,
+        actor=story.actors.coordinator,
     )
 
 
@@ -197,6 +207,7 @@ def _attendances() -> Iterator[Attendance]:
 
 
 VERBS: dict[str, Callable[[Story, Facts, datetime], None]] = {
+    "extend_round": _extend,
     "freeze": _freeze,
     "draw": _draw,
     "publish_results": _publish,

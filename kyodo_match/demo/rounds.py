@@ -53,8 +53,13 @@ def _at(days: Days, in_days: int, clock_time: time) -> datetime:
     return datetime.combine(days.on(in_days), clock_time, TOKYO)
 
 
+def closing(days: Days, in_days: int) -> datetime:
+    """When applications to a round close, on a day counted from that of the demo."""
+    return _at(days, in_days, _CLOSES_AT)
+
+
 def _plan(raw: dict[str, Any], days: Days) -> RoundPlan:
-    closes_at = _at(days, raw["closes_in_days"], _CLOSES_AT)
+    closes_at = closing(days, raw["closes_in_days"])
     drawn_on = next_office_day(days.on(raw["draw_in_days"]))
     confirm = raw.get("confirm_in_days")
     return RoundPlan(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from kyodo_match.matching.models import (
     Dismissal,
+    DrawChoice,
     DrawEntry,
     DrawSupplement,
     Exposure,
@@ -22,9 +23,11 @@ from kyodo_match.matching.models import (
 from kyodo_match.matching.queries.candidates import without_need
 from kyodo_match.matching.queries.desk import desk_needs
 from kyodo_match.matching.queries.draws import record_of, supplements_of
+from kyodo_match.matching.queries.short_days import rounds_to_review
 from kyodo_match.matching.queries.suggesting import suggestions
 from kyodo_match.matching.rules.alerts import ALERT_KIND
 from kyodo_match.matching.rules.drawing import verify, verify_supplement
+from kyodo_match.matching.rules.freezing import Dropped
 from kyodo_match.matching.rules.rounds import (
     MinimumDecision,
     PaperRule,
@@ -55,9 +58,10 @@ Question = Callable[[Session, datetime], bool]
 
 # What enums have that the demo shows; what it does not is left out here by name.
 _MEMBERS: tuple[tuple[str, InstrumentedAttribute[Any], Collection[str]], ...] = (
-    ("round", Round.status, set(RoundStatus) - {RoundStatus.DRAWN}),
+    ("round", Round.status, set(RoundStatus)),
     ("round in mode", Round.mode, set(RoundMode)),
     ("round with paper by", Round.paper_rule, set(PaperRule)),
+    ("drawn day below its minimum", RoundSlot.decision, set(MinimumDecision)),
     ("wish with mails", Wish.frequency, set(Frequency)),
     ("wish", Wish.state, set(WishState)),
     ("group shown in", Exposure.shown_in, set(ShownIn)),
@@ -127,6 +131,12 @@ def _drawn_soon(session: Session, now: datetime) -> bool:
     return any_(Round.status == RoundStatus.FROZEN, Round.draw_at > now)(session, now)
 
 
+def _to_decide(session: Session, now: datetime) -> bool:
+    return any(
+        one.status is RoundStatus.DRAWN for one, _days in rounds_to_review(session, now=now)
+    )
+
+
 _IN_DRAW = DrawEntry.signup_id == Signup.id
 _DRAWS: dict[str, Question] = {
     "record that is right": _verified,
@@ -143,7 +153,9 @@ _DRAWS: dict[str, Question] = {
     "place of a draw given on": any_(
         Offer.signup_id == Signup.id, _IN_DRAW, Offer.answer == OfferAnswer.ACCEPTED
     ),
-    "drawn day called off": any_(RoundSlot.decision == MinimumDecision.CANCEL),
+    "drawn day to decide about": _to_decide,
+    "choice that was dropped": any_(DrawChoice.dropped == Dropped.SLOT_CANCELLED),
+    "application without a choice": any_(DrawChoice.dropped == Dropped.RESIDENCY),
     "places left by a draw": any_(
         RoundSlot.slot_id == Slot.id,
         RoundSlot.round_id == Round.id,

@@ -51,7 +51,7 @@ LETTERS = (
     "signup-draw-answered", "signup-approval-received", "signup-approved", "signup-inquiry",
     "signup-approval-declined", "signup-hours-returned", "approval-answered", "approval-reminder",
     "wish-confirm", "volunteer-confirm", "volunteer-registered", "volunteer-invited",
-    "volunteer-invitation-withdrawn",
+    "volunteer-invitation-withdrawn", "signup-draw-day-cancelled", "signup-round-extended",
 )  # fmt: skip
 ACTS = (
     "signup.note-read", "signup.contact-changed", "signup.participant-replaced",
