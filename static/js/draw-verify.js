@@ -9,7 +9,8 @@ const MOST_CHOICES = 5;
 const MOST_PEOPLE = 5;
 const UNWRITABLE = /[\u0000-\u001f\u007f-\u009f]/;
 const HALF = /\p{Surrogate}/u;
-const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$/;
+const MOMENT =
+  /^(?!0000)\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 const bytes = new TextEncoder();
 
 /** Whether this browser can compute SHA-256 at all: it does so on https and on localhost only. */
@@ -46,8 +47,13 @@ const isWhole = (value) => Number.isInteger(value) && value >= 0 && value <= MOS
 const isText = (value) =>
   typeof value === "string" && value !== "" && !UNWRITABLE.test(value) && !HALF.test(value);
 const isWritten = (value) => isText(value) && value.normalize("NFC") === value;
+/** A day that there is: some browsers read the 30th of February as the 2nd of March. */
+const isDay = (text) => {
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+};
 const isMoment = (value) =>
-  typeof value === "string" && MOMENT.test(value) && !Number.isNaN(Date.parse(value));
+  typeof value === "string" && MOMENT.test(value) && isDay(value.slice(0, 10));
 const orNull = (isGood) => (value) => value === null || isGood(value);
 const listOf = (isGood) => (value) => Array.isArray(value) && value.every(isGood);
 const has = (parts) => (value) =>
@@ -204,14 +210,15 @@ async function hash({ manifest, manifest_sha256: found }) {
 /** The class counts before the number; among reserves it only opens those. */
 const precedence = (one, mode) => (mode === "soft_reserves" ? 0 : one.class);
 
+const keyOf = (seed) =>
+  crypto.subtle.importKey("raw", seed, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+const numberOf = async (key, entry) =>
+  hex(await crypto.subtle.sign("HMAC", key, bytes.encode(entry)));
+
 async function inOrder(units, seed, mode) {
-  const key = await crypto.subtle.importKey(
-    "raw", seed, { name: "HMAC", hash: "SHA-256" }, false, ["sign"],
-  );
+  const key = await keyOf(seed);
   const numbered = await Promise.all(
-    units.map(async (unit) => ({
-      ...unit, number: hex(await crypto.subtle.sign("HMAC", key, bytes.encode(unit.entry))),
-    })),
+    units.map(async (unit) => ({ ...unit, number: await numberOf(key, unit.entry) })),
   );
   return numbered.sort(
     (one, other) =>
@@ -350,6 +357,13 @@ async function verifySupplement(record) {
   const left = new Map(record.left.map(({ slot, places }) => [slot, places]));
   for (const slot of record.cancelled) {
     if (left.has(slot)) found.push({ code: "cancelled_slot_open", slot });
+  }
+  const key = seed && (await keyOf(seed));
+  for (const { entry, number } of record.waiting.flatMap(({ entries }) => entries)) {
+    const expected = key && (await numberOf(key, entry));
+    if (number !== null && number !== expected) {
+      found.push({ code: "number_mismatch", entry, expected, found: number });
+    }
   }
   const openTo = (unit) => ({ ...unit, choices: unit.choices.filter((slot) => left.has(slot)) });
   const drawn = displaced.map(openTo);

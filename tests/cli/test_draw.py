@@ -38,6 +38,14 @@ def test_it_needs_neither_settings_nor_a_database(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [file]
 
 
+def test_a_whole_number_with_a_point_is_that_number(tmp_path: Path) -> None:
+    file = tmp_path / "record.json"
+    (day,) = RECORD["slots"]
+    file.write_text(json.dumps({**RECORD, "slots": [{**day, "capacity": 2.0}]}), encoding="utf-8")
+
+    assert verify(file).exit_code == 0
+
+
 def test_a_wrong_record_is_one_line_that_says_where(tmp_path: Path) -> None:
     file = tmp_path / "record.json"
     last = RECORD["results"][-1]

@@ -310,6 +310,28 @@ def test_a_supplement_that_was_changed_is_found(key: str, value: object, code: s
     assert all(finding_words(finding) for finding in findings)
 
 
+@pytest.mark.parametrize(
+    ("forged", "code"),
+    [
+        ({"number": "00" * 32}, "number_mismatch"),
+        ({"number": None}, "number_mismatch"),
+        ({"class": 0}, "class_mismatch"),
+    ],
+    ids=["a-better-number", "no-number", "a-better-class"],
+)
+def test_who_waits_is_not_put_before_or_behind_others(
+    forged: dict[str, object], code: str
+) -> None:
+    record = made(UNITS, SLOTS)
+    whole = _supplement(record)
+    waiting = copy.deepcopy(whole["waiting"])
+    waiting[0]["entries"][-1].update(forged)
+
+    findings = drawing.verify_supplement({**whole, "waiting": waiting}, record)
+
+    assert code in [finding.code for finding in findings]
+
+
 def test_a_supplement_of_a_round_without_a_draw_brings_its_own() -> None:
     units = [Unit("A", 1, 0, ("s1", "s2")), Unit("B", 1, 0, ("s1", "s2"))]
     record = made(units, [DrawSlot("s1", 2), DrawSlot("s2", 1)], entropy=None)

@@ -215,6 +215,9 @@ def _put(record: Record, **changed: Any) -> None:
 
 _OTHER_ORDER = ('{"choices":["s1"],"class":1', '{"class":1,"choices":["s1"]')
 _NO_MONTH = "2026-13-01T10:00:00+09:00"
+_NO_DAY = "2026-02-30T10:00:00+09:00"
+_NO_HOUR = "2026-11-04T24:00:00+09:00"
+_NO_OFFSET = "2026-11-04T10:00:00+09:60"
 _COMPOSED = "だいす 3・5・1"
 _BEST = {"class": 0, "number": "00" * 32}
 _TOO_EARLY = "2026-10-31T10:00:00+09:00"
@@ -229,6 +232,9 @@ BROKEN: tuple[tuple[str, Callable[[], Record], Callable[[Record], object]], ...]
     ("no whole number", _serial, lambda r: _put(r["slots"][1], capacity="2")),
     ("no time", _serial, lambda r: _put(r, manifest_published_at="2026-11-01 10:00")),
     ("no such month", _serial, lambda r: _put(r, manifest_published_at=_NO_MONTH)),
+    ("no such day", _serial, lambda r: _put(r, manifest_published_at=_NO_DAY)),
+    ("no such hour", _serial, lambda r: _put(r, entropy_recorded_at=_NO_HOUR)),
+    ("no such offset", _serial, lambda r: _put(r, entropy_recorded_at=_NO_OFFSET)),
     ("a result is no result", _serial, lambda r: _put(r["results"][3], waitlist=None)),
     ("a space in a line", _serial, lambda r: _raw(r, 2, ",", ", ")),
     ("keys in another order", _serial, lambda r: _raw(r, 0, *_OTHER_ORDER)),

@@ -61,7 +61,8 @@ def verify(file: Path, draw_file: Path | None) -> None:
 
 def _read(file: Path) -> Any:
     try:
-        return json.loads(file.read_text(encoding="utf-8-sig"), parse_constant=_no_number)
+        text = file.read_text(encoding="utf-8-sig")
+        return json.loads(text, parse_constant=_no_number, parse_float=_number)
     except OSError as error:
         raise RecordUnreadable(str(file), str(error.strerror)) from error
     except UnicodeDecodeError as error:
@@ -71,6 +72,12 @@ def _read(file: Path) -> Any:
         raise RecordUnreadable(str(file), reason) from error
     except (ValueError, RecursionError) as error:
         raise RecordUnreadable(str(file), _("JSONの書き方が違います。")) from error
+
+
+def _number(written: str) -> int | float:
+    """5.0 is 5, as it is for who reads the record in another language."""
+    value = float(written)
+    return int(value) if value.is_integer() else value
 
 
 def _no_number(name: str) -> NoReturn:

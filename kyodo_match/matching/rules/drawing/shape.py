@@ -11,7 +11,8 @@ from kyodo_match.matching.rules.drawing.lines import is_text, is_whole
 from kyodo_match.matching.rules.drawing.units import DrawSlot, Result, Waiting, nfc
 from kyodo_match.matching.rules.rounds import RoundMode
 
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)")
+_TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]"  # what lies outside, languages read in ways of their own
+_MOMENT = re.compile(rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_TIME}:[0-5][0-9](Z|[+-]{_TIME})")
 _CLASS = re.compile(r"0|[1-9][0-9]{0,8}")
 Part = tuple[str, Callable[[object], bool]]
 
@@ -46,7 +47,7 @@ def is_written(value: object) -> bool:
 
 
 def is_moment(value: object) -> bool:
-    """`2027-05-09T10:00:00+09:00`: with seconds and the offset."""
+    """`2027-05-09T10:00:00+09:00`: a day that there is, with seconds and the offset."""
     if not isinstance(value, str) or not _MOMENT.fullmatch(value):
         return False
     try:

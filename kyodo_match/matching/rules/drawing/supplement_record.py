@@ -6,6 +6,7 @@ of the draw it is checked that both are about the same entries, numbers and slot
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from kyodo_match.matching.errors.drawing import EntropyMissing, Finding, NotDrawable
@@ -142,6 +143,7 @@ def _placing(
         one["slot"]: [Queued(of["entry"], of["class"], of["number"]) for of in one["entries"]]
         for one in record["waiting"]
     }
+    yield from _numbers(waiting, seed)
     try:
         expected = place_again(
             displaced,
@@ -157,6 +159,18 @@ def _placing(
         yield from refused.findings
     else:
         yield from compared(expected, [shape.result(one) for one in record["results"]])
+
+
+def _numbers(waiting: Mapping[str, Sequence[Queued]], seed: bytes | None) -> Iterator[Finding]:
+    """Who waits has the number that the draw gave them, if any; a made-up one passes others by."""
+    for queued in chain.from_iterable(waiting.values()):
+        expected = None if seed is None else numbers.number(seed, queued.entry)
+        if queued.number not in {None, expected}:
+            yield _number_mismatch(queued.entry, expected, queued.number)
+
+
+def _number_mismatch(entry: str, expected: str | None, found: str | None) -> Finding:
+    return Finding("number_mismatch", {"entry": entry, "expected": expected, "found": found})
 
 
 def _with(record: Mapping[str, Any], of: object) -> Iterator[Finding]:
@@ -175,6 +189,25 @@ def _with(record: Mapping[str, Any], of: object) -> Iterator[Finding]:
     for one in record["left"]:
         if one["places"] > capacities.get(one["slot"], 0):
             yield Finding("more_left_than_places", {"slot": one["slot"]})
+    listed = set(filter(lines.is_text, before.lines))
     for at, line in enumerate(record["displaced"], 1):
-        if line not in before.lines:
+        if line not in listed:
             yield Finding("not_in_manifest", {"line": at})
+    yield from _waiting_with(record, before, of)
+
+
+def _waiting_with(
+    record: Mapping[str, Any], before: shape.Announced, of: Mapping[str, Any]
+) -> Iterator[Finding]:
+    """Who waits, by the list and the numbers of the draw: late ones stand in neither."""
+    units = {unit.entry: unit for unit in lines.read(before.lines)[0]}
+    seed = numbers.seed(before.round_id, of["entropy"]) if of.get("seed") else None
+    for queued in chain.from_iterable(one["entries"] for one in record["waiting"]):
+        unit = units.get(queued["entry"])
+        if unit is None:
+            continue
+        if unit.draw_class != queued["class"]:
+            facts = {"entry": unit.entry, "expected": unit.draw_class, "found": queued["class"]}
+            yield Finding("class_mismatch", facts)
+        if seed is not None and queued["number"] is None:
+            yield _number_mismatch(unit.entry, numbers.number(seed, unit.entry), None)
