@@ -90,6 +90,7 @@ def run_due(
         partial(signup_jobs.thank, now=now),
         partial(signup_jobs.write_digests, now=now),
         partial(account_jobs.forget_attempts, now=now),
+        partial(participation_jobs.remind_of_hours, now=now),
         partial(participation_jobs.forget_drafts, now=now),
         partial(proposal_jobs.lapse_proposals, now=now),
         partial(volunteer_jobs.forget_volunteers, now=now),

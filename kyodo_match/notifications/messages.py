@@ -99,6 +99,7 @@ _JOBS = {
     "remind_asked": lazy("質問に返事のない方に、もう一度お知らせする"),
     "end_unanswered": lazy("返事が間に合わなかった申込みを終える"),
     "write_digests": lazy("団体への朝のお知らせを作る"),
+    "remind_of_hours": lazy("活動時間の記録を団体にお願いする"),
     "forget_attempts": lazy("古い試行の記録を消す"),
     "forget_drafts": lazy("取り込まなかったファイルの内容を消す"),
     "lapse_proposals": lazy("返事のないお声がけを終える"),

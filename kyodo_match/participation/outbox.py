@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from kyodo_match.accounts.models import Account
-from kyodo_match.core import dates
+from kyodo_match.core import dates, text
 from kyodo_match.core.clock import tokyo
 from kyodo_match.core.i18n import _
 from kyodo_match.notifications.outbox import Letter, enqueue
+from kyodo_match.participation.queries.unrecorded import UnrecordedHours
 from kyodo_match.participation.queries.waiting import UnmarkedDay
 from kyodo_match.participation.rules import group_until
 from kyodo_match.settings.rules import Office
@@ -57,6 +58,47 @@ def _day(day: UnmarkedDay) -> str:
         last=dates.day(last),
         slot=day.slot_id,
     )
+
+
+def ask_for_hours(
+    session: Session,
+    account: Account,
+    days: Sequence[UnrecordedHours],
+    office: Office,
+    *,
+    now: datetime,
+) -> None:
+    """Ask somebody who writes for a group how long its volunteers were active on these days."""
+    parts = [
+        _("%(group)s　ご担当の方へ", group=text.one_line(days[0].group)),
+        _(
+            "次の日に来たボランティアの方の活動時間が、まだ記録されていません。\n"
+            "下のページを開くと、予定の長さが入っています。違う方だけ直して、記録してください。"
+        ),
+        *(
+            _(
+                "■ %(when)s\n%(title)s\n活動時間の記録がない方 %(n)s人\n"
+                "[[base-url]]/group/slots/%(slot)s/hours",
+                when=dates.span(day.starts_at, day.ends_at),
+                title=text.one_line(day.title),
+                n=day.people,
+                slot=day.slot_id,
+            )
+            for day in days
+        ),
+        _(
+            "ご本人が記録した時間は、団体が確認すると決まります。"
+            "団体で記録できるのは、それぞれの日から30日後までです。"
+        ),
+        _office(office),
+    ]
+    letter = Letter(
+        "hours_request",
+        _("【協働マッチ】ボランティアの活動時間を記録してください"),
+        "\n\n".join(parts) + "\n",
+    )
+    key = f"hours-request:{days[0].slot_id}:{account.public_id}"
+    enqueue(session, letter, key=key, recipient=account.email, now=now)
 
 
 def _office(office: Office) -> str:

@@ -57,6 +57,7 @@ _MOMENTS = (
     ("signup", "entered_at"),
     ("signup", "awaiting_since"),
     ("signup", "group_reminded_at"),
+    ("slot_tally", "hours_asked_at"),
 )
 # SQLite does not store a computed column that comes later; it keeps it in the index.
 _LAST_CALL = "GENERATED ALWAYS AS (CASE WHEN standing THEN ends_at ELSE starts_at END)"

@@ -23,7 +23,7 @@ from kyodo_match.opportunities.rules import (
     SlotStatus,
 )
 from kyodo_match.participation import queries as participation
-from kyodo_match.participation.queries import UnmarkedDay
+from kyodo_match.participation.queries import UnmarkedDay, UnrecordedHours
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.queries import approving, known_since
 from kyodo_match.signups.rules import Channel, SignupStatus
@@ -89,6 +89,7 @@ class GroupPart:
     to_answer: int = 0  # applications that wait for the group's answer
     asked: int = 0  # those whose applicant was asked something
     short: list[ShortDay] = field(default_factory=list)  # of a draw, below their minimum
+    unrecorded: list[UnrecordedHours] = field(default_factory=list)  # needs that lack hours
     hours: int = 0  # entries of activity hours that wait to be approved
 
     @property
@@ -128,6 +129,7 @@ def group_desk(
         matching.invited_of_groups(session, ids),
         participation.hours_waiting_by_group(session, ids),
         days_with_results(session, ids),
+        participation.unrecorded_hours(session, group_ids=ids, now=now),
     )
     news = _news(session, found.offered, account, now=now)
     parts = [_part(group, role, found, news, now) for group, role in own]
@@ -149,6 +151,7 @@ class _Found:
     asked: dict[int, int]
     hours: dict[int, int]
     with_results: set[int]
+    unrecorded: Sequence[UnrecordedHours]
 
     def coming(self, group: Group, now: datetime) -> list[Slot]:
         """The group's public days that are not over, in order."""
@@ -194,6 +197,7 @@ def _part(
         news=[one for one in news if one.opportunity_id in own][:_MOST_CHANGES],
         to_answer=to_answer,
         asked=asked,
+        unrecorded=[one for one in found.unrecorded if one.group_key == group.id],
         hours=found.hours.get(group.id, 0),
     )
 

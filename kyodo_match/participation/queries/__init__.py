@@ -44,6 +44,11 @@ from kyodo_match.participation.queries.imports import (
 )
 from kyodo_match.participation.queries.links import link_by_id, links_of, state_of
 from kyodo_match.participation.queries.records import day_records
+from kyodo_match.participation.queries.unrecorded import (
+    UnrecordedHours,
+    to_ask_for_hours,
+    unrecorded_hours,
+)
 from kyodo_match.participation.queries.waiting import (
     UnmarkedDay,
     unmarked_count,
@@ -61,6 +66,7 @@ __all__ = [
     "Marker",
     "ReceptionDay",
     "UnmarkedDay",
+    "UnrecordedHours",
     "WaitingHours",
     "approved_by_year",
     "are_old_drafts",
@@ -94,8 +100,10 @@ __all__ = [
     "state_of",
     "takes_hours",
     "tally_of",
+    "to_ask_for_hours",
     "unmarked_count",
     "unmarked_days",
+    "unrecorded_hours",
     "volunteers",
     "waiting_hours",
     "writers",

@@ -5,10 +5,10 @@ Source: docs/rules/hours.md.
 
 import re
 import unicodedata
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from kyodo_match.core.clock import midnight, tokyo_date
+from kyodo_match.core.clock import midnight, tokyo, tokyo_date
 from kyodo_match.participation.errors import DayOutside, TimeMissing
 from kyodo_match.participation.rules.days import GROUP_DAYS
 
@@ -25,6 +25,7 @@ MOST_MINUTES = 24 * 60
 # What nobody has looked at for so long stands on the office's desk.
 PATIENCE_FOR_HOURS = timedelta(days=7)
 
+_ASKED_FROM = time(9, 0)
 _HOUR = 60
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
 _WORDS = re.compile(r"(?:(\d{1,2}(?:\.\d{1,2})?)時間)?(?:(\d{1,4})分)?(半)?")
@@ -75,6 +76,15 @@ def check_not_left(day: date, *, since: datetime, left_at: datetime | None) -> N
 def group_records_until(day: date) -> datetime:
     """Until when a group writes down hours of a day for others, or changes them."""
     return midnight(day + timedelta(days=GROUP_DAYS + 1))
+
+
+def asked_for_before(now: datetime) -> datetime:
+    """Groups are asked for hours of the days that ended before: from 9:00 of the second day after.
+
+    A day's reception is open on the day after; and nobody is written to at night.
+    """
+    local = tokyo(now)
+    return midnight(local.date() - timedelta(days=1 if local.time() >= _ASKED_FROM else 2))
 
 
 def without_break(minutes: int, rest: int) -> int:

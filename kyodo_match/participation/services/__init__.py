@@ -3,6 +3,7 @@
 from kyodo_match.participation.services.asking import (
     Asked,
     ask_all_for_marks,
+    ask_for_hours,
     ask_for_marks,
     open_names,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "add_walk_in",
     "approve",
     "ask_all_for_marks",
+    "ask_for_hours",
     "ask_for_marks",
     "change_hours",
     "choose_lines",

@@ -20,8 +20,8 @@ from kyodo_match.participation.errors import (
     ReasonMissing,
     TooLateForTheGroup,
 )
-from kyodo_match.participation.models import MarkRequest
-from kyodo_match.participation.queries import UnmarkedDay
+from kyodo_match.participation.models import MarkRequest, SlotTally
+from kyodo_match.participation.queries import UnmarkedDay, UnrecordedHours
 from kyodo_match.settings.queries import office
 
 
@@ -114,6 +114,36 @@ def _ask(
             letters=len(people),
         )
     return len(people)
+
+
+@use_case
+def ask_for_hours(session: Session, *, now: datetime) -> int:
+    """Ask groups, once a day of activity, to write down how long their volunteers were active.
+
+    One letter a person for all days of a group. How many letters. Source: docs/rules/hours.md.
+    """
+    tallies = session.scalars(
+        sa.select(SlotTally)
+        .join(Slot, Slot.id == SlotTally.slot_id)
+        .where(Slot.public_id.in_([day.slot_id for day in _unasked(session, now)]))
+        .order_by(SlotTally.slot_id)
+        .with_for_update(of=SlotTally)
+    ).all()
+    due = _unasked(session, now)  # another worker may have been first
+    people = queries.writers(session, [day.group_key for day in due], now=now)
+    desk, letters = office(session), 0
+    for group, accounts in people.items():
+        days = [day for day in due if day.group_key == group]
+        for account in accounts:
+            outbox.ask_for_hours(session, account, days, desk, now=now)
+        letters += len(accounts)
+    for tally in tallies:
+        tally.hours_asked_at = now
+    return letters
+
+
+def _unasked(session: Session, now: datetime) -> Sequence[UnrecordedHours]:
+    return queries.to_ask_for_hours(session, ended_before=rules.asked_for_before(now))
 
 
 @use_case

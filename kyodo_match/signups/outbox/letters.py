@@ -10,6 +10,7 @@ from kyodo_match.core.i18n import _
 from kyodo_match.notifications import calendar
 from kyodo_match.notifications.outbox import Letter
 from kyodo_match.opportunities.models import Slot
+from kyodo_match.opportunities.rules import OpportunityKind
 from kyodo_match.settings.rules import Office
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.outbox.kinds import Kind, notice_key
@@ -143,6 +144,20 @@ def _coming(notice: Notice) -> str:
     return "\n".join((_("同じ団体の、これからの日程です。"), *days))
 
 
+def _about_hours(notice: Notice) -> str:
+    """Where volunteers write down how long they were active: after a day, or as a need begins."""
+    slot = notice.slot
+    if slot.opportunity.kind is not OpportunityKind.VOLUNTEER:
+        return ""
+    if notice.kind is Kind.THANKS:
+        return _(
+            "活動した時間を、下の確認ページで記録できます。団体が確認すると、一覧を印刷できます。"
+        )
+    if slot.standing and notice.kind in _SURE:
+        return _("活動した日の時間は、下の確認ページで記録できます。")
+    return ""
+
+
 def letter_of(notice: Notice, *, now: datetime) -> Letter:
     """The mail: plain text that stands alone, the link by itself on its line."""
     words = WORDS[notice.kind]
@@ -159,6 +174,7 @@ def letter_of(notice: Notice, *, now: datetime) -> Letter:
         notice.fill(words.opening),
         _facts(notice),
         _for_the_day(notice) if notice.kind in _REMINDERS else "",
+        _about_hours(notice),
         _coming(notice),
         notice.fill(TO_OLD_ADDRESS if notice.to else words.next_steps),
         "" if notice.to else _("お申込みの確認ページ：\n[[manage-link]]"),
