@@ -69,6 +69,17 @@ def test_a_coordinator_sees_what_other_points_change_and_saves_them(browser: Bro
 
 
 @pytest.mark.usefixtures("app")
+def test_all_staff_read_the_points_and_what_they_do(browser: Browser) -> None:
+    sign_in(browser, make_account(role=StaffRole.VIEWER))
+
+    page = browser.open("/staff/weights")
+
+    assert page.says("同じ地区・自宅やオンライン 29")
+    assert not page.says("新しい版として保存する")
+    assert browser.follow("団体ごとの紹介の回数を見る").h1 == "団体ごとの紹介の回数"
+
+
+@pytest.mark.usefixtures("app")
 def test_whoever_has_days_and_is_shown_least_stands_first(browser: Browser) -> None:
     often, seldom, gone = make_group(name="花の会"), make_group(name="川の会"), make_group()
     for group in (often, seldom):

@@ -1,4 +1,4 @@
-"""配点と紹介の回数: for coordinators, who answer for how days are put in order."""
+"""配点と紹介の回数: coordinators answer for how days are put in order; all staff read it."""
 
 from datetime import date
 from typing import Any
@@ -22,17 +22,22 @@ from kyodo_match.matching.rules.recommending import WeightsSet, faults
 from kyodo_match.matching.services.weights import save_weights
 from kyodo_match.matching.views_staff.blueprint import bp
 from kyodo_match.web.people import actor
-from kyodo_match.web.policies import policy
+from kyodo_match.web.policies import may, policy
 
 _MONTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)
 _YEARS_BACK = 4
 
 
-@bp.route("/staff/weights", methods=["GET", "POST"])
-@policy("coordinator")
+@bp.route("/staff/weights")
+@policy("viewer")
 def weights() -> ResponseReturnValue:
-    current = current_weights(db.session())
-    form = WeightsForm(obj=current)
+    return _weights_page(WeightsForm(obj=current_weights(db.session())))
+
+
+@bp.route("/staff/weights", methods=["POST"])
+@policy("coordinator")
+def change_weights() -> ResponseReturnValue:
+    form = WeightsForm()
     seen: Preview | None = None
     if form.validate_on_submit():
         wanted = form.weights()
@@ -46,13 +51,19 @@ def weights() -> ResponseReturnValue:
             seen = _preview(wanted)
         except (WeightsRefused, WeightsChanged) as refusal:
             form.refuse(explain(refusal))
+    return _weights_page(form, seen)
+
+
+def _weights_page(form: WeightsForm, seen: Preview | None = None) -> str:
+    """Whoever may not change the points reads them."""
     return render_template(
         "matching/weights.html",
         form=form,
-        current=current,
+        current=current_weights(db.session()),
         preview=seen,
         versions=all_weights(db.session()),
         first=WeightsSet(),
+        acts=may("coordinator"),
     )
 
 
@@ -65,7 +76,7 @@ def _preview(wanted: WeightsSet) -> Preview:
 
 
 @bp.route("/staff/exposure")
-@policy("coordinator")
+@policy("viewer")
 def exposures() -> ResponseReturnValue:
     this_year = FiscalYear.at(clock.now())
     years = [FiscalYear(this_year.year - back) for back in range(_YEARS_BACK)]
