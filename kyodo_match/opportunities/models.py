@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from kyodo_match.core.db import Base, Tags, by_value, hex_id, int_pk, public_id, tell
 from kyodo_match.groups.models import Group
 from kyodo_match.opportunities.rules import (
+    HAS_HISTORY,
     CapacityUnit,
     NeedPattern,
     OpportunityKind,
@@ -192,6 +193,11 @@ class Slot(Base):
     def is_applied_for(self) -> bool:
         """Whether somebody has a place, waits for one, or waits for a decision."""
         return bool(self.places_taken or self.places_waiting or self.undecided)
+
+    @property
+    def is_drawn_for(self) -> bool:
+        """Whether people wish for it in a draw whose results are not out."""
+        return self.mode is SlotMode.LOTTERY and self.opportunity.status in HAS_HISTORY
 
     @property
     def roles(self) -> tuple[RolePlan, ...]:

@@ -129,7 +129,7 @@ _TASKS = {
     ),
     Waiting.ROUNDS_CLOSED: (
         lazy("締め切った抽選 %(n)s件"),
-        lazy("申込みの内容を確かめて、名簿を確定し、抽選を行ってください。"),
+        lazy("申込みの内容を確かめて、名簿を確定してください。"),
         "/staff/rounds",
     ),
     Waiting.SUBMITTED: (

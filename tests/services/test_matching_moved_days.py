@@ -1,5 +1,6 @@
 """A day that moves or is called off: whoever hopes for it by a draw, or was asked, is told."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,15 +11,23 @@ from kyodo_match.matching.errors.volunteers import InvitationMoved
 from kyodo_match.matching.rules.volunteers import ProposalState
 from kyodo_match.matching.services import answering
 from kyodo_match.notifications.rules import CallOutcome
+from kyodo_match.opportunities.errors import SlotInDraw
 from kyodo_match.opportunities.models import Slot
-from kyodo_match.opportunities.rules import PLANNED, SlotPlan, rescheduled
+from kyodo_match.opportunities.rules import (
+    PLANNED,
+    OpportunityStatus,
+    SlotMode,
+    SlotPlan,
+    rescheduled,
+)
+from kyodo_match.opportunities.services import edit_slot
 from kyodo_match.signups import services
 from kyodo_match.signups.queries.told import told_of
 from kyodo_match.signups.rules import SignupStatus
 from tests.support.clock import START
 from tests.support.make_drawn import enter, give, let_wait
 from tests.support.make_entries import FROZEN_AT, apply, freeze
-from tests.support.make_opportunities import COMING, make_slot
+from tests.support.make_opportunities import COMING, make_opportunity, make_slot
 from tests.support.make_rounds import make_days, make_round
 from tests.support.make_signups import (
     calls_to,
@@ -99,6 +108,27 @@ def test_before_a_draw_every_wish_counts_when_its_day_changes_or_is_called_off()
     assert "中止の理由：台風" in cancelled_call.script
     assert kinds_to(other) == ["signup-entered"]
     assert {status_of(each) for each in (first, second, only)} == {SignupStatus.ENTERED}
+
+
+def test_a_day_is_fixed_while_it_is_drawn_for_and_not_while_its_text_is_a_draft() -> None:
+    drafted = make_slot(
+        opportunity=make_opportunity(status=OpportunityStatus.DRAFT), mode=SlotMode.LOTTERY
+    )
+    (drawn_for,) = make_days(1)
+    make_round([drawn_for])
+
+    def edit(slot: Slot) -> None:
+        stands = SlotPlan(**{name: getattr(slot_now(slot), name) for name in PLANNED})
+        plan = replace(stands, mode=SlotMode.FIRST_COME)
+        edit_slot(slot_id=slot.public_id, plan=plan, actor=ACTOR, now=START)
+
+    edit(drafted)
+    with pytest.raises(SlotInDraw):
+        edit(drawn_for)
+
+    assert slot_now(drafted).mode is SlotMode.FIRST_COME
+    with pytest.raises(SlotInDraw):
+        move(drawn_for, days=1)
 
 
 def test_whose_last_wish_is_called_off_after_the_deadline_is_not_told_to_choose_another() -> None:

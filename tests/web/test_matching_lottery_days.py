@@ -41,6 +41,8 @@ def test_a_day_before_its_draw_is_not_an_empty_one(
     assert not desk.says("0／6人")
     assert not desk.says("で開催")
     assert edit.says("抽選待ち（第1希望） 1件")
+    assert edit.says("抽選の結果が出るまで、日時や申込みの受け方は変えられません")
+    assert not edit.says("日程を保存する")
     assert not edit.says("団体の返事待ち")
 
 

@@ -96,12 +96,11 @@ def round_of(session: Session, entry: DrawEntry) -> Round:
     ).one()
 
 
-def closed_undrawn(session: Session, *, now: datetime) -> int:
-    """How many rounds have closed and wait for somebody to freeze, draw or publish them."""
+def closed_unfrozen(session: Session, *, now: datetime) -> int:
+    """How many rounds have closed and wait for somebody to check and freeze their list."""
     return session.scalars(
         sa.select(sa.func.count(Round.id)).where(
-            Round.status.in_((RoundStatus.OPEN, RoundStatus.FROZEN, RoundStatus.DRAWN)),
-            Round.closes_at <= now,
+            Round.status == RoundStatus.OPEN, Round.closes_at <= now
         )
     ).one()
 

@@ -295,7 +295,7 @@ def check_coming(slot: Slot, now: datetime) -> None:
 
 def check_not_drawn_for(slot: Slot) -> None:
     """A step: raise SlotInDraw for a day that people wish for in a draw."""
-    if slot.mode is SlotMode.LOTTERY:
+    if slot.is_drawn_for:
         raise SlotInDraw
 
 

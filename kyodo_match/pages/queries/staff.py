@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from kyodo_match.matching.queries import desk as matching
-from kyodo_match.matching.queries.rounds import closed_undrawn
+from kyodo_match.matching.queries.rounds import closed_unfrozen
 from kyodo_match.matching.queries.short_days import rounds_to_act_on
 from kyodo_match.notifications import queries as notifications
 from kyodo_match.notifications.rules import CallView
@@ -97,7 +97,7 @@ def staff_desk(session: Session, *, now: datetime) -> StaffDesk:
         Task(Waiting.MAIL_FAILED, notifications.failed_to_settle(session, now)),
         Task(Waiting.OUT_OF_REACH, notifications.people_out_of_reach(session, now)),
         Task(Waiting.CALLS, calls[CallView.TO_MAKE], part=tried),
-        Task(Waiting.ROUNDS_CLOSED, closed_undrawn(session, now=now)),
+        Task(Waiting.ROUNDS_CLOSED, closed_unfrozen(session, now=now)),
         Task(Waiting.SUBMITTED, submitted, since),
         Task(Waiting.CHANGED, opportunities.count_changed(session)),
         Task(Waiting.DRAWS, rounds_to_act_on(session, now=now)),
