@@ -1,6 +1,6 @@
 """What is refused around opportunities and slots."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from kyodo_match.core.errors import DomainError
@@ -51,6 +51,14 @@ class SlotPast(OpportunityRefused):
     def __init__(self, ended_at: datetime) -> None:
         super().__init__(ended_at)
         self.ended_at = ended_at
+
+
+class SlotTooFar(OpportunityRefused):
+    """The day lies so far ahead that the year was mistyped; `latest` is the last day to plan."""
+
+    def __init__(self, latest: date) -> None:
+        super().__init__(latest)
+        self.latest = latest
 
 
 class SlotFaulty(OpportunityRefused):

@@ -13,6 +13,7 @@ from kyodo_match.groups.models import Group
 from kyodo_match.opportunities.rules import (
     HAS_HISTORY,
     CapacityUnit,
+    Held,
     NeedPattern,
     OpportunityKind,
     OpportunityStatus,
@@ -177,6 +178,13 @@ class Slot(Base):
     @classmethod
     def _last_call_in_sql(cls) -> sa.SQLColumnExpression[datetime]:
         return cls._last_call
+
+    @property
+    def held(self) -> Held:
+        """When and where."""
+        return Held(
+            self.starts_at, self.ends_at, self.standing, self.place, self.opportunity.place
+        )
 
     @property
     def places(self) -> Places:

@@ -92,6 +92,7 @@ def test_a_day_added_to_a_published_one_opens_by_itself(now: datetime) -> None:
         ({"capacity": 0}, errors.SlotFaulty),
         ({"starts_at": datetime(2026, 11, 1, tzinfo=TOKYO),
           "ends_at": datetime(2026, 11, 2, tzinfo=TOKYO)}, errors.SlotPast),
+        ({"ends_at": datetime(2029, 4, 1, tzinfo=TOKYO)}, errors.SlotTooFar),
         ({"mode": SlotMode.LOTTERY}, errors.ModeNotYet),
     ],
 )  # fmt: skip

@@ -1,5 +1,7 @@
 """Pages where a day that people have signed up for is moved, and an opportunity withdrawn."""
 
+from collections.abc import Callable
+
 import pytest
 
 from kyodo_match.accounts.rules import StaffRole
@@ -11,7 +13,7 @@ from tests.support.clock import FrozenClock
 from tests.support.make_opportunities import COMING, make_group, make_opportunity, make_slot
 from tests.support.make_people import make_account, make_member, sign_in
 from tests.support.make_roles import make_need, make_standing
-from tests.support.make_signups import kinds_to, sign_up, slot_now, status_of
+from tests.support.make_signups import keys, kinds_to, sign_up, slot_now, status_of
 from tests.support.pages import Browser
 
 S = SignupStatus
@@ -76,6 +78,7 @@ def test_going_back_from_the_check_keeps_what_was_typed(browser: Browser) -> Non
         ({"starts_at": "2026-12-12T09:30", "ends_at": "2026-12-12T11:30"}, "今と同じです"),
         ({"ends_at": "2026-12-20T12:00"}, "終了は、開始より後の日時"),
         ({"starts_at": "2026-11-01T13:00"}, "開始は、これからの日時"),
+        ({"starts_at": "2036-12-20T13:00", "ends_at": "2036-12-20T15:00"}, "年を確かめて"),
         ({"reason": ""}, "変える理由を入力してください"),
     ],
 )
@@ -135,6 +138,24 @@ def test_the_place_of_a_text_has_a_page_of_its_own_once_people_come(browser: Bro
     assert check.says("申し込んだ1組・1人に知らせます")
     assert state_of(party) is S.AWAITING_ANSWER
     assert slot_now(slot).opportunity.place == "新しい広場"
+
+
+def test_who_is_asked_reads_where_their_own_day_was(
+    browser: Browser, new_browser: Callable[[], Browser]
+) -> None:
+    """The day has a place of its own since; where the text is held moves it no more."""
+    slot = day_of_editor(browser)
+    party = sign_up(slot, 1)
+    browser.open(f"/group/slots/{slot.public_id}/change")
+    browser.submit(NEW | {"place": "集会所"}, press="確認へ進む")
+    browser.submit(press="変えて知らせる")
+    browser.open(f"/group/opportunities/{slot.opportunity.public_id}")
+    browser.submit({"place": "新しい広場"}, press="保存する")
+
+    page = new_browser().open(f"/manage/{keys().manage_token(party.signup_id, 1)}")
+
+    assert page.says("2026年12月12日（土）9:30～11:30　豊森の里山")
+    assert page.says("2026年12月20日（日）13:00～15:00　集会所")
 
 
 def test_a_standing_need_that_runs_moves_to_another_place_and_has_no_day_to_move(

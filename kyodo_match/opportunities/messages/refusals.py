@@ -84,6 +84,13 @@ def _past(error: errors.SlotPast) -> str:
 
 
 @explain.register
+def _too_far(error: errors.SlotTooFar) -> str:
+    return _(
+        "日程は、%(day)sまで入力できます。年を確かめてください。", day=dates.day(error.latest)
+    )
+
+
+@explain.register
 def _faulty(error: errors.SlotFaulty) -> str:
     return "".join(fault_text(name) for name in error.faults)
 

@@ -17,6 +17,7 @@ from kyodo_match.opportunities.queries.revisions import (
     changes_of,
     count_changed,
     is_staff,
+    moved_from,
     unseen_changes,
 )
 from kyodo_match.opportunities.queries.rows import (
@@ -83,6 +84,7 @@ __all__ = [
     "locked_slot",
     "locked_slots",
     "looked_up",
+    "moved_from",
     "of_groups",
     "on_offer",
     "opportunity_by_id",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from kyodo_match.accounts.models import Account
 from kyodo_match.opportunities.models import Opportunity, Revision, Slot
+from kyodo_match.opportunities.rules import Held, before_last_move
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,19 @@ def changes_of(session: Session, opportunity: Opportunity) -> Sequence[Change]:
     """Everything that was changed in a text and its days since publication, the latest first."""
     rows = session.execute(_CHANGES.where(Revision.opportunity_id == opportunity.id))
     return [Change(revision, name or "", slot) for revision, name, slot in rows]
+
+
+def moved_from(session: Session, slot: Slot) -> Held | None:
+    """Where a day stood before it moved last; None where nobody wrote it down."""
+    rows = session.execute(
+        sa.select(Revision.slot_id, Revision.before)
+        .where(
+            Revision.opportunity_id == slot.opportunity_id,
+            sa.or_(Revision.slot_id.is_(None), Revision.slot_id == slot.public_id),
+        )
+        .order_by(Revision.at.desc(), Revision.id.desc())
+    )
+    return before_last_move(slot.held, ((day is not None, before) for day, before in rows))
 
 
 def unseen_changes(session: Session, *, most: int = 50) -> Sequence[Changed]:

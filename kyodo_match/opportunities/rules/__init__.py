@@ -19,6 +19,7 @@ from kyodo_match.opportunities.rules.days import (
     SlotPlan,
     SlotStatus,
     SlotTimes,
+    check_year,
     counted_on,
     days_to_prepare,
     default_times,
@@ -28,6 +29,7 @@ from kyodo_match.opportunities.rules.days import (
     overlapping,
     rescheduled,
 )
+from kyodo_match.opportunities.rules.held import Held, before_last_move
 from kyodo_match.opportunities.rules.needs import (
     MOST_ROLES,
     RESIDENCIES,
@@ -77,6 +79,7 @@ __all__ = [
     "STAYS_COMPLETE",
     "CapacityUnit",
     "Content",
+    "Held",
     "Meanwhile",
     "NeedPattern",
     "OpportunityKind",
@@ -91,10 +94,12 @@ __all__ = [
     "SlotTimes",
     "ages_in_order",
     "anew",
+    "before_last_move",
     "can_edit",
     "capacity_of",
     "changes",
     "check_editable",
+    "check_year",
     "counted_on",
     "days_to_prepare",
     "default_times",

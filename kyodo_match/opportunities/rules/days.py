@@ -6,6 +6,8 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from kyodo_match.core.clock import TOKYO, tokyo
+from kyodo_match.core.fiscal_year import FiscalYear
+from kyodo_match.opportunities.errors import SlotTooFar
 from kyodo_match.opportunities.rules.needs import RolePlan, anew
 from kyodo_match.settings.rules import OfficeCalendar
 
@@ -100,10 +102,21 @@ def faults(plan: SlotPlan) -> tuple[str, ...]:
     )
 
 
+def check_year(ends_at: datetime, *, now: datetime) -> None:
+    """A day ends in this fiscal year or the two after it: later than that is a slip in the year.
+
+    Raises SlotTooFar. Source: docs/rules/slot-times.md.
+    """
+    latest = FiscalYear(FiscalYear.at(now).year + _YEARS_AHEAD).last_day
+    if tokyo(ends_at).date() > latest:
+        raise SlotTooFar(latest)
+
+
 def _closing(plan: SlotPlan) -> datetime:
     return plan.closes_at or evening_before(plan.last_call)
 
 
+_YEARS_AHEAD = 2
 _CLOSES = time(17, 0)
 _A_DAY = 1
 _TO_ANSWER = 3  # days that a group has to answer the last who apply

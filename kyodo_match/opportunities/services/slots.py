@@ -33,6 +33,7 @@ from kyodo_match.opportunities.rules import (
     SlotPlan,
     changes,
     check_editable,
+    check_year,
     counted_on,
     days_to_prepare,
     default_times,
@@ -55,7 +56,10 @@ def add_slot(
     now: datetime,
     office: bool = False,
 ) -> str:
-    """Add a day. Gives its id. Raises NotEditable, SlotFaulty, SlotPast, ModeNotYet."""
+    """Add a day. Gives its id.
+
+    Raises NotEditable, SlotFaulty, SlotPast, SlotTooFar, ModeNotYet.
+    """
     opportunity = queries.locked_opportunity(session, opportunity_id)
     check_editable(opportunity.status, office=office)
     slot = _add(session, opportunity, plan, actor=actor, now=now, office=office)
@@ -280,11 +284,12 @@ def locked_day(session: Session, slot_id: str) -> tuple[Opportunity, Slot]:
 
 
 def check_plan(plan: SlotPlan, now: datetime) -> None:
-    """A step: raise SlotFaulty for what contradicts itself, SlotPast for what would be over."""
+    """A step: a plan makes sense and lies ahead. Raises SlotFaulty, SlotPast, SlotTooFar."""
     if wrong := faults(plan):
         raise SlotFaulty(wrong)
     if plan.ends_at <= now:
         raise SlotPast(plan.ends_at)
+    check_year(plan.ends_at, now=now)
 
 
 def check_coming(slot: Slot, now: datetime) -> None:

@@ -6,6 +6,9 @@ from wtforms import HiddenField, ValidationError
 
 from kyodo_match.core import clock, text
 from kyodo_match.core.i18n import _, lazy
+from kyodo_match.core.messages import explain
+from kyodo_match.opportunities.errors import SlotTooFar
+from kyodo_match.opportunities.rules import check_year
 from kyodo_match.signups.forms.fields import LONGEST_REASON, at_most, readable
 from kyodo_match.web.forms import (
     CleanArea,
@@ -70,9 +73,14 @@ class ChangeDayForm(Form):
             raise ValidationError(_("開始は、これからの日時にしてください。"))
 
     def validate_ends_at(self, field: Any) -> None:
-        """A day ends after it begins."""
+        """A day ends after it begins, and in a year that somebody plans for."""
         if field.data and self.starts_at.data and field.data <= self.starts_at.data:
             raise ValidationError(_("終了は、開始より後の日時にしてください。"))
+        try:
+            if field.data:
+                check_year(field.data, now=clock.now())
+        except SlotTooFar as refusal:
+            raise ValidationError(explain(refusal)) from refusal
 
 
 class ChangePlaceForm(Form):

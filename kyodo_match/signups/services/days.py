@@ -24,6 +24,7 @@ from kyodo_match.opportunities.rules import (
     MATTERS,
     PLANNED,
     Content,
+    Held,
     SlotPlan,
     SlotStatus,
     changes,
@@ -87,7 +88,7 @@ def change_day(
         raise NothingChanged
     if set(changed) & (set(COUNTED_ON) - set(MATTERS)):
         raise SlotInUse(slot_id)
-    stood = _Stood.of(slot)
+    stood = slot.held
     replan(session, slot, plan, actor=actor, now=now, office=office, reason=reason)
     desk = office_of(session)
     _tell_all(session, [_Moved(slot, stood, signups)], office=desk, now=now, actor=actor)
@@ -130,7 +131,7 @@ def change_place(
     if place == opportunity.place:
         raise NothingChanged
     held = [
-        _Moved(slot, _Stood.of(slot), queries.live_of(session, slot))
+        _Moved(slot, slot.held, queries.live_of(session, slot))
         for slot in held_there(session, opportunity, now=now)
     ]
     for one in held:
@@ -168,38 +169,21 @@ def withdraw_opportunity(
 
 
 @dataclass(frozen=True)
-class _Stood:
-    """When and where a day was to be, as people have it in their calendars."""
-
-    starts_at: datetime
-    ends_at: datetime
-    standing: bool
-    last_call: datetime
-    place: str
-
-    @classmethod
-    def of(cls, slot: Slot) -> "_Stood":
-        place = slot.place or slot.opportunity.place
-        return cls(slot.starts_at, slot.ends_at, slot.standing, slot.last_call, place)
-
-    @property
-    def words(self) -> str:
-        return f"{dates.when(self)}　{text.one_line(self.place)}"
-
-
-@dataclass(frozen=True)
 class _Moved:
     """A day that has moved, where it stood, and who has an application for it."""
 
     slot: Slot
-    stood: _Stood
+    stood: Held
     signups: Sequence[Signup]
 
     @property
     def words(self) -> str:
         """What was and what is, a line each."""
-        now = _Stood.of(self.slot).words
-        return _("変更前：%(was)s\n変更後：%(new)s", was=self.stood.words, new=now)
+        was, new = (
+            f"{dates.when(held)}　{text.one_line(held.place)}"
+            for held in (self.stood, self.slot.held)
+        )
+        return _("変更前：%(was)s\n変更後：%(new)s", was=was, new=new)
 
 
 def _tell_all(

@@ -1,7 +1,6 @@
 """One's own application: by the mailed link or by number and PIN, seen and changed."""
 
 from contextlib import suppress
-from datetime import datetime
 
 from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -13,7 +12,7 @@ from kyodo_match.core.i18n import _
 from kyodo_match.core.limits import TooOften
 from kyodo_match.core.messages import explain
 from kyodo_match.opportunities.models import Slot
-from kyodo_match.opportunities.queries import changes_of
+from kyodo_match.opportunities.queries import moved_from
 from kyodo_match.opportunities.rules import SlotMode
 from kyodo_match.participation.queries.hours import own_hours
 from kyodo_match.settings.queries import office as the_office
@@ -97,17 +96,8 @@ def _why_nobody_more(signup: Signup) -> str:
 
 def _before_the_change(slot: Slot) -> str:
     """When and where the day was to be before it was moved last; empty where nobody wrote it."""
-    for change in changes_of(db.session(), slot.opportunity):
-        before = change.revision.before
-        if change.slot in {None, slot} and before.keys() & {"starts_at", "ends_at", "place"}:
-            times = [
-                datetime.fromisoformat(before[name]) if name in before else getattr(slot, name)
-                for name in ("starts_at", "ends_at")
-            ]
-            place = before.get("place") or slot.place or slot.opportunity.place
-            when = dates.standing_until(times[1]) if slot.standing else dates.span(*times)
-            return f"{when}　{place}"
-    return ""
+    held = moved_from(db.session(), slot)
+    return f"{dates.when(held)}　{held.place}" if held else ""
 
 
 @bp.route("/manage", methods=["POST"])
