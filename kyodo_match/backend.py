@@ -1,37 +1,27 @@
 """The application without its pages: what commands and the worker run in.
 
-Everything that must be there whoever writes is imported here: the tables of all slices, the words
-of their refusals, and search, which listens to every change. Forms and views are not.
+Everything that must be there whoever writes is imported here: the tables of all slices, and
+search, which listens to every change. The words of a slice come with its first refusal
+(`core.messages`); forms and views are not here.
 """
 
 from flask import Flask
 from flask_babel import Babel
 
-import kyodo_match.accounts.messages
 import kyodo_match.accounts.models
 import kyodo_match.audit.models
 import kyodo_match.core.limits
 import kyodo_match.core.words
-import kyodo_match.demo.messages
-import kyodo_match.exports.messages
-import kyodo_match.groups.messages
 import kyodo_match.groups.models
-import kyodo_match.matching.messages.every
 import kyodo_match.matching.models
 import kyodo_match.matching.queries.entries
 import kyodo_match.matching.services.moved
-import kyodo_match.notifications.messages
 import kyodo_match.notifications.models
-import kyodo_match.opportunities.messages
 import kyodo_match.opportunities.models
 import kyodo_match.opportunities.services
-import kyodo_match.participation.messages
 import kyodo_match.participation.models
-import kyodo_match.plans.messages
 import kyodo_match.plans.models
-import kyodo_match.settings.messages
 import kyodo_match.settings.models
-import kyodo_match.signups.messages
 import kyodo_match.signups.models  # noqa: F401 - see above
 from kyodo_match.config import Settings
 from kyodo_match.core import schema

@@ -1,10 +1,11 @@
-"""The words for what the database is asked for first: its version, and how often it is tried."""
+"""The words for what core refuses: the rest of them, which needs the database."""
 
 from kyodo_match.core import dates
 from kyodo_match.core.i18n import _
 from kyodo_match.core.limits import TooOften
 from kyodo_match.core.messages import explain
 from kyodo_match.core.schema import NotMigrated
+from kyodo_match.core.xlsx import MOST_LINES, TooManyLines
 
 
 @explain.register
@@ -22,4 +23,12 @@ def _not_migrated(error: NotMigrated) -> str:
         "kyodo-match db upgrade を実行してください。",
         found=error.revision or _("空"),
         head=error.head,
+    )
+
+
+@explain.register
+def _too_many_lines(_error: TooManyLines) -> str:
+    return _(
+        "Excelの表に入るのは%(n)s行までです。年度を選ぶか、CSVにしてください。",
+        n=f"{MOST_LINES - 1:,}",
     )

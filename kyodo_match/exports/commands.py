@@ -11,8 +11,9 @@ from kyodo_match.config import Settings
 from kyodo_match.core import clock
 from kyodo_match.core.db import db
 from kyodo_match.core.fiscal_year import FiscalYear
-from kyodo_match.exports import messages, services
+from kyodo_match.exports import services
 from kyodo_match.exports.errors import CannotWrite
+from kyodo_match.exports.messages import titles
 from kyodo_match.exports.rules import ExportKind, FileFormat, Scope
 
 
@@ -45,7 +46,7 @@ def export(
         db.session(),
         scope,
         FileFormat(form),
-        title=messages.title(scope),
+        title=titles.title(scope),
         settings=settings,
         now=now,
     )

@@ -7,7 +7,7 @@ from wtforms.validators import Length
 
 from kyodo_match.core.fiscal_year import FiscalYear
 from kyodo_match.core.i18n import _, lazy
-from kyodo_match.exports.messages import kind_label
+from kyodo_match.exports.messages.titles import kind_label
 from kyodo_match.exports.rules import ExportKind, Scope
 from kyodo_match.web.forms import CleanField, Form, Required
 

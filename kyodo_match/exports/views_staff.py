@@ -11,9 +11,10 @@ from kyodo_match.core import clock, xlsx
 from kyodo_match.core.db import db
 from kyodo_match.core.fiscal_year import FiscalYear
 from kyodo_match.core.messages import explain
-from kyodo_match.exports import messages, queries, services
+from kyodo_match.exports import queries, services
 from kyodo_match.exports.errors import ExportRefused
 from kyodo_match.exports.forms import ExportForm
+from kyodo_match.exports.messages import cells, titles
 from kyodo_match.exports.rules import Cell, Column, ExportKind, FileFormat, Scope
 from kyodo_match.exports.services import Part
 from kyodo_match.web.paging import read_page
@@ -80,9 +81,9 @@ def _check(form: ExportForm) -> str:
     return render_template(
         "exports/check.html",
         form=form,
-        what=messages.kind_label(kind),
-        year_hint=messages.year_hint(kind) if form.scope.year else "",
-        named=messages.named_label(kind),
+        what=titles.kind_label(kind),
+        year_hint=titles.year_hint(kind) if form.scope.year else "",
+        named=cells.named_label(kind),
         part=part,
         view=_View.of(form.scope, part, hidden=kind.named),
     )
@@ -93,7 +94,7 @@ def _file(scope: Scope, form: FileFormat, purpose: str) -> Response:
         db.session(),
         scope,
         form,
-        title=messages.title(scope),
+        title=titles.title(scope),
         settings=settings(),
         now=clock.now(),
     )
@@ -102,7 +103,7 @@ def _file(scope: Scope, form: FileFormat, purpose: str) -> Response:
     response.call_on_close(document.file.close)
     response.headers["Content-Disposition"] = (
         f'attachment; filename="{scope.file_name(form)}"; '
-        f"filename*=UTF-8''{quote(messages.file_title(scope, form))}"
+        f"filename*=UTF-8''{quote(titles.file_title(scope, form))}"
     )
     return response
 
@@ -145,14 +146,12 @@ class _View:
         kind, columns = scope.kind, part.columns
 
         def words(column: Column, value: object) -> str:
-            return (
-                _MASK if column.name in hidden and value else messages.words(kind, column, value)
-            )
+            return _MASK if column.name in hidden and value else cells.words(kind, column, value)
 
         return cls(
-            title=messages.title(scope),
-            year=messages.year_label(scope),
-            head=[messages.column_label(kind, column.name) for column in columns],
+            title=titles.title(scope),
+            year=titles.year_label(scope),
+            head=[cells.column_label(kind, column.name) for column in columns],
             numeric=[n for n, column in enumerate(columns) if column.cell is Cell.NUMBER],
             texts=[n for n, column in enumerate(columns) if column.cell is Cell.TEXT],
             rows=[

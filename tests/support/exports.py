@@ -3,7 +3,8 @@
 from kyodo_match.core import clock
 from kyodo_match.core.db import db
 from kyodo_match.core.fiscal_year import FiscalYear
-from kyodo_match.exports import messages, queries, services
+from kyodo_match.exports import queries, services
+from kyodo_match.exports.messages import titles
 from kyodo_match.exports.rules import ExportKind, FileFormat, Scope
 from kyodo_match.web import responses
 
@@ -29,7 +30,7 @@ def export_file(
         db.session(),
         scope,
         form,
-        title=messages.title(scope),
+        title=titles.title(scope),
         settings=responses.settings(),
         now=clock.now(),
     )

@@ -11,7 +11,7 @@ from kyodo_match.accounts.rules import StaffRole
 from kyodo_match.audit.models import AuditEvent
 from kyodo_match.core.db import db
 from kyodo_match.exports import views_staff
-from kyodo_match.exports.messages import kind_label
+from kyodo_match.exports.messages.titles import kind_label
 from kyodo_match.exports.rules import ExportKind
 from kyodo_match.web import responses
 from tests.support.make_opportunities import make_group, make_slot

@@ -14,7 +14,7 @@ from kyodo_match.core.clock import tokyo
 from kyodo_match.core.fiscal_year import FiscalYear
 from kyodo_match.core.i18n import _
 from kyodo_match.exports.errors import BadEventMap
-from kyodo_match.exports.queries.reading import Line, of_year, stream
+from kyodo_match.exports.queries.reading import Asked, Line, Table, of_year, stream
 from kyodo_match.exports.rules import EventMap, basic_fee, parse_event_map
 from kyodo_match.exports.rules.events import prefecture
 from kyodo_match.groups.models import Group
@@ -26,7 +26,15 @@ _NAME = "event-list.toml"
 _PACKAGED = Path(__file__).resolve().parents[1] / "data" / _NAME
 
 
-def event_map(settings: Settings) -> EventMap:
+def table(session: Session, asked: Asked) -> Table:
+    """The days of public opportunities, under the columns of a map. Raises BadEventMap."""
+    own = _event_map(asked.settings)
+    heads = tuple(column.column for column in own.columns)
+    lines = _lines(session, asked.fiscal_year, columns=own, settings=asked.settings)
+    return Table(heads, lines)
+
+
+def _event_map(settings: Settings) -> EventMap:
     """The columns: the installation's own map, else the packaged one. Raises BadEventMap."""
     own = settings.data_dir / _NAME
     file = own if own.is_file() else _PACKAGED
@@ -36,7 +44,7 @@ def event_map(settings: Settings) -> EventMap:
         raise BadEventMap(str(file)) from error
 
 
-def events(
+def _lines(
     session: Session, fiscal_year: FiscalYear | None, *, columns: EventMap, settings: Settings
 ) -> Iterator[Line]:
     """The days of public opportunities, those called off among them: they say so."""

@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 
 from kyodo_match.core.clock import tokyo_date
 from kyodo_match.core.fiscal_year import FiscalYear
-from kyodo_match.exports.queries.reading import Line, bare, moment_of, of_year, stream
+from kyodo_match.exports.queries.reading import (
+    Asked,
+    Line,
+    Table,
+    bare,
+    moment_of,
+    of_year,
+    stream,
+)
 from kyodo_match.exports.rules import IMPORTED
 from kyodo_match.groups.models import Group
 from kyodo_match.opportunities.models import Opportunity, Slot
@@ -34,7 +42,12 @@ _CAME = sa.and_(
 )
 
 
-def participants(session: Session, fiscal_year: FiscalYear | None) -> Iterator[Line]:
+def table(session: Session, asked: Asked) -> Table:
+    """One line a slot, no names; before them the results from before."""
+    return Table.of(asked, _lines(session, asked.fiscal_year))
+
+
+def _lines(session: Session, fiscal_year: FiscalYear | None) -> Iterator[Line]:
     """参加実績: one line a slot, after the results from before."""
     yield from _imported(session, fiscal_year)
     yield from _slots(session, fiscal_year)

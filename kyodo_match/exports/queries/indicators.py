@@ -1,20 +1,25 @@
 """指標: a line an indicator and year, as the plans themselves compute it."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from sqlalchemy.orm import Session
 
+from kyodo_match.core.clock import tokyo_date
 from kyodo_match.core.fiscal_year import FiscalYear
-from kyodo_match.exports.queries.reading import Line
+from kyodo_match.exports.queries.reading import Asked, Line, Table
 from kyodo_match.plans.queries import plans, result
 from kyodo_match.plans.rules.results import CSV_COLUMNS, as_rows
 
 
-def indicators(
-    session: Session, fiscal_year: FiscalYear | None, *, municipality_code: str, today: date
-) -> Iterator[Line]:
+def table(session: Session, asked: Asked) -> Table:
+    """One line an indicator and year."""
+    return Table.of(asked, _lines(session, asked))
+
+
+def _lines(session: Session, asked: Asked) -> Iterator[Line]:
     """Each plan at the end of each of its years that has begun, the running one as of today."""
+    fiscal_year, municipality_code = asked.fiscal_year, asked.settings.municipality_code
+    today = tokyo_date(asked.now)
     this_year = FiscalYear.of(today).year
     for plan in plans(session, municipality_code):
         years = range(plan.first_fiscal_year, min(plan.last_fiscal_year, this_year) + 1)

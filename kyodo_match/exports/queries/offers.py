@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kyodo_match.core.fiscal_year import FiscalYear
-from kyodo_match.exports.queries.reading import Line, bare, of_year, stream
+from kyodo_match.exports.queries.reading import Asked, Line, Table, bare, of_year, stream
 from kyodo_match.groups.models import Group
 from kyodo_match.groups.rules import PLAIN_OF_LAW
 from kyodo_match.opportunities.models import Opportunity, Slot
@@ -23,7 +23,12 @@ _STATE_IN_FILE = {
 }
 
 
-def opportunities(session: Session, fiscal_year: FiscalYear | None) -> Iterator[Line]:
+def table(session: Session, asked: Asked) -> Table:
+    """One line a day."""
+    return Table.of(asked, _lines(session, asked.fiscal_year))
+
+
+def _lines(session: Session, fiscal_year: FiscalYear | None) -> Iterator[Line]:
     """The days that take place, of whatever was not withdrawn.
 
     A day of the opportunity's own place comes first: an import takes the place from the first line

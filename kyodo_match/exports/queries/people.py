@@ -6,13 +6,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kyodo_match.core.fiscal_year import FiscalYear
-from kyodo_match.exports.queries.reading import Line, bare, of_year, stream
+from kyodo_match.exports.queries.reading import Asked, Line, Table, bare, of_year, stream
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.signups.models import Participant, Signup
 from kyodo_match.signups.rules import SignupStatus
 
 
-def signups(session: Session, fiscal_year: FiscalYear | None) -> Iterator[Line]:
+def table(session: Session, asked: Asked) -> Table:
+    """One line a participant."""
+    return Table.of(asked, _lines(session, asked.fiscal_year))
+
+
+def _lines(session: Session, fiscal_year: FiscalYear | None) -> Iterator[Line]:
     """A participant who is cancelled is `cancelled`, whatever became of the others.
 
     E-mail and phone are the application's: companions share them. `party` is the application's

@@ -1,18 +1,55 @@
 """How every export reads: as a stream, by fiscal year, in a constant number of statements."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from kyodo_match.config import Settings
 from kyodo_match.core.clock import midnight
 from kyodo_match.core.fiscal_year import FiscalYear
+from kyodo_match.exports.rules import Column, Scope, columns_of
 from kyodo_match.opportunities.models import Slot
 
 Line = Sequence[object]
 _CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of an export, and where and when."""
+
+    scope: Scope
+    settings: Settings
+    now: datetime
+
+    @property
+    def fiscal_year(self) -> FiscalYear | None:
+        return self.scope.fiscal_year
+
+
+@dataclass(frozen=True)
+class Table:
+    """An export before it has a form: its lines are read as they are asked for.
+
+    Cells stand in the order of the columns: days, times and moments as such, words of enums as
+    their bare values, what is unknown as None.
+    """
+
+    columns: tuple[Column, ...]
+    lines: Iterator[Line]
+
+    @classmethod
+    def of(cls, asked: Asked, lines: Iterator[Line]) -> "Table":
+        """Lines under the columns that the kind has everywhere."""
+        return cls(columns_of(asked.scope.kind), lines)
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
 
 
 def of_year(fiscal_year: FiscalYear | None) -> list[sa.ColumnElement[bool]]:

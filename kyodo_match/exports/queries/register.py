@@ -6,11 +6,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kyodo_match.core.fiscal_year import FiscalYear
-from kyodo_match.exports.queries.reading import Line, bare, stream
+from kyodo_match.exports.queries.reading import Asked, Line, Table, bare, stream
 from kyodo_match.groups.models import Group
 
 
-def groups(session: Session, fiscal_year: FiscalYear | None) -> Iterator[Line]:
+def table(session: Session, asked: Asked) -> Table:
+    """One line a group."""
+    return Table.of(asked, _lines(session, asked.fiscal_year))
+
+
+def _lines(session: Session, fiscal_year: FiscalYear | None) -> Iterator[Line]:
     """Every group; of a fiscal year those that were registered on one of its days."""
     statement = sa.select(
         Group.name, Group.kana, bare(Group.kind), Group.legal_form, Group.law_fields,

@@ -1,1 +1,1 @@
-"""Words of matching, by subject; `every` registers them all, a check of a draw loads its own."""
+"""Words of matching, by subject; each explains what the errors of its name refuse."""

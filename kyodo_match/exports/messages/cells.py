@@ -1,14 +1,11 @@
-"""The words of exports: kinds, columns, values and refusals."""
+"""The words of a table on the screen: its heads, and cells whose bare values have words."""
 
 from collections.abc import Callable
 from datetime import date, datetime, time
 
 from kyodo_match.core import dates
 from kyodo_match.core.i18n import _, lazy
-from kyodo_match.core.messages import explain
-from kyodo_match.core.xlsx import MOST_LINES, TooManyLines
-from kyodo_match.exports.errors import BadEventMap, CannotWrite
-from kyodo_match.exports.rules import IMPORTED, Cell, Column, ExportKind, FileFormat, Scope
+from kyodo_match.exports.rules import IMPORTED, Cell, Column, ExportKind
 from kyodo_match.groups.messages import group_kind_label, group_status_label
 from kyodo_match.groups.rules import GroupKind, GroupStatus
 from kyodo_match.opportunities.messages import kind_label as opportunity_kind_label
@@ -32,27 +29,6 @@ from kyodo_match.signups.messages import (
 )
 from kyodo_match.signups.rules import AgeGroup, Channel, Residency, SignupStatus
 
-_KINDS = {
-    ExportKind.PARTICIPANTS: lazy("参加実績（日程ごとの人数。名前は入りません）"),
-    ExportKind.SIGNUPS: lazy("申込み（参加者ごと。名前と連絡先が入ります）"),
-    ExportKind.GROUPS: lazy("団体（登録簿。代表者の名前と連絡先が入ります）"),
-    ExportKind.OPPORTUNITIES: lazy("募集（日程ごと。問合せ先の名前と電話番号が入ります）"),
-    ExportKind.INDICATORS: lazy("評価指標（計画と年度ごとの数字）"),
-    ExportKind.OPEN_DATA: lazy("オープンデータ（公開している催しの一覧）"),
-}
-_FILES = {
-    ExportKind.PARTICIPANTS: lazy("参加実績"),
-    ExportKind.SIGNUPS: lazy("申込み"),
-    ExportKind.GROUPS: lazy("団体"),
-    ExportKind.OPPORTUNITIES: lazy("募集"),
-    ExportKind.INDICATORS: lazy("評価指標"),
-    ExportKind.OPEN_DATA: lazy("イベント一覧"),
-}
-# What the fiscal year picks out, where it is not the day of a slot.
-_YEARS = {
-    ExportKind.GROUPS: lazy("その年度に登録されていた団体です。"),
-    ExportKind.INDICATORS: lazy("その年度の末日（今年度は今日）現在の数字です。"),
-}
 _COLUMNS = {
     "fiscal_year": lazy("年度"),
     "date": lazy("日付"),
@@ -146,37 +122,6 @@ _SLOT_STATUS = {
 _UNITS = {CapacityUnit.PEOPLE: lazy("人"), CapacityUnit.PARTIES: lazy("組")}
 
 
-def kind_label(kind: ExportKind) -> str:
-    """出力の種類, as the form offers it."""
-    return str(_KINDS[kind])
-
-
-def file_label(kind: ExportKind) -> str:
-    """What is taken out, in a word: 参加実績."""
-    return str(_FILES[kind])
-
-
-def year_hint(kind: ExportKind) -> str:
-    """What a fiscal year picks out of this kind."""
-    return str(_YEARS.get(kind, _("日程の日（日本時間）が入る年度です。")))
-
-
-def year_label(scope: Scope) -> str:
-    """令和8年度, or all of them."""
-    return str(scope.fiscal_year) if scope.fiscal_year else _("すべての年度")
-
-
-def title(scope: Scope) -> str:
-    """What a table or a sheet is: 参加実績（令和8年度）."""
-    return _("%(what)s（%(year)s）", what=file_label(scope.kind), year=year_label(scope))
-
-
-def file_title(scope: Scope, form: FileFormat) -> str:
-    """The file's name for people: 参加実績_令和8年度.csv."""
-    year = str(scope.fiscal_year) if scope.fiscal_year else _("全年度")
-    return f"{file_label(scope.kind)}_{year}.{form}"
-
-
 def column_label(kind: ExportKind, name: str) -> str:
     """A head of the table on the screen; a column of open data is its own."""
     return str(_COLUMNS_OF_KIND.get((kind, name)) or _COLUMNS.get(name, name))
@@ -228,23 +173,3 @@ _LABELS: dict[tuple[ExportKind, str], Callable[[str], str]] = {
         OpportunityStatus(value)
     ),
 }
-
-
-@explain.register
-def _cannot_write(error: CannotWrite) -> str:
-    return _("%(file)s: 書き込めません（%(reason)s）", file=error.file, reason=error.reason)
-
-
-@explain.register
-def _bad_event_map(error: BadEventMap) -> str:
-    return _(
-        "イベント一覧の列の定義（event-list.toml）を直してください: %(part)s", part=error.part
-    )
-
-
-@explain.register
-def _too_many_lines(_error: TooManyLines) -> str:
-    return _(
-        "Excelの表に入るのは%(n)s行までです。年度を選ぶか、CSVにしてください。",
-        n=f"{MOST_LINES - 1:,}",
-    )
