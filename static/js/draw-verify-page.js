@@ -95,6 +95,7 @@ async function published(address) {
 
 box.hidden = false;
 if (!canVerify()) {
+  part("chooser").hidden = true; // a file would be chosen for nothing
   show("unable");
 } else {
   const file = box.querySelector("[type=file]");

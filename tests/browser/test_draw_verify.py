@@ -53,5 +53,18 @@ def test_the_browser_finds_what_the_command_finds(
         visitor.judges()
 
 
+def test_without_web_crypto_the_page_says_so_and_how_else_to_check(
+    town: Story, chromium_browser: Browser
+) -> None:
+    with somebody(chromium_browser, town.running.url, width=PHONE, java_script=True) as visitor:
+        # As a browser does it at an address that begins with http:// and is not this machine's.
+        visitor.page.add_init_script("delete Crypto.prototype.subtle")
+        visitor.opens("/draws/verify", "抽選の記録を確かめる")
+
+        expect(visitor.page.get_by_role("status")).to_contain_text("https:// で始まるアドレスで")
+        expect(visitor.page.get_by_label("記録のファイル")).to_be_hidden()
+        expect(visitor.page.get_by_text("kyodo-match draw verify record.json")).to_be_visible()
+
+
 def _names(cases: list[dict[str, str]]) -> list[str]:
     return [case["name"] for case in cases]
