@@ -1,7 +1,7 @@
 """配点と紹介の回数: coordinators answer for how days are put in order; all staff read it."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -15,7 +15,7 @@ from kyodo_match.core.messages import explain
 from kyodo_match.matching.errors.weights import WeightsChanged, WeightsRefused
 from kyodo_match.matching.forms.weights import WeightsForm
 from kyodo_match.matching.queries.alerts import alert_counts
-from kyodo_match.matching.queries.exposure import exposure
+from kyodo_match.matching.queries.exposure import GroupExposure, exposure
 from kyodo_match.matching.queries.preview import Preview, preview
 from kyodo_match.matching.queries.weights import all_weights, current_weights
 from kyodo_match.matching.rules.recommending import WeightsSet, faults
@@ -107,6 +107,11 @@ def _span(year: FiscalYear, month: int | None) -> tuple[date, date]:
     return first, date.fromordinal(following.toordinal() - 1)
 
 
-def _total(rows: Any) -> dict[str, int]:
-    names = ("page", "mail", "proposal", "shown", "days")
-    return {name: sum(getattr(row, name) for row in rows) for name in names}
+def _total(rows: Sequence[GroupExposure]) -> GroupExposure:
+    return GroupExposure(
+        name=_("合計"),
+        page=sum(row.page for row in rows),
+        mail=sum(row.mail for row in rows),
+        proposal=sum(row.proposal for row in rows),
+        days=sum(row.days for row in rows),
+    )
