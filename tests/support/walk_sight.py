@@ -56,6 +56,7 @@ class Day:
     by_party: bool
     pass_smaller: bool
     mode: str
+    starts: object = None  # comparable with that of another day
     roles: tuple[Role, ...] = ()
     queue: tuple[Row, ...] = ()
 
@@ -122,8 +123,8 @@ def look(slot_ids: Sequence[str]) -> Seen:
     days = {}
     for values in read(
         "SELECT public_id, capacity, places_taken, places_waiting, undecided, status,"
-        " capacity_unit = 'parties', pass_smaller, mode FROM slot WHERE public_id IN :slots"
-        " ORDER BY id",
+        " capacity_unit = 'parties', pass_smaller, mode, starts_at FROM slot"
+        " WHERE public_id IN :slots ORDER BY id",
         slot_ids,
     ):
         day = values[0]

@@ -5,7 +5,6 @@ A machine brings its days and what people can do there beyond this.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -24,7 +23,7 @@ from kyodo_match.audit.models import AuditEvent
 from kyodo_match.core.db import db
 from kyodo_match.core.errors import DomainError
 from kyodo_match.opportunities.queries import slot_by_id
-from kyodo_match.opportunities.rules import PLANNED, SlotPlan
+from kyodo_match.opportunities.rules import PLANNED, SlotPlan, rescheduled
 from kyodo_match.signups import jobs, services
 from kyodo_match.signups.rules import AgeGroup, Companion
 from tests.support.clock import START
@@ -166,15 +165,20 @@ class Walk(RuleBasedStateMachine):
 
     # --- What the office and time do ------------------------------------
 
-    @rule(data=st.data(), sure=st.sampled_from([False, False, True]))
-    def the_day_moves_to_another_place(self, data: st.DataObject, *, sure: bool) -> None:
+    @rule(data=st.data(), sure=st.sampled_from([False, False, True]), days=st.integers(0, 2))
+    def the_day_moves(self, data: st.DataObject, *, sure: bool, days: int) -> None:
         if not sure:
             return
         slot_id = self._choose_day(data)
         slot = slot_by_id(db.session(), slot_id)
         assert slot is not None
         plan = SlotPlan(**{name: getattr(slot, name) for name in PLANNED})
-        moved = replace(plan, place=f"第{slot.calendar_sequence + 2}公園")
+        moved = rescheduled(
+            plan,
+            starts_at=slot.starts_at + timedelta(days=days * 5),
+            ends_at=slot.ends_at + timedelta(days=days * 5),
+            place=f"第{slot.calendar_sequence + 2}公園",
+        )
         day = self.seen.days[slot_id]
         holding = [row.id for row in self.seen.on(day) if row.status in SURE]
         if self._try(
@@ -244,6 +248,10 @@ class Walk(RuleBasedStateMachine):
         """Queues stand in order, of who waits alone, and nobody waits before a free place."""
         waits = {row.key for row in seen.rows if row.status == "waitlisted"}
         assert set(seen.queued) <= waits, "who waits no more stands in no queue"
+        for row in seen.rows:
+            if hopes := seen.queued.get(row.key):
+                last = max(str(seen.days[day].starts) for day in hopes)
+                assert str(seen.days[row.day].starts) == last, "they stand under the last of them"
         for day in seen.days.values():
             assert list(day.queue) == sorted(day.queue, key=lambda row: row.turn)
             if day.status != "scheduled":
