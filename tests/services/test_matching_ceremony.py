@@ -95,8 +95,12 @@ def test_the_freeze_verifies_facts_drops_choices_and_publishes_the_list() -> Non
     sign_up(elsewhere, 4)
     only_grown = apply(one, 5, [days[2]])
     gone = apply(one, 6, [days[1]])
+    put_off, until = make_slot(starts_at=COMING), COMING + timedelta(days=30)
+    sign_up(put_off, 2)
+    sign_up(make_slot(standing=True, starts_at=START, ends_at=until, closes_at=until), 2)
     services.cancel(signup_id=gone.signup_id, now=START, actor="citizen")
     tamper(lambda session: setattr(session.get_one(Opportunity, grown.id), "min_age", 65))
+    tamper(lambda session: setattr(session.get_one(Slot, put_off.id), "status", "postponed"))
 
     one = freeze(one)
 

@@ -137,6 +137,19 @@ def test_who_is_asked_to_confirm_keeps_the_place_and_comes_onto_the_phone_list()
     assert counted(*days) == [(1, 1)]
 
 
+def test_nobody_is_asked_to_confirm_by_a_day_that_is_over() -> None:
+    days = make_days(1, capacity=1)
+    one = make_round(days, confirm_by=PUBLISHED_AT.date() + timedelta(days=3))
+    receipt = apply(one, 1, days)
+    freeze(one)
+    hold(one)
+
+    publish(one, PUBLISHED_AT + timedelta(days=4))
+
+    assert status_of(receipt) is SignupStatus.CONFIRMED
+    assert kinds_to(receipt)[-1] == "signup-draw-placed"
+
+
 def test_a_withdrawal_after_the_freeze_frees_its_place_for_the_queue() -> None:
     days = make_days(1, capacity=1)
     one = make_round(days)

@@ -45,9 +45,11 @@ def test_the_office_goes_from_the_freeze_to_the_results(
     browser.open(page)
     browser.follow("抽選の進行（名簿の確定・抽選・発表）")
     browser.submit({}, press="名簿を確定して公開する")
+    assert browser.open(f"{page}/ceremony").says("予告した日時の前です")
     frozen_clock.moment = DRAWN_AT
     sign_in(browser, make_account(role=StaffRole.COORDINATOR))
     browser.open(f"{page}/ceremony")
+    assert not browser.page.says("予告した日時の前です")
     assert browser.page.says(round_now(one.public_id).manifest_sha256 or "none")
     typed = {"kind": "dice", "source": "さいころを10回", "witnesses": "見本 立会人"}
     browser.submit({**typed, "drawn": "7 1 2"}, press="確かめる")

@@ -29,6 +29,7 @@ from kyodo_match.matching.rules.freezing import (
 )
 from kyodo_match.matching.rules.rounds import RoundStatus
 from kyodo_match.opportunities.models import Slot
+from kyodo_match.opportunities.rules import SlotStatus
 from kyodo_match.signups.models import Participant, Signup
 from kyodo_match.signups.rules import SURE, SignupStatus
 
@@ -215,7 +216,10 @@ def attended_before(session: Session, one: Round) -> set[str]:
 
 
 def busy_people(session: Session, one: Round) -> dict[str, list[tuple[datetime, datetime]]]:
-    """When people of a round have a sure place elsewhere, by person key."""
+    """When people of a round have a sure place elsewhere, by person key: on days that are held.
+
+    The days of a standing need are still to be agreed on.
+    """
     other, placed = aliased(Participant), aliased(Signup)
     rows = session.execute(
         sa.select(Participant.person_key, Slot.starts_at, Slot.ends_at)
@@ -228,6 +232,8 @@ def busy_people(session: Session, one: Round) -> dict[str, list[tuple[datetime, 
             Participant.cancelled_at.is_(None),
             other.cancelled_at.is_(None),
             placed.status.in_(SURE),
+            Slot.status == SlotStatus.SCHEDULED,
+            Slot.standing.is_(False),
         )
         .distinct()
     )

@@ -90,7 +90,7 @@ def _give(session: Session, desk: Desk, entry: DrawEntry, among: int) -> bool:
         slot = desk.slots[entry.placed_slot_id]
         if not desk.is_open(slot):
             return False
-        until = answer_by(desk.round)
+        until = answer_by(desk.round, now=desk.now)
         drawn.place(session, entry.signup, slot, said=said, answer_by=until, by=desk.by)
         return True
     places = [

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kyodo_match.core.clock import TOKYO
+from kyodo_match.core.clock import TOKYO, tokyo_date
 from kyodo_match.core.db import public_id
 from kyodo_match.matching.errors.drawing import EntropyMissing
 from kyodo_match.matching.models.rounds import DrawEntry, DrawSupplement, Round, RoundSlot
@@ -50,9 +50,12 @@ class Desk:
         return slot.status is SlotStatus.SCHEDULED and slot.starts_at > self.now
 
 
-def answer_by(one: Round) -> datetime | None:
-    """Until when who was placed says that they come: that day's end. None: nobody is asked."""
-    if one.confirm_by is None:
+def answer_by(one: Round, *, now: datetime) -> datetime | None:
+    """Until when who was placed says that they come: that day's end. None: nobody is asked.
+
+    Nor are they where the results come after that day: they would be late before they are asked.
+    """
+    if one.confirm_by is None or one.confirm_by < tokyo_date(now):
         return None
     return datetime.combine(one.confirm_by, time(23, 59), TOKYO)
 
@@ -199,7 +202,8 @@ def _give(
         if slot is not None:
             drawn.displace(session, signup, slot, said=said, by=desk.by)
     elif slot is not None:
-        drawn.place(session, signup, slot, said=said, answer_by=answer_by(desk.round), by=desk.by)
+        until = answer_by(desk.round, now=desk.now)
+        drawn.place(session, signup, slot, said=said, answer_by=until, by=desk.by)
     elif result.waitlist:
         places = [(days[at.slot], at.position) for at in result.waitlist]
         drawn.wait(session, signup, places, said=said, by=desk.by)

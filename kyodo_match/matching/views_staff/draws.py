@@ -20,6 +20,7 @@ from kyodo_match.matching.queries.short_days import below_minimum
 from kyodo_match.matching.rules import course, drawing
 from kyodo_match.matching.rules.rounds import MinimumDecision
 from kyodo_match.matching.services import freezing, holding, leftovers, publishing, reviewing
+from kyodo_match.matching.services.supplements import answer_by
 from kyodo_match.matching.views_staff.blueprint import bp
 from kyodo_match.web.people import actor
 from kyodo_match.web.policies import policy
@@ -47,6 +48,7 @@ def show_draw(round_id: str) -> ResponseReturnValue:
             late=queries.late_entries(session, one),
             supplements=queries.supplements_of(session, one),
             placed=queries.placed_of(session, one),
+            asks=answer_by(one, now=now) is not None,
         )
     )
 
@@ -88,6 +90,7 @@ def ceremony(round_id: str) -> ResponseReturnValue:
             entropy=entropy,
             lines=len(units),
             needed=drawing.needs_draw(units, queries.draw_slots(one)),
+            now=clock.now(),
         )
     )
 
