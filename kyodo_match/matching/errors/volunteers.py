@@ -41,6 +41,10 @@ class AskedAlready(VolunteerRefused):
     """The same person has been put down for this day already."""
 
 
+class AppliedAlready(VolunteerRefused):
+    """The same person has applied for this day of their own accord."""
+
+
 class BusyThen(VolunteerRefused):
     """The person is asked for, or comes to, something at the same time."""
 

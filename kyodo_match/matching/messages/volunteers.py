@@ -122,6 +122,11 @@ def _asked_already(_error: errors.AskedAlready) -> str:
 
 
 @explain.register
+def _applied_already(_error: errors.AppliedAlready) -> str:
+    return _("この方は、この日にもう申し込んでいます。")
+
+
+@explain.register
 def _busy_then(_error: errors.BusyThen) -> str:
     return _("この方は、同じ時間にほかの活動があるか、ほかのお声がけへの返事を待っています。")
 

@@ -33,7 +33,7 @@ from kyodo_match.opportunities.rules import (
 from kyodo_match.settings.queries import neighbourhood
 from kyodo_match.signups.models import Participant, Signup
 from kyodo_match.signups.queries import came_to
-from kyodo_match.signups.rules import SURE
+from kyodo_match.signups.rules import LIVE, SURE
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,21 @@ class Candidate:
 
 
 def candidates(
-    session: Session, *, now: datetime, only: Collection[int] | None = None
+    session: Session,
+    *,
+    now: datetime,
+    only: Collection[int] | None = None,
+    without: int | None = None,
 ) -> dict[str, Candidate]:
-    """Who has agreed to be asked, by public id; `only` some, by their keys."""
+    """Who has agreed to be asked, by public id; `only` some, by their keys.
+
+    `without` is the key of a proposal that is being judged again: it stands in nobody's way.
+    """
     statement = may_be_asked()
     if only is not None:
         statement = statement.where(Volunteer.id.in_(only))
     people = session.scalars(statement.execution_options(populate_existing=True)).all()
-    spans, open_now = _spans(session, people, now=now)
+    spans, open_now = _spans(session, people, without=without, now=now)
     came = came_to(session, [one.person_key for one in people])
     return {
         one.public_id: Candidate(
@@ -81,7 +88,7 @@ def candidates(
 
 
 def _spans(
-    session: Session, people: Sequence[Volunteer], *, now: datetime
+    session: Session, people: Sequence[Volunteer], *, without: int | None, now: datetime
 ) -> tuple[dict[int, list[tuple[datetime, datetime]]], Counter[int]]:
     """When each is taken: sure places of their own, and what they are asked or put down for."""
     by_key = {one.person_key: one.id for one in people}
@@ -107,6 +114,7 @@ def _spans(
         .where(
             Proposal.volunteer_id.in_([one.id for one in people]),
             Proposal.state.in_(rules.OPEN),
+            sa.true() if without is None else Proposal.id != without,
         )
     ):
         open_now[who] += 1
@@ -146,11 +154,16 @@ def ranked_people(session: Session, need: DeskNeed, *, now: datetime) -> RankedP
         return RankedPeople()
     people = candidates(session, now=now)
     before = _states_of(session, need.slot.id)
+    applied = {key for _slot, key in applied_for(session, [need.slot.id])}
     asked = {one for one, states in before.items() if states & (rules.OPEN | rules.SETTLED)}
     found = _rank(
         session,
         rules_need,
-        [c for c in people.values() if c.volunteer.id not in asked],
+        [
+            one
+            for one in people.values()
+            if one.volunteer.id not in asked and one.volunteer.person_key not in applied
+        ],
         current_weights(session),
         now=now,
     )
@@ -194,6 +207,21 @@ def _rank(
         weights,
         neighbourhood=neighbourhood(session),
         now=now,
+    )
+
+
+def applied_for(session: Session, slot_ids: Collection[int]) -> set[tuple[int, str]]:
+    """Days, and the keys of those who have applied for them of their own accord."""
+    return set(
+        session.execute(
+            sa.select(Signup.slot_id, Participant.person_key)
+            .join(Participant, Participant.signup_id == Signup.id)
+            .where(
+                Signup.slot_id.in_(slot_ids),
+                Signup.status.in_(LIVE),
+                Participant.cancelled_at.is_(None),
+            )
+        ).all()
     )
 
 

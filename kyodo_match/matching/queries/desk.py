@@ -62,6 +62,7 @@ _TAKES_PEOPLE = (
         Slot.minimum > Slot.places_taken,
     ),
 )
+_HELP_ASKED = sa.exists().where(HelpRequest.slot_id == Slot.id, HelpRequest.settled_at.is_(None))
 _SLOTS = (
     sa.select(Slot)
     .join(Slot.opportunity)
@@ -79,11 +80,10 @@ def desk_needs(session: Session, *, now: datetime) -> list[DeskNeed]:
     """
     slots = session.scalars(
         _SLOTS.where(*_TAKES_PEOPLE, Slot.last_call > now)
-        .order_by(Slot.starts_at, Slot.id)
+        .order_by(_HELP_ASKED.desc(), Slot.starts_at, Slot.id)
         .limit(_MOST_NEEDS)
     ).all()
-    found = _needs(session, slots, now=now)
-    return sorted(found, key=lambda need: need.help_asked_at is None)
+    return _needs(session, slots, now=now)
 
 
 def desk_need(session: Session, slot_id: str, *, now: datetime) -> DeskNeed | None:
@@ -146,11 +146,12 @@ class Waiting:
 
 
 def waiting(session: Session, *, now: datetime) -> Waiting:
-    """How many groups asked for help with a day to come, and how many proposals wait."""
+    """How many groups asked for help with a day that lacks people, how many proposals wait."""
     helped = session.scalar(
         sa.select(sa.func.count(HelpRequest.id))
         .join(Slot, Slot.id == HelpRequest.slot_id)
-        .where(HelpRequest.settled_at.is_(None), Slot.ends_at > now)
+        .join(Slot.opportunity)
+        .where(HelpRequest.settled_at.is_(None), *_TAKES_PEOPLE, Slot.last_call > now)
     )
     proposed = session.scalar(
         sa.select(sa.func.count(Proposal.id)).where(Proposal.state == ProposalState.PROPOSED)

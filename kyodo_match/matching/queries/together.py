@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kyodo_match.matching.models import Proposal
-from kyodo_match.matching.queries.candidates import candidates
+from kyodo_match.matching.queries.candidates import applied_for, candidates
 from kyodo_match.matching.queries.desk import DeskNeed, desk_needs
 from kyodo_match.matching.queries.needs import coming_needs
 from kyodo_match.matching.queries.weights import current_weights
@@ -38,7 +38,7 @@ def plan_together(session: Session, *, now: datetime) -> tuple[Plan, list[Pick]]
     keys = [need.slot.id for need in needs.values()]
     people = candidates(session, now=now)
     weights, near = current_weights(session), neighbourhood(session)
-    never = _put_down_before(session, keys)
+    never, applied = _put_down_before(session, keys), applied_for(session, keys)
     units: dict[str, tuple[Need, Role | None]] = {}
     edges: list[Edge] = []
     for rules_need in coming_needs(session, now=now, slots=keys):
@@ -58,6 +58,7 @@ def plan_together(session: Session, *, now: datetime) -> tuple[Plan, list[Pick]]
                 for one in found.suited
                 if rules.speaks_for(one.reasons)
                 and (need.slot.id, people[one.person.id].volunteer.id) not in never
+                and (need.slot.id, people[one.person.id].volunteer.person_key) not in applied
             ]
     plan = assign(
         Task(

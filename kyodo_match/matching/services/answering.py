@@ -29,7 +29,7 @@ from kyodo_match.settings.queries import office as office_of
 from kyodo_match.signups import queries as signups
 from kyodo_match.signups.errors import Full
 from kyodo_match.signups.models import Signup
-from kyodo_match.signups.rules import Application, Channel, SignupStatus
+from kyodo_match.signups.rules import SURE, Application, Channel, SignupStatus
 from kyodo_match.signups.services.applying import check_taken, stand, take_places
 
 
@@ -38,6 +38,7 @@ class Accepted(StrEnum):
 
     COMES = "comes"
     FILLED = "filled"
+    APPLIED = "applied"  # of their own accord, and that is not decided
 
 
 @use_case
@@ -62,7 +63,8 @@ def accept(
 ) -> Accepted:
     """The person says yes and that the group may know name and contact: they have a place.
 
-    Where the last place went to somebody else meanwhile nothing is written for them but that.
+    Where the last place went to somebody else meanwhile nothing is written for them but that; nor
+    where they have applied of their own accord and wait for that answer.
     `seen` is the day's calendar sequence as its facts were read. Raises NoResultFound, NotAgreed,
     InvitationOver, InvitationMoved, and what `check_taken` raises.
     """
@@ -77,9 +79,9 @@ def accept(
     if signup is None:
         check_taken(slot, application, now=now)
         signup = _sign_up(session, slot, proposal, application, keys=keys, now=now, actor=actor)
-    if signup is None:
+    if signup is None or signup.status not in SURE:
         end_proposal(session, proposal, slot, ProposalState.WITHDRAWN, actor=SYSTEM, now=now)
-        return Accepted.FILLED
+        return Accepted.FILLED if signup is None else Accepted.APPLIED
     session.flush()
     proposal.signup_id = signup.id
     end_proposal(session, proposal, slot, ProposalState.ACCEPTED, actor=actor, now=now)

@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from kyodo_match.audit.services import CITIZEN, SYSTEM, record
+from kyodo_match.matching.errors.volunteers import AppliedAlready
 from kyodo_match.matching.models import Proposal, Volunteer
-from kyodo_match.matching.outbox.invitations import (
-    invitation_key,
-)
+from kyodo_match.matching.outbox.invitations import invitation_key
+from kyodo_match.matching.outbox.volunteers import VolunteerKind
 from kyodo_match.matching.queries.volunteers import locked_volunteer
 from kyodo_match.matching.rules import proposals as rules
 from kyodo_match.matching.rules.volunteers import ProposalState
@@ -18,6 +18,7 @@ from kyodo_match.notifications.outbox import settle_calls
 from kyodo_match.notifications.rules import CallOutcome
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.queries import locked_slot
+from kyodo_match.signups import queries as signups
 
 
 def locked_proposal(session: Session, proposal_id: str) -> tuple[Proposal, Slot, Volunteer]:
@@ -38,6 +39,15 @@ def locked_proposal(session: Session, proposal_id: str) -> tuple[Proposal, Slot,
         .execution_options(populate_existing=True)
     ).one()
     return proposal, slot, volunteer
+
+
+def check_not_applied(session: Session, slot: Slot, volunteer: Volunteer) -> None:
+    """Nobody is asked for a day that they have applied for. Raises AppliedAlready."""
+    found = signups.application_of(
+        session, slot, kana=volunteer.kana, email=volunteer.email, phone=volunteer.phone
+    )
+    if found is not None:
+        raise AppliedAlready
 
 
 def end_proposal(
@@ -81,4 +91,26 @@ def note_proposal(
         now=now,
         slot=slot.public_id,
         **facts,
+    )
+
+
+def withdraw_open(session: Session, volunteer: Volunteer, *, actor: str, now: datetime) -> None:
+    """A step: take back what waits for a locked person's answer, or for the office's decision."""
+    waiting = session.scalars(
+        sa.select(Proposal)
+        .options(joinedload(Proposal.slot))
+        .where(Proposal.volunteer_id == volunteer.id, Proposal.state.in_(rules.OPEN))
+        .order_by(Proposal.id)
+        .execution_options(populate_existing=True)
+    )
+    for proposal in waiting:
+        proposal.state, proposal.answered_at = ProposalState.WITHDRAWN, now
+        note_proposal(session, proposal, proposal.slot, actor=actor, now=now)
+    settle_calls(
+        session,
+        volunteer_id=volunteer.public_id,
+        outcome=CallOutcome.NOT_NEEDED,
+        by=SYSTEM,
+        now=now,
+        kinds=(VolunteerKind.INVITED,),
     )

@@ -11,7 +11,7 @@ from kyodo_match.matching.models import HelpRequest
 from kyodo_match.matching.queries.desk import open_help_request
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.queries import locked_slot
-from kyodo_match.opportunities.rules import OpportunityStatus, SlotStatus
+from kyodo_match.opportunities.rules import OpportunityStatus, SlotMode, SlotStatus
 
 
 @use_case
@@ -19,7 +19,10 @@ def ask_for_help(session: Session, *, slot_id: str, actor: str, now: datetime) -
     """Put a line on the coordinator's desk. Raises NoResultFound, DayNotOpen, AskedForHelp."""
     slot = locked_slot(session, slot_id)
     is_public = slot.opportunity.status is OpportunityStatus.PUBLISHED
+    is_drawn, is_full = slot.mode is SlotMode.LOTTERY, slot.places_taken >= slot.capacity
     if not is_public or slot.status is not SlotStatus.SCHEDULED or now >= slot.last_call:
+        raise DayNotOpen
+    if is_drawn or is_full:
         raise DayNotOpen
     if open_help_request(session, slot) is not None:
         raise AskedForHelp

@@ -42,7 +42,12 @@ from kyodo_match.matching.rules.recommending import (
 from kyodo_match.matching.rules.volunteers import ProposalState
 from kyodo_match.matching.rules.wishes import ShownIn
 from kyodo_match.matching.services import helping
-from kyodo_match.matching.services.asked import end_proposal, locked_proposal, note_proposal
+from kyodo_match.matching.services.asked import (
+    check_not_applied,
+    end_proposal,
+    locked_proposal,
+    note_proposal,
+)
 from kyodo_match.matching.services.exposure import count_shown
 from kyodo_match.opportunities.models import Role, Slot
 from kyodo_match.opportunities.queries import locked_slot
@@ -119,6 +124,7 @@ def _put_down(
 ) -> None:
     if need is None or not _takes_people(slot, now=now):
         raise DayNotOpen
+    check_not_applied(session, slot, volunteer)
     candidate = candidates(session, now=now, only=[volunteer.id]).get(volunteer.public_id)
     before = session.scalars(
         sa.select(Proposal.state).where(
@@ -212,21 +218,27 @@ def invite(
 ) -> datetime:
     """The office confirms a proposal: its person is asked. Until when they may answer.
 
-    `reasons` are what speaks for it, in words. Raises NoResultFound, NotAProposal, DayNotOpen,
-    NotToBeAsked.
+    What may have changed since it was made is judged again. `reasons` are what speaks for it, in
+    words. Raises NoResultFound, NotAProposal, DayNotOpen, NotToBeAsked, AppliedAlready, BusyThen,
+    CannotCome.
     """
     proposal, slot, volunteer = locked_proposal(session, proposal_id)
     if proposal.state is not ProposalState.PROPOSED:
         raise NotAProposal
-    if not _takes_people(slot, now=now) or (slot.closes_at and slot.closes_at <= now):
+    need = next(iter(coming_needs(session, now=now, slots=[slot.id])), None)
+    closed = slot.closes_at is not None and slot.closes_at <= now
+    if need is None or closed or not _takes_people(slot, now=now):
         raise DayNotOpen
+    check_not_applied(session, slot, volunteer)
+    found = candidates(session, now=now, only=[volunteer.id], without=proposal.id)
+    candidate = found.get(volunteer.public_id)
     rules.check_askable(
         state=volunteer.state,
         is_confirmed=volunteer.confirmed_at is not None,
-        may_be_asked=volunteer.may_be_asked,
+        may_be_asked=candidate is not None,
         open_now=0,
         before=(),
-        filters=(),
+        filters=filters_of(candidate.person, need, now=now) if candidate else (),
     )
     office = office_of(session)
     proposal.answer_by = rules.answer_by(

@@ -23,11 +23,10 @@ from kyodo_match.matching.models import Proposal, Volunteer
 from kyodo_match.matching.outbox.volunteers import VolunteerKind, tell_volunteer
 from kyodo_match.matching.queries import volunteers as queries
 from kyodo_match.matching.rules import volunteers as rules
-from kyodo_match.matching.rules.proposals import OPEN
-from kyodo_match.matching.rules.volunteers import ProposalState, Registration, VolunteerState
+from kyodo_match.matching.rules.volunteers import Registration, VolunteerState
+from kyodo_match.matching.services.asked import withdraw_open
 from kyodo_match.notifications.models import CallTry, OutboxMessage, PhoneCall
-from kyodo_match.notifications.outbox import free_address, settle_calls
-from kyodo_match.notifications.rules import CallOutcome
+from kyodo_match.notifications.outbox import free_address
 from kyodo_match.settings.queries import office as office_of
 from kyodo_match.signups.rules import FIRST_ACCESS, contact_of, person_kana
 
@@ -162,7 +161,7 @@ def change(
     session.flush()
     _note(session, "volunteer.changed", volunteer, actor=actor, now=now, changed=changed)
     if not volunteer.may_be_asked:
-        _withdraw_open(session, volunteer, now=now)
+        withdraw_open(session, volunteer, actor=actor, now=now)
     if moves:
         free_address(session, volunteer.email)
         _tell_of_move(session, volunteer, before, now=now)
@@ -214,7 +213,7 @@ def pause(session: Session, *, volunteer_id: str, pause: bool, actor: str, now: 
     volunteer.state = rules.paused(volunteer.state, pause=pause)
     volunteer.changed_at = now
     if pause:
-        _withdraw_open(session, volunteer, now=now)
+        withdraw_open(session, volunteer, actor=actor, now=now)
     act = "volunteer.paused" if pause else "volunteer.resumed"
     _note(session, act, volunteer, actor=actor, now=now)
 
@@ -226,7 +225,11 @@ def end(session: Session, *, volunteer_id: str, actor: str, now: datetime) -> No
     Raises NoResultFound. Source: docs/rules/volunteers.md.
     """
     volunteer = queries.locked_volunteer(session, volunteer_id)
-    _withdraw_open(session, volunteer, now=now)
+    withdraw_open(session, volunteer, actor=actor, now=now)
+    # Who came is a record of its own; what else they were asked, and declined, leads to nobody.
+    session.execute(
+        sa.update(Proposal).where(Proposal.volunteer_id == volunteer.id).values(signup_id=None)
+    )
     _forget_messages(session, volunteer.public_id)
     if volunteer.email and volunteer.confirmed_at is not None:
         tell_volunteer(
@@ -350,23 +353,6 @@ def _erase(volunteer: Volunteer, *, now: datetime) -> None:
     volunteer.access_version += 1
     volunteer.state = VolunteerState.ENDED
     volunteer.ended_at = volunteer.changed_at = now
-
-
-def _withdraw_open(session: Session, volunteer: Volunteer, *, now: datetime) -> None:
-    """Take back what waits for an answer, or for the office's decision."""
-    session.execute(
-        sa.update(Proposal)
-        .where(Proposal.volunteer_id == volunteer.id, Proposal.state.in_(OPEN))
-        .values(state=ProposalState.WITHDRAWN, answered_at=now)
-    )
-    settle_calls(
-        session,
-        volunteer_id=volunteer.public_id,
-        outcome=CallOutcome.NOT_NEEDED,
-        by=SYSTEM,
-        now=now,
-        kinds=(VolunteerKind.INVITED,),
-    )
 
 
 def _forget_messages(session: Session, volunteer_id: str) -> None:

@@ -190,6 +190,11 @@ def _take_answer(proposal_id: str, action: str) -> tuple[str, str]:
         return _(
             "ありがとうございます。先にほかの方で埋まりましたので、今回はお願いせずにすみました。"
         ), "info"
+    if outcome is Accepted.APPLIED:
+        return _(
+            "この活動には、すでにお申し込みいただいています。"
+            "結果は、申込みの確認ページでお知らせします。"
+        ), "info"
     return _("ありがとうございます。参加が決まりました。"), "success"
 
 

@@ -201,4 +201,6 @@ def _perform(proposal: Proposal, action: str) -> str:
     )
     if outcome is Accepted.FILLED:
         return _("先にほかの方で埋まっていました。お礼とともに、そのことを伝えてください。")
+    if outcome is Accepted.APPLIED:
+        return _("この方は、この日にもう申し込んでいます。申込みのページで確かめてください。")
     return _("引受けを記録しました。参加が決まりました。")

@@ -45,6 +45,7 @@ from kyodo_match.signups.queries.one import (
     slot_id_of,
 )
 from kyodo_match.signups.queries.people import (
+    application_of,
     came_to,
     has_overlap,
     same_person,
@@ -75,6 +76,7 @@ __all__ = [
     "Crowd",
     "DayNews",
     "Listing",
+    "application_of",
     "approving",
     "came_to",
     "check_growth",

@@ -16,7 +16,7 @@ from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import SlotStatus
 from kyodo_match.signups.models import Inquiry, Participant, Reply, ReplyTemplate, Signup
 from kyodo_match.signups.queries.one import WHOLE
-from kyodo_match.signups.rules import LIVE, ReplyKind, SignupStatus, approving
+from kyodo_match.signups.rules import LIVE, SURE, ReplyKind, SignupStatus, approving
 
 _AWAITING = (
     Signup.status == SignupStatus.AWAITING_APPROVAL,
@@ -175,7 +175,7 @@ def overlaps_of(session: Session, signup: Signup) -> bool:
         .where(
             Participant.person_key.in_(keys),
             Participant.cancelled_at.is_(None),
-            Signup.status == SignupStatus.CONFIRMED,
+            Signup.status.in_(SURE),
             Slot.id != signup.slot_id,
             Slot.status == SlotStatus.SCHEDULED,
             Slot.standing.is_(False),

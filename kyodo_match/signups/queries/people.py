@@ -50,6 +50,13 @@ def same_person(session: Session, slot: Slot, application: Application) -> Signu
     return _live_with(session, slot.id, _NOBODYS, _kanas_of(application), contact)
 
 
+def application_of(
+    session: Session, slot: Slot, *, kana: str, email: str, phone: str
+) -> Signup | None:
+    """The live sign-up of this slot that one person has, as above."""
+    return _live_with(session, slot.id, _NOBODYS, [kana], _contact(email, phone))
+
+
 def same_person_elsewhere(
     session: Session, signup: Signup, *, kanas: Iterable[str], email: str, phone: str
 ) -> Signup | None:
