@@ -135,6 +135,7 @@ class Slot(Base):
     party_limit: Mapped[int] = mapped_column(default=5)
     waitlist_limit: Mapped[int | None]
     pass_smaller: Mapped[bool] = mapped_column(default=False)
+    escorts_count: Mapped[bool] = mapped_column(default=False)  # 付き添い take places as well
     mode: Mapped[SlotMode] = mapped_column(by_value(SlotMode), default=SlotMode.FIRST_COME)
     place: Mapped[str] = mapped_column(default="")  # where it differs from the opportunity's
     standing: Mapped[bool] = mapped_column(

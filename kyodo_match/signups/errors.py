@@ -70,6 +70,14 @@ class NobodyTakesPart(SignupRefused):
     """The applicant stays at home and named nobody else."""
 
 
+class OnlyEscorts(SignupRefused):
+    """Everybody comes to escort, and nobody takes part."""
+
+
+class TooManyEscorts(SignupRefused):
+    """More escorts than people who take part."""
+
+
 class SamePersonTwice(SignupRefused):
     """One person named twice in one application."""
 

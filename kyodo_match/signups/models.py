@@ -99,6 +99,7 @@ class Participant(Base):
         sa.CheckConstraint(
             "attendance IN ('unmarked', 'attended', 'absent')", name="attendance_state"
         ),
+        sa.CheckConstraint("NOT is_escort OR attendance = 'unmarked'", name="escort_unmarked"),
     )
 
     id: Mapped[int_pk]
@@ -108,6 +109,7 @@ class Participant(Base):
     name: Mapped[str] = mapped_column(info={"personal": "identity"})
     kana: Mapped[str] = mapped_column(info={"personal": "identity"})
     age_group: Mapped[AgeGroup] = mapped_column(by_value(AgeGroup), info={"personal": "attribute"})
+    is_escort: Mapped[bool] = mapped_column(default=False)  # 付き添い: comes, takes no part
     person_key: Mapped[str] = mapped_column(index=True)  # HMAC: who it is, without saying so
     cancelled_at: Mapped[datetime | None]
     attendance: Mapped[str] = mapped_column(default="unmarked")  # kept by participation

@@ -38,6 +38,14 @@ _COLUMNS = (
     ),
     ("slot", "standing BOOLEAN NOT NULL DEFAULT FALSE"),
     ("slot", "undecided INTEGER NOT NULL DEFAULT 0"),
+    ("slot", "escorts_count BOOLEAN NOT NULL DEFAULT FALSE"),
+    (
+        "participant",
+        (
+            "is_escort BOOLEAN NOT NULL DEFAULT FALSE CONSTRAINT ck_participant_escort_unmarked "
+            "CHECK (NOT is_escort OR attendance = 'unmarked')"
+        ),
+    ),
     ("signup", "role_id INTEGER CONSTRAINT fk_signup_role_id_role REFERENCES role (id)"),
     ("signup", "answers_draw BOOLEAN NOT NULL DEFAULT FALSE"),
     ("signup", "had_place BOOLEAN NOT NULL DEFAULT FALSE"),

@@ -95,23 +95,23 @@ def test_the_applicant_is_participant_one_unless_she_stays_at_home() -> None:
 
 
 def test_the_limit_of_a_party_includes_the_applicant() -> None:
-    rules.check_party(application("みほん に"), limit=2)
+    rules.check_party(application("みほん に"), limit=2, escorts_count=False)
 
     with pytest.raises(PartyTooLarge) as refusal:
-        rules.check_party(application("みほん に", "みほん さん"), limit=2)
+        rules.check_party(application("みほん に", "みほん さん"), limit=2, escorts_count=False)
 
     assert (refusal.value.limit, refusal.value.party) == (2, 3)
 
 
 def test_a_party_of_nobody_is_refused() -> None:
     with pytest.raises(NobodyTakesPart):
-        rules.check_party(application(participates=False), limit=5)
+        rules.check_party(application(participates=False), limit=5, escorts_count=False)
 
 
 @pytest.mark.parametrize("kana", ["みほん いち", "みほんいち", "ミホン　イチ", "ﾐﾎﾝ ｲﾁ"])
 def test_one_person_named_twice_is_refused_however_it_is_written(kana: str) -> None:
     with pytest.raises(SamePersonTwice):
-        rules.check_party(application(kana), limit=5)
+        rules.check_party(application(kana), limit=5, escorts_count=False)
 
 
 @pytest.mark.parametrize(

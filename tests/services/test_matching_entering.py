@@ -226,9 +226,9 @@ def test_wishes_and_people_change_until_the_deadline_and_the_number_stays() -> N
     assert wishes_of(receipt) == [days[2].public_id, days[1].public_id]
     assert entry.signup.slot_id == days[2].id
     assert [one.cancelled_at is None for one in entry.signup.participants] == [True, True, False]
-    assert [facts.verified for _person, facts in entries.people_of(entry)] == [True, True]
+    assert [facts.verified for _person, facts in entries.people_of(entry, one)] == [True, True]
     change(1, 2, facts=[RESIDENT, PersonFacts(Residency.OTHER, first_time=True)])
-    facts = [facts for _person, facts in entries.people_of(entry_now(receipt))]
+    facts = [facts for _person, facts in entries.people_of(entry_now(receipt), one)]
     assert [one.verified for one in facts] == [True, False]
     assert entries.class_now(entry_now(receipt), one) == 2
     assert change(1, 1, email="neu@example.jp") is True

@@ -30,10 +30,17 @@ class OneDay(Walk):
     def day(self) -> Day:
         return self.seen.days[self.slot_ids[0]]
 
-    def _apply(self, party: int, *, role: str = "", has_mail: bool = True) -> None:
+    def _apply(
+        self, party: int, *, role: str = "", has_mail: bool = True, escort: bool = False
+    ) -> None:
+        """So many take part; with an escort the applicant only comes along."""
         number = next(self.persons)
         application = make_application(
-            number, party, role=role, email=f"mihon{number}@example.jp" if has_mail else ""
+            number,
+            party + escort,
+            role=role,
+            email=f"mihon{number}@example.jp" if has_mail else "",
+            applicant_escorts=escort,
         )
         before = self._look()
         day = before.days[self.slot_ids[0]]
@@ -44,7 +51,7 @@ class OneDay(Walk):
         except DomainError:
             assert self._rows() == before.rows, "a refusal leaves nothing behind"
         else:
-            places = 1 if day.by_party else party
+            places = 1 if day.by_party else party + (escort and day.escorts_count)
             assert receipt.status in self._expected(before, day, places, role)
 
     def _expected(self, before: Seen, day: Day, places: int, role: str) -> set[str]:
@@ -75,7 +82,8 @@ class SlotWalk(OneDay):
         by_party=st.booleans(),
         pass_smaller=st.booleans(),
         waitlist_limit=st.sampled_from([None, None, None, 0, 4]),
-        crowd=st.lists(st.integers(1, 3), min_size=4, max_size=8),
+        escorts_count=st.booleans(),
+        crowd=st.lists(st.tuples(st.integers(1, 3), st.booleans()), min_size=4, max_size=8),
     )
     def begin(
         self,
@@ -84,21 +92,23 @@ class SlotWalk(OneDay):
         by_party: bool,
         pass_smaller: bool,
         waitlist_limit: int | None,
-        crowd: list[int],
+        escorts_count: bool,
+        crowd: list[tuple[int, bool]],
     ) -> None:
         slot = make_slot(
             capacity=capacity,
             capacity_unit=CapacityUnit.PARTIES if by_party else CapacityUnit.PEOPLE,
             pass_smaller=pass_smaller,
             waitlist_limit=waitlist_limit,
+            escorts_count=escorts_count,
         )
         self.slot_ids = [slot.public_id]
-        for party in crowd:
-            self._apply(party)
+        for party, escort in crowd:
+            self._apply(party, escort=escort)
 
-    @rule(party=st.integers(1, 3), has_mail=st.booleans())
-    def sign_up(self, *, party: int, has_mail: bool) -> None:
-        self._apply(party, has_mail=has_mail)
+    @rule(party=st.integers(1, 3), has_mail=st.booleans(), escort=st.booleans())
+    def sign_up(self, *, party: int, has_mail: bool, escort: bool) -> None:
+        self._apply(party, has_mail=has_mail, escort=escort)
 
     @rule(capacity=st.integers(0, 8))
     def change_capacity(self, *, capacity: int) -> None:

@@ -80,7 +80,7 @@ def make_entry(days: Sequence[Slot], n: int = 1, party: int = 1, **over: Any) ->
     """Person `n` with a party, all residents and new, wishes for days in order."""
     postmark, facts = over.pop("postmarked_on", None), over.pop("facts", None)
     application = make_application(n, party, **over)
-    usual = (PersonFacts(Residency.RESIDENT, first_time=True),) * application.size
+    usual = (PersonFacts(Residency.RESIDENT, first_time=True),) * len(application.participants)
     return Entry(
         application=application,
         choices=tuple(slot.public_id for slot in days),

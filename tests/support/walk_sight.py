@@ -29,6 +29,7 @@ class Row:
     role: int | None
     live: int
     party: int
+    escorts: int = 0  # of the live ones
     turn: tuple[int, int] = (1, 0)  # in the queues: by the draw, else by receipt
     placed: bool = False  # the draw gave it a day
 
@@ -57,11 +58,13 @@ class Day:
     pass_smaller: bool
     mode: str
     starts: object = None  # comparable with that of another day
+    escorts_count: bool = False
     roles: tuple[Role, ...] = ()
     queue: tuple[Row, ...] = ()
 
     def places(self, row: Row) -> int:
-        return min(row.live, 1) if self.by_party else row.live
+        size = row.live if self.escorts_count else row.live - row.escorts
+        return min(size, 1) if self.by_party else size
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,7 @@ def look(slot_ids: Sequence[str]) -> Seen:
     days = {}
     for values in read(
         "SELECT public_id, capacity, places_taken, places_waiting, undecided, status,"
-        " capacity_unit = 'parties', pass_smaller, mode, starts_at FROM slot"
+        " capacity_unit = 'parties', pass_smaller, mode, starts_at, escorts_count FROM slot"
         " WHERE public_id IN :slots ORDER BY id",
         slot_ids,
     ):
@@ -162,6 +165,7 @@ def rows_of(slot_ids: Sequence[str]) -> Iterator[Row]:
     for *values, position, is_late, placed in read(
         "SELECT s.id, s.public_id, s.status, slot.public_id, s.role_id,"
         " SUM(CASE WHEN p.cancelled_at IS NULL THEN 1 ELSE 0 END), COUNT(p.id),"
+        " SUM(CASE WHEN p.cancelled_at IS NULL AND p.is_escort THEN 1 ELSE 0 END),"
         " MAX(e.position), MAX(CASE WHEN e.is_late THEN 1 ELSE 0 END), MAX(e.placed_slot_id)"
         " FROM signup s JOIN participant p ON p.signup_id = s.id"
         " JOIN slot ON slot.id = s.slot_id LEFT JOIN draw_entry e ON e.signup_id = s.id"
@@ -175,4 +179,31 @@ def rows_of(slot_ids: Sequence[str]) -> Iterator[Row]:
             row,
             turn=(0, position) if by_draw else (1, row.key),
             placed=placed is not None and not is_late,
+        )
+
+
+def last_of(family: Row) -> Any:
+    """Who came into a party last and has not left it."""
+    return (
+        db.session()
+        .execute(
+            sa.text(
+                "SELECT public_id, name, kana, is_escort FROM participant"
+                " WHERE signup_id = :signup AND cancelled_at IS NULL"
+                " ORDER BY position DESC LIMIT 1"
+            ),
+            {"signup": family.key},
+        )
+        .one()
+    )
+
+
+def told_about(slot_ids: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """What applicants of these days were told by mail or on the phone: whose, and what kind."""
+    for table in ("outbox_message", "phone_call"):
+        yield from read(
+            f"SELECT m.signup_id, m.kind FROM {table} m JOIN signup s ON"  # noqa: S608 - own names
+            " s.public_id = m.signup_id JOIN slot ON slot.id = s.slot_id"
+            " WHERE slot.public_id IN :slots",
+            slot_ids,
         )

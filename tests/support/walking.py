@@ -26,10 +26,11 @@ from kyodo_match.opportunities.queries import slot_by_id
 from kyodo_match.opportunities.rules import PLANNED, SlotPlan, rescheduled
 from kyodo_match.signups import jobs, services
 from kyodo_match.signups.rules import AgeGroup, Companion
+from tests.support import walk_sight as sight
 from tests.support.clock import START
 from tests.support.make_opportunities import COMING
 from tests.support.make_signups import kana_of, keys
-from tests.support.walk_sight import HOLDING, SURE, UNDECIDED, Day, Row, Seen, look, read, rows_of
+from tests.support.walk_sight import HOLDING, SURE, UNDECIDED, Day, Row, Seen, look, rows_of
 
 LIVE = (*sorted(HOLDING), "waitlisted", *sorted(UNDECIDED))
 
@@ -57,6 +58,7 @@ EDGES = {
 ACTS = {
     "participant-cancelled": "signup-participant-cancelled",
     "participant-added": "signup-party-changed",
+    "participant-replaced": "signup-party-changed",
     "entry-changed": "signup-entry-changed",
     "asked": "signup-inquiry",
     "asked-again": "signup-changed",
@@ -105,16 +107,33 @@ class Walk(RuleBasedStateMachine):
     @rule(data=st.data())
     def one_of_a_party_leaves(self, data: st.DataObject) -> None:
         family = data.draw(st.sampled_from(self._families()))
-        person = db.session().scalar(
-            sa.text(
-                "SELECT p.public_id FROM participant p JOIN signup s ON s.id = p.signup_id"
-                " WHERE s.public_id = :signup AND p.cancelled_at IS NULL"
-                " ORDER BY p.position DESC LIMIT 1"
-            ),
-            {"signup": family.id},
-        )
-        if self._try(services.cancel, signup_id=family.id, participant_id=person, actor="citizen"):
+        person = sight.last_of(family)
+        if self._try(
+            services.cancel, signup_id=family.id, participant_id=person.public_id, actor="citizen"
+        ):
             self.left_alone[family.id] += 1
+
+    @precondition(lambda self: self._families())
+    @rule(data=st.data())
+    def one_of_a_party_only_watches_or_does_not(self, data: st.DataObject) -> None:
+        family = data.draw(st.sampled_from(self._families()))
+        person = sight.last_of(family)
+        other = Companion(
+            person.name, person.kana, AgeGroup.FROM_65, is_escort=not person.is_escort
+        )
+        before, day = self.seen, self.seen.days[family.day]
+        done = self._try(
+            services.replace_participant,
+            signup_id=family.id,
+            participant_id=person.public_id,
+            person=other,
+            keys=keys(),
+            actor="citizen",
+        )
+        takes_place = person.is_escort and not (day.by_party or day.escorts_count)
+        if done and family.status == "confirmed" and takes_place:
+            assert before.free(day) > 0
+            assert not day.queue
 
     @precondition(lambda self: self.seen.ids("offered"))
     @rule(data=st.data(), accept=st.booleans())
@@ -129,21 +148,24 @@ class Walk(RuleBasedStateMachine):
         self._try(services.answer_change, signup_id=signup_id, comes=comes, actor="citizen")
 
     @precondition(lambda self: self.seen.ids("confirmed", "waitlisted", "awaiting_approval"))
-    @rule(data=st.data())
-    def a_companion_joins(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), is_escort=st.sampled_from([False, False, True]))
+    def a_companion_joins(self, data: st.DataObject, *, is_escort: bool) -> None:
         number = next(self.persons)
         signup_id = self._choose(data, "confirmed", "waitlisted", "awaiting_approval")
         before = self.seen
         done = self._try(
             services.add_companion,
             signup_id=signup_id,
-            person=Companion(f"同行 {number}", f"どうこう {kana_of(number)}", AgeGroup.FROM_65),
+            person=Companion(
+                f"同行 {number}", f"どうこう {kana_of(number)}", AgeGroup.FROM_65, is_escort
+            ),
             keys=keys(),
             actor="citizen",
         )
         row = next(row for row in before.rows if row.id == signup_id)
         day = before.days[row.day]
-        if done and row.status == "confirmed" and not day.by_party:
+        counts = day.escorts_count or not is_escort
+        if done and row.status == "confirmed" and counts and not day.by_party:
             assert before.free(day) > 0
             assert not day.queue
 
@@ -239,8 +261,9 @@ class Walk(RuleBasedStateMachine):
                 assert all(row.role for row in seen.on(day) if row.status in HOLDING)
 
     def _check_parties(self, seen: Seen) -> None:
-        """Parties are whole."""
+        """Parties are whole, and nobody escorts nobody."""
         for row in seen.rows:
+            assert row.live > row.escorts or not row.live
             gone = row.party if row.status == "cancelled" else self.left_alone[row.id]
             assert row.live == row.party - gone
 
@@ -322,15 +345,9 @@ class Walk(RuleBasedStateMachine):
 
     def _told(self) -> dict[str, Counter[str]]:
         told: dict[str, Counter[str]] = defaultdict(Counter)
-        for table in ("outbox_message", "phone_call"):
-            for signup_id, kind in read(
-                f"SELECT m.signup_id, m.kind FROM {table} m JOIN signup s ON"  # noqa: S608 - own names
-                " s.public_id = m.signup_id JOIN slot ON slot.id = s.slot_id"
-                " WHERE slot.public_id IN :slots",
-                self.slot_ids,
-            ):
-                if kind not in BESIDES:
-                    told[signup_id][kind] += 1
+        for signup_id, kind in sight.told_about(self.slot_ids):
+            if kind not in BESIDES:
+                told[signup_id][kind] += 1
         for heard in told.values():
             # A call about an offer is written anew when the day moves: the offer is one.
             heard["signup-offer"] = min(heard["signup-offer"], 1)

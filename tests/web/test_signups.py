@@ -223,7 +223,7 @@ def test_somebody_must_take_part(app: Flask, browser: Browser) -> None:
     assert page.says("参加する方がいません。")
 
 
-def test_the_form_has_a_row_for_each_companion_that_a_party_may_have(
+def test_the_form_has_a_row_for_each_companion_and_one_for_an_escort(
     app: Flask, new_browser: Callable[[], Browser]
 ) -> None:
     rows = [
@@ -233,7 +233,7 @@ def test_the_form_has_a_row_for_each_companion_that_a_party_may_have(
         for limit in (1, 3, 30)
     ]
 
-    assert [count - 1 for count in rows] == [0, 2, 9]
+    assert [count - 1 for count in rows] == [1, 3, 9]
 
 
 def test_a_party_above_the_limit_is_told_the_limit(app: Flask, browser: Browser) -> None:

@@ -147,7 +147,11 @@ def _counts(fiscal_year: FiscalYear | None) -> sa.Subquery:
         )
         .select_from(Slot)
         .outerjoin(Signup, Signup.slot_id == Slot.id)
-        .outerjoin(Participant, Participant.signup_id == Signup.id)
+        .outerjoin(
+            Participant,
+            # Who escorts is counted nowhere (docs/rules/escorts.md).
+            sa.and_(Participant.signup_id == Signup.id, Participant.is_escort.is_(False)),
+        )
         .outerjoin(came_first, came_first.c.id == Participant.id)
         .where(*of_year(fiscal_year))
         .group_by(Slot.id)

@@ -21,7 +21,8 @@ def _lines(session: Session, fiscal_year: FiscalYear | None) -> Iterator[Line]:
     """A participant who is cancelled is `cancelled`, whatever became of the others.
 
     E-mail and phone are the application's: companions share them. `party` is the application's
-    receipt number, so that an import puts the same people together.
+    receipt number, so that an import puts the same people together. Escorts are no participants
+    (docs/rules/escorts.md).
     """
     status = sa.case(
         (Participant.cancelled_at.is_not(None), sa.literal(SignupStatus.CANCELLED.value)),
@@ -36,7 +37,7 @@ def _lines(session: Session, fiscal_year: FiscalYear | None) -> Iterator[Line]:
         )
         .join(Participant.signup)
         .join(Signup.slot)
-        .where(*of_year(fiscal_year))
+        .where(Participant.is_escort.is_(False), *of_year(fiscal_year))
         .order_by(Slot.starts_at, Slot.id, Signup.received_at, Signup.id, Participant.position)
     )  # fmt: skip
     for row in stream(session, statement):

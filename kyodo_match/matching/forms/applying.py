@@ -12,12 +12,14 @@ from kyodo_match.core.i18n import _, lazy
 from kyodo_match.core.messages import explain
 from kyodo_match.matching.errors.rounds import ChoicesFaulty
 from kyodo_match.matching.models.rounds import DrawEntry, Round, RoundSlot
-from kyodo_match.matching.queries.entries import people_of
+from kyodo_match.matching.queries.entries import everybody_of
 from kyodo_match.matching.rules.entering import ChoiceFault, Entry
 from kyodo_match.matching.rules.rounds import MOST_CHOICES, PaperRule, PersonFacts
 from kyodo_match.signups.forms import PLEASE_CHOOSE, CompanionForm, CompanionRows, SignupForm
+from kyodo_match.signups.forms.application import ESCORTS, Asks
 from kyodo_match.signups.forms.fields import choices_of, yes_or_no
 from kyodo_match.signups.messages import residency_label
+from kyodo_match.signups.models import Participant
 from kyodo_match.signups.rules import Channel, Residency
 from kyodo_match.web.forms import DayField, Optional
 
@@ -33,6 +35,7 @@ def _first_or_not() -> list[SelectChoice]:
 class EntryCompanionForm(CompanionForm):
     """One row of いっしょに参加する方, with what decides the class."""
 
+    escorts_count = False  # whether an escort has a part in the class
     residency = SelectField(
         lazy("市との関わり"),
         choices=choices_of(Residency, residency_label, PLEASE_CHOOSE),
@@ -43,9 +46,9 @@ class EntryCompanionForm(CompanionForm):
     )
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
-        """Ask also for what decides the class, for none of a blank row."""
+        """Ask also for what decides the class, not of a blank row or of who has no part in it."""
         valid = super().validate(extra_validators)
-        if self.is_blank:
+        if self.is_blank or (self.escort.data and not self.escorts_count):
             return valid
         who = {"n": int(self._prefix.rstrip("-").rpartition("-")[2]) + 1}
         if self.residency.data not in set(Residency):
@@ -60,9 +63,11 @@ class EntryCompanionForm(CompanionForm):
             valid = False
         return valid
 
-    @property
-    def facts(self) -> PersonFacts:
-        return PersonFacts(Residency(self.residency.data), first_time=self.first_time.data == "1")
+    def facts(self, otherwise: Residency) -> PersonFacts:
+        """What decides the class; an escort who was not asked is tied to the city `otherwise`."""
+        was_asked = self.residency.data in set(Residency)
+        residency = Residency(self.residency.data) if was_asked else otherwise
+        return PersonFacts(residency, first_time=self.first_time.data == "1")
 
 
 class EntryForm(SignupForm):
@@ -91,7 +96,10 @@ class EntryForm(SignupForm):
         self, *args: Any, of_round: Round, days: Sequence[RoundSlot], **kwargs: Any
     ) -> None:
         """`days` are those of the round that can be wished for."""
-        super().__init__(*args, **kwargs)
+        asks = Asks(party_limit=of_round.party_limit, escorts_count=of_round.escorts_count)
+        super().__init__(*args, asks=asks, **kwargs)
+        for row in self.companions:
+            row.form.escorts_count = asks.escorts_count
         self.days = [day.slot for day in days]
         offered = [
             SelectChoice(value=day.slot.public_id, label=_day_label(number, day))
@@ -120,7 +128,8 @@ class EntryForm(SignupForm):
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         """Check each field, the order of the wishes, and what decides the class."""
         valid = super().validate(extra_validators)
-        if self._applicant_takes_part and self.first_time.data not in {"1", "0"}:
+        counts = self._applicant_takes_part or (self._applicant_comes and self.asks.escorts_count)
+        if counts and self.first_time.data not in {"1", "0"}:
             self.first_time.errors = [_("はじめてかどうかを選んでください。")]
             valid = False
         for field, fault in self._wrong_wishes():
@@ -154,9 +163,10 @@ class EntryForm(SignupForm):
 
     def entry(self, *, submission_key: str | None = None, entered_by: str | None = None) -> Entry:
         """What was typed, in the form that is stored."""
-        own = [PersonFacts(Residency(self.residency.data), self.first_time.data == "1")]
-        facts = own if self._applicant_takes_part else []
-        facts += [row.form.facts for row in self.companions if not row.form.is_blank]
+        residency = Residency(self.residency.data)
+        own = [PersonFacts(residency, first_time=self.first_time.data == "1")]
+        facts = own if self._applicant_comes else []
+        facts += [row.form.facts(residency) for row in self.companions if not row.form.is_blank]
         return Entry(
             application=self.application(submission_key=submission_key, entered_by=entered_by),
             choices=tuple(field.data for field in self.wishes if field.data),
@@ -204,7 +214,7 @@ class ChangeEntryForm(EntryForm):
 def entry_data(entry: DrawEntry) -> dict[str, Any]:
     """An application as the form shows it."""
     signup = entry.signup
-    people = people_of(entry)
+    people = everybody_of(entry)
     own = next((pair for pair in people if pair[0].kana == signup.kana), None)
     others = [pair for pair in people if pair is not own]
     wishes = {f"choice_{choice.rank}": choice.slot.public_id for choice in entry.choices}
@@ -217,19 +227,27 @@ def entry_data(entry: DrawEntry) -> dict[str, Any]:
         "age_group": (own or people[0])[0].age_group.value,
         "residency": signup.residency.value,
         "district": signup.district,
-        "applicant_participates": "1" if own else "0",
+        "applicant_participates": _how(own[0] if own else None),
         "first_time": _yes(own[1].first_time) if own else "",
         "companions": [
             {
                 "name": person.name,
                 "kana": person.kana,
                 "age_group": person.age_group.value,
+                "escort": person.is_escort,
                 "residency": facts.residency.value,
                 "first_time": _yes(facts.first_time),
             }
             for person, facts in others
         ],
     }
+
+
+def _how(own: Participant | None) -> str:
+    """How the applicant comes, as the form says it."""
+    if own is None:
+        return "0"
+    return ESCORTS if own.is_escort else "1"
 
 
 def _yes(value: bool) -> str:  # noqa: FBT001 - a value of a field

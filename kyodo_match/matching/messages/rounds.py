@@ -103,6 +103,9 @@ _DAY_FAULT = {
     DayFault.OTHER_MODE: lazy("先着順の日程ではありません"),
     DayFault.BY_PARTY: lazy("定員を組で数えています（抽選は人で数えます）"),
     DayFault.TOO_EARLY: lazy("抽選より前に始まります"),
+    DayFault.OTHER_ESCORTS: lazy(
+        "付き添いの方の数え方が、ほかの日程と違います（1つの抽選の中では同じにします）"
+    ),
 }
 _CHOICE_FAULT = {
     ChoiceFault.NONE: lazy("第1希望の日程を選んでください。"),

@@ -74,6 +74,11 @@ class Round(Base):
         back_populates="round", order_by="RoundSlot.position"
     )
 
+    @property
+    def escorts_count(self) -> bool:
+        """Whether 付き添い take places: on all of its days, or on none."""
+        return any(day.slot.escorts_count for day in self.slots)
+
     def __repr__(self) -> str:
         return f"<Round {self.public_id} {self.status}>"
 

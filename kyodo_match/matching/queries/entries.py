@@ -26,7 +26,7 @@ from kyodo_match.matching.rules.rounds import (
 from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.opportunities.rules import SlotStatus
 from kyodo_match.signups.models import Participant, Signup
-from kyodo_match.signups.queries import draws, live
+from kyodo_match.signups.queries import draws, taking_part
 from kyodo_match.signups.queries.draws import InDraw
 from kyodo_match.signups.rules import LIVE, SignupStatus, person_kana
 
@@ -85,8 +85,8 @@ def entries_by_number(session: Session, typed: str) -> Sequence[DrawEntry]:
     ).all()
 
 
-def people_of(entry: DrawEntry) -> list[tuple[Participant, PersonFacts]]:
-    """Who takes part, each with what decides their class; who has cancelled is left out.
+def everybody_of(entry: DrawEntry) -> list[tuple[Participant, PersonFacts]]:
+    """Who comes, each with what would decide their class; who has cancelled is left out.
 
     `entry.people` has a row for each participant in order, for those who cancelled as well.
     """
@@ -94,9 +94,18 @@ def people_of(entry: DrawEntry) -> list[tuple[Participant, PersonFacts]]:
     return [(one, read_facts(row)) for one, row in pairs if one.cancelled_at is None]
 
 
+def people_of(entry: DrawEntry, one: Round) -> list[tuple[Participant, PersonFacts]]:
+    """Who counts in size and class: escorts only where the days count them."""
+    return [
+        (person, facts)
+        for person, facts in everybody_of(entry)
+        if one.escorts_count or not person.is_escort
+    ]
+
+
 def class_now(entry: DrawEntry, one: Round) -> int | None:
     """The class of an application as its facts stand now; None where nobody is left."""
-    people = [facts for _person, facts in people_of(entry)]
+    people = [facts for _person, facts in people_of(entry, one)]
     return class_of_party(people, read_classes(one.classes)) if people else None
 
 
@@ -145,7 +154,7 @@ def _claims_of(entry: DrawEntry, *, keys: Keys) -> set[str]:
     signup = entry.signup
     if signup.status not in LIVE:
         return set()
-    kanas = [person.kana for person in live(signup)]
+    kanas = [person.kana for person in taking_part(signup)]
     return claims(kanas, email=signup.email, phone=signup.phone, keys=keys)
 
 

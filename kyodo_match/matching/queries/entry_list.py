@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from kyodo_match.core.paging import paged
 from kyodo_match.matching.models.rounds import DrawEntry, Round
-from kyodo_match.matching.queries.entries import WHOLE, class_now, people_of
+from kyodo_match.matching.queries.entries import WHOLE, class_now, everybody_of, people_of
 from kyodo_match.matching.rules.entering import EntryView, read_entry_number
 from kyodo_match.matching.rules.rounds import PersonFacts, read_facts
 from kyodo_match.signups.models import Participant, Signup
@@ -42,6 +42,12 @@ class Row:
         return self.entry.signup
 
     @property
+    def escorts(self) -> Sequence[Participant]:
+        """Who comes besides and does not count."""
+        counting = {one.person.id for one in self.people}
+        return [one for one, _facts in everybody_of(self.entry) if one.id not in counting]
+
+    @property
     def is_live(self) -> bool:
         return self.signup.status in LIVE
 
@@ -57,7 +63,7 @@ class Row:
 
 def rows(session: Session, one: Round, entries: Sequence[DrawEntry]) -> list[Row]:
     """Applications as the office lists them; attendance is asked for together."""
-    people = [(entry, people_of(entry)) for entry in entries]
+    people = [(entry, people_of(entry, one)) for entry in entries]
     seen = came_to(session, {p.person_key for _entry, pairs in people for p, _ in pairs})
     return [
         Row(
@@ -133,20 +139,24 @@ def _views(session: Session, one: Round, word: str) -> dict[int, set[EntryView]]
 def _facts(
     session: Session, one: Round, people: dict[int, Sequence[dict[str, object]]]
 ) -> dict[int, list[tuple[str, PersonFacts]]]:
-    """By sign-up, who takes part: the person's key, and what is said of them."""
+    """By sign-up, who counts in its class: the person's key, and what is said of them."""
     places: dict[int, list[tuple[str, bool]]] = defaultdict(list)
-    for signup_id, key, cancelled_at in session.execute(
-        sa.select(Participant.signup_id, Participant.person_key, Participant.cancelled_at)
+    counts = sa.and_(
+        Participant.cancelled_at.is_(None),
+        sa.or_(Participant.is_escort.is_(False), sa.literal(one.escorts_count)),
+    )
+    for signup_id, key, does_count in session.execute(
+        sa.select(Participant.signup_id, Participant.person_key, counts)
         .join(DrawEntry, DrawEntry.signup_id == Participant.signup_id)
         .where(DrawEntry.round_id == one.id)
         .order_by(Participant.signup_id, Participant.position)
     ):
-        places[signup_id].append((key, cancelled_at is None))
+        places[signup_id].append((key, does_count))
     return {
         signup_id: [
             (key, read_facts(row))
-            for (key, is_live), row in zip(places[signup_id], said, strict=True)
-            if is_live
+            for (key, does_count), row in zip(places[signup_id], said, strict=True)
+            if does_count
         ]
         for signup_id, said in people.items()
     }

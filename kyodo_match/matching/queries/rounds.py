@@ -250,10 +250,12 @@ _LIVE_ENTRIES = (
     )
     .join(Signup, Signup.id == DrawEntry.signup_id)
     .join(Participant, Participant.signup_id == Signup.id)
+    .join(Slot, Slot.id == Signup.slot_id)
     .where(
         DrawEntry.round_id == sa.bindparam("round"),
         Signup.status != SignupStatus.CANCELLED,
         Participant.cancelled_at.is_(None),
+        sa.or_(Participant.is_escort.is_(False), Slot.escorts_count),
     )
     .group_by(DrawEntry.id, DrawEntry.is_late)
 )

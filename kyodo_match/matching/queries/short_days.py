@@ -61,11 +61,13 @@ def _drawn_people(session: Session, one: Round) -> Iterable[tuple[int, int]]:
         sa.select(DrawEntry.placed_slot_id, sa.func.count(Participant.id))
         .join(Signup, Signup.id == DrawEntry.signup_id)
         .join(Participant, Participant.signup_id == Signup.id)
+        .join(Slot, Slot.id == DrawEntry.placed_slot_id)
         .where(
             DrawEntry.round_id == one.id,
             DrawEntry.placed_slot_id.is_not(None),
             Signup.status == SignupStatus.ENTERED,
             Participant.cancelled_at.is_(None),
+            sa.or_(Participant.is_escort.is_(False), Slot.escorts_count),
         )
         .group_by(DrawEntry.placed_slot_id)
     )

@@ -26,13 +26,18 @@ from kyodo_match.signups.rules import Application, Channel
 class Entry:
     """抽選の申込みの内容: an application, its wishes in order, and what decides its class.
 
-    `facts` are those of the people who take part, in their order; `choices` are days' public ids.
+    `facts` are those of the people who come, in their order; `choices` are days' public ids.
     """
 
     application: Application
     choices: tuple[str, ...]
     facts: tuple[PersonFacts, ...]
     postmarked_on: date | None = None
+
+    def counting(self, *, escorts_count: bool) -> list[PersonFacts]:
+        """The facts of those who count in size and class (docs/rules/escorts.md)."""
+        pairs = zip(self.application.participants, self.facts, strict=True)
+        return [facts for person, facts in pairs if escorts_count or not person.is_escort]
 
 
 class ChoiceFault(StrEnum):

@@ -290,6 +290,19 @@ class DayFault(StrEnum):
     OTHER_MODE = "other_mode"
     BY_PARTY = "by_party"
     TOO_EARLY = "too_early"
+    OTHER_ESCORTS = "other_escorts"
+
+
+def other_escorts(days: Mapping[str, bool]) -> dict[str, DayFault | None]:
+    """Days that count escorts otherwise than the first one: an application has one size.
+
+    `days` says of each, by its id, whether it counts them. Source: docs/rules/escorts.md.
+    """
+    first = next(iter(days.values()), False)
+    return {
+        day: DayFault.OTHER_ESCORTS if counts is not first else None
+        for day, counts in days.items()
+    }
 
 
 def day_fault(day: DayFacts, *, freezes_at: datetime, draw_at: datetime | None) -> DayFault | None:

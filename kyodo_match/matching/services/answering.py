@@ -125,7 +125,7 @@ def _sign_up(
         status, _role = stand(
             slot,
             proposal.role_id,
-            signups.places_of(slot, application.size),
+            signups.places_of(slot, application.participants),
             crowd=crowd,
             roles=roles,
         )

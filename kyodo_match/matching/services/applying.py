@@ -48,8 +48,9 @@ def enter_round(
 
     The same submission again gives the same receipt. `address` is where a citizen's request came
     from; staff who enter for others leave it out. Raises NoResultFound, RoundNotYetOpen,
-    RoundClosed, RoundFrozen, PostmarkMissing, ChoicesFaulty, NobodyTakesPart, SamePersonTwice,
-    PartyTooLarge, NotOfAge, AlreadyEntered, TooOften. Source: docs/rules/rounds.md.
+    RoundClosed, RoundFrozen, PostmarkMissing, ChoicesFaulty, NobodyTakesPart, OnlyEscorts,
+    TooManyEscorts, SamePersonTwice, PartyTooLarge, NotOfAge, AlreadyEntered, TooOften.
+    Source: docs/rules/rounds.md.
     """
     outcome = _enter(
         round_id=round_id, entry=entry, keys=keys, now=now, actor=actor, address=address
@@ -115,16 +116,17 @@ def _enter(
 def check_entry(one: Round, entry: Entry) -> list[Slot]:
     """Whether a round takes such wishes of such a party; the wished days in order.
 
-    Raises ChoicesFaulty, NobodyTakesPart, SamePersonTwice, PartyTooLarge, NotOfAge.
+    Raises ChoicesFaulty, NobodyTakesPart, OnlyEscorts, TooManyEscorts, SamePersonTwice,
+    PartyTooLarge, NotOfAge.
     """
     days = {day.slot.public_id: day.slot for day in round_queries.held_days(one)}
     rules.check_choices(entry.choices, days=days, most=one.most_choices)
     application = entry.application
-    signup_rules.check_party(application, limit=one.party_limit)
+    signup_rules.check_party(application, limit=one.party_limit, escorts_count=one.escorts_count)
     wished = [days[slot_id] for slot_id in entry.choices]
     for slot in wished:
         signup_rules.check_ages(
-            (person.age_group for person in application.participants),
+            (one.age_group for one in application.participants if not one.is_escort),
             min_age=slot.opportunity.min_age,
             max_age=slot.opportunity.max_age,
         )
@@ -132,10 +134,10 @@ def check_entry(one: Round, entry: Entry) -> list[Slot]:
 
 
 def claims_of(entry: Entry, keys: Keys) -> set[str]:
-    """The keys under which an application's people are in a round once."""
+    """The keys under which an application's people are in a round once; escorts may be twice."""
     application = entry.application
     return queries.claims(
-        [person.kana for person in application.participants],
+        [person.kana for person in application.participants if not person.is_escort],
         email=application.email,
         phone=application.phone,
         keys=keys,
@@ -156,7 +158,7 @@ def _write(
         round_id=one.id,
         signup=signup,
         entry_number=rules.entry_number(one.last_entry),
-        size=entry.application.size,
+        size=signups.size_of(signup.slot, entry.application.participants),
         people=[facts.row() for facts in entry.facts],
         postmarked_on=entry.postmarked_on,
         is_late=is_late,

@@ -47,7 +47,8 @@ def change_entry(*, signup_id: str, entry: Entry, keys: Keys, now: datetime, act
 
     The number stays, so nobody gains by it. Applicants until the deadline, the office until the
     list is frozen. Raises NoResultFound, NotEntered, RoundClosed, RoundFrozen, ChoicesFaulty,
-    NobodyTakesPart, SamePersonTwice, PartyTooLarge, NotOfAge, NoContact, AlreadyEntered, TooOften.
+    NobodyTakesPart, OnlyEscorts, TooManyEscorts, SamePersonTwice, PartyTooLarge, NotOfAge,
+    NoContact, AlreadyEntered, TooOften.
     Source: docs/rules/rounds.md.
     """
     outcome = _change(signup_id=signup_id, entry=entry, keys=keys, now=now, actor=actor)
@@ -90,7 +91,7 @@ def _change(
         object_id=signup_id,
         now=now,
         choices=list(entry.choices),
-        party=application.size,
+        party=found.size,
     )
     tell_changed(
         session,
@@ -168,7 +169,7 @@ def _rewrite(
     signup.residency, signup.district = application.residency, application.district
     signup.first_time, signup.slot = application.first_time, wished[0]
     found.people = _reseat(signup, found, entry, keys=keys, now=now)
-    found.size = application.size
+    found.size = signups.size_of(signup.slot, application.participants)
     for choice in found.choices:
         session.delete(choice)
     session.flush()
@@ -197,6 +198,7 @@ def _reseat(
         if not is_same:
             rows[place] = facts.row()
         person.name, person.kana, person.age_group = new.name, new.kana, new.age_group
+        person.is_escort = new.is_escort
         person.person_key = person_key(new.kana, contact=contact, keys=keys)
     for new, facts in coming:
         _seat(signup, new, contact=contact, keys=keys)
@@ -245,17 +247,18 @@ def check_facts(
 ) -> None:
     """区分の確認: set what the office knows of the people, until the list is frozen.
 
-    `facts` are those of the people who take part, in their order. Raises NoResultFound,
+    `facts` are those of the people who count, in their order. Raises NoResultFound,
     NotEntered, RoundFrozen, PeopleChanged where they are not as many.
     Source: docs/rules/rounds.md.
     """
     one, found = _locked(session, signup_id)
     rules.check_changing(round_queries.times_of(one), now=now, office=True)
-    if len(facts) != len(signups.live(found.signup)):
+    counting = {person.id for person, _facts in queries.people_of(found, one)}
+    if len(facts) != len(counting):
         raise PeopleChanged
     coming = iter(facts)
     people = [
-        dict(row) if person.cancelled_at else next(coming).row()
+        next(coming).row() if person.id in counting else dict(row)
         for person, row in zip(found.signup.participants, found.people, strict=True)
     ]
     before = {"people": found.people, "late": found.is_late}

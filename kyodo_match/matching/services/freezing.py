@@ -11,6 +11,7 @@ from kyodo_match.core.db import use_case
 from kyodo_match.matching.errors.draws import FreezesLater
 from kyodo_match.matching.models.rounds import DrawEntry, Round
 from kyodo_match.matching.queries import draws as queries
+from kyodo_match.matching.queries.entries import people_of
 from kyodo_match.matching.queries.rounds import classes_of, locked_days, locked_round
 from kyodo_match.matching.rules import drawing, freezing
 from kyodo_match.matching.rules.freezing import DayRules, Party
@@ -96,14 +97,25 @@ def settle_entries(
             for person, said in zip(people, _said(entry, people), strict=True)
         ]
         entry.people = _rows(entry, facts)
-        entry.size = len(people)
-        entry.draw_class = class_of_party(facts, classes)
-        party = Party(
-            [person.age_group for person in people],
-            [said.residency for said in facts],
-            [times for person in people for times in busy.get(person.person_key, ())],
-        )
-        _drop(entry, party, days)
+        counting = [said for _person, said in people_of(entry, one)]
+        entry.size = len(counting)
+        entry.draw_class = class_of_party(counting, classes)
+        _drop(entry, _party(people, facts, busy), days)
+
+
+def _party(
+    people: Sequence[Participant],
+    facts: Sequence[PersonFacts],
+    busy: Mapping[str, Sequence[tuple[datetime, datetime]]],
+) -> Party:
+    """Whom the hard rules ask: not escorts, whom somebody else may stand in for."""
+    pairs = zip(people, facts, strict=True)
+    taking_part = [(person, said) for person, said in pairs if not person.is_escort]
+    return Party(
+        [person.age_group for person, _said in taking_part],
+        [said.residency for _person, said in taking_part],
+        [times for person, _ in taking_part for times in busy.get(person.person_key, ())],
+    )
 
 
 def _rows(entry: DrawEntry, facts: Sequence[PersonFacts]) -> list[dict[str, Any]]:

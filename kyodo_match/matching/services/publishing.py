@@ -26,7 +26,7 @@ from kyodo_match.matching.services.supplements import (
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.rules import SlotStatus
 from kyodo_match.settings.queries import office as office_of
-from kyodo_match.signups.queries import crowd, live
+from kyodo_match.signups.queries import crowd, live, size_of
 from kyodo_match.signups.rules import SignupStatus
 from kyodo_match.signups.services import drawn
 from kyodo_match.signups.services.edges import settle_places
@@ -77,7 +77,8 @@ def publish(session: Session, *, round_id: str, now: datetime, actor: str) -> No
 
 def _check_room(session: Session, slots: dict[int, Slot], in_draw: list[DrawEntry]) -> None:
     for key, slot in slots.items():
-        placed = sum(len(live(entry.signup)) for entry in in_draw if entry.placed_slot_id == key)
+        here = [entry.signup for entry in in_draw if entry.placed_slot_id == key]
+        placed = sum(size_of(slot, live(signup)) for signup in here)
         is_held = slot.status is SlotStatus.SCHEDULED
         if is_held and crowd(session, slot).taken + placed > slot.capacity:
             raise PlacesGone(slot.opportunity.title, capacity=slot.capacity, drawn=placed)

@@ -288,6 +288,7 @@ def _check_days(session: Session, one: Round, days: Sequence[RoundSlot]) -> None
         _check_times(one, days)
         return
     _refuse(_faults_of(session, one, [day.slot for day in days]))
+    _refuse(rules.other_escorts({day.slot.public_id: day.slot.escorts_count for day in days}))
 
 
 def _faults_of(

@@ -27,7 +27,7 @@ from kyodo_match.settings.queries import districts as all_districts
 from kyodo_match.settings.queries import office as the_office
 from kyodo_match.signups import queries as signups
 from kyodo_match.signups.errors import SignupRefused
-from kyodo_match.signups.forms import MOST_ROWS, OFFICE_CHANNELS, ContactForm, take_suggestion
+from kyodo_match.signups.forms import OFFICE_CHANNELS, ContactForm, take_suggestion
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.rules import Channel, SignupStatus, carrier_of, suggested_address
 from kyodo_match.web import browser
@@ -66,7 +66,7 @@ def apply(round_id: str) -> ResponseReturnValue:
         answer = _send(one, form, form.entry(submission_key=key, entered_by=by), channel)
         if answer is not None:
             return answer
-    form.show_rows(_rows(one))
+    form.show_rows(form.asks.rows)
     page = _form_page(one, form, channel)
     return private(page) if request.method == "GET" else no_store(page)
 
@@ -108,10 +108,6 @@ def _takes(one: Round, channel: Channel | None) -> bool:
     return is_open and (channel is not None or clock.now() < one.closes_at)
 
 
-def _rows(one: Round) -> int:
-    return min(one.party_limit - 1, MOST_ROWS)
-
-
 def _form_for(one: Round, channel: Channel | None) -> EntryForm:
     return EntryForm(
         of_round=one,
@@ -148,7 +144,9 @@ def _check_page(one: Round, form: EntryForm, entry: Entry, channel: Channel | No
             for slot_id in entry.choices
             if signups.has_overlap(db.session(), days[slot_id], application)
         ],
-        draw_class=classes[class_of_party(entry.facts, classes)],
+        draw_class=classes[
+            class_of_party(entry.counting(escorts_count=one.escorts_count), classes)
+        ],
         office_channel=channel,
         pairs=form.pairs(),
         question=suggested_address(application.email),
@@ -227,7 +225,7 @@ def _change_wishes(
             form.refuse(explain(refusal))
         else:
             return _changed(signup, desk, renewed=renewed)
-    form.show_rows(_rows(one))
+    form.show_rows(form.asks.rows)
     facts = {"round": one, "entry": entry, "classes": round_queries.classes_of(one)}
     return _page("matching/entries/change.html", signup, desk, form, **facts)
 

@@ -91,6 +91,13 @@ class SlotForm(Blaming):
     pass_smaller = BooleanField(
         lazy("キャンセル待ちの先頭の組が入れないとき、後ろの少人数の組に先に案内する")
     )
+    escorts_count = BooleanField(
+        lazy("付き添いの方（小さなお子さんの保護者、介助の方）も定員に数える"),
+        description=lazy(
+            "付き添いの方の分の席や材料も用意するときに選びます。"
+            "選ばないと、付き添いの方は定員にも「1回に申し込める人数」にも数えません。"
+        ),
+    )
     minimum = NumberField(
         lazy("開催に必要な人数"),
         description=lazy("この人数に届かないと開催しない、という人数"),

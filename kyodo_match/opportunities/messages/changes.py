@@ -75,6 +75,7 @@ _LABELS = {
     "party_limit": lazy("1回に申し込める人数"),
     "waitlist_limit": lazy("キャンセル待ちの上限"),
     "pass_smaller": lazy("後ろの少人数の組に先に案内"),
+    "escorts_count": lazy("付き添いの方"),
     "status": lazy("開催"),
 }
 _STATUS = {
@@ -92,6 +93,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "alone_welcome": welcome_label,
     "beginner_welcome": welcome_label,
     "pass_smaller": lambda value: _("する") if value else _("しない"),
+    "escorts_count": lambda value: _("定員に数える") if value else _("定員に数えない"),
     "pattern": lambda value: pattern_label(NeedPattern(value)),
     "wanted_skills": lambda value: "、".join(skill_label(Skill(one)) for one in value),
     "is_remote": lambda value: _("できる") if value else _("できない"),

@@ -61,6 +61,7 @@ class SlotPlan:
     party_limit: int = 5
     waitlist_limit: int | None = None
     pass_smaller: bool = False
+    escorts_count: bool = False  # whether 付き添い take places as well
     place: str = ""
     standing: bool = False  # a period, in which people agree on days of their own
     roles: tuple[RolePlan, ...] = ()
@@ -74,7 +75,9 @@ class SlotPlan:
 PLANNED = tuple(SlotPlan.__dataclass_fields__)
 # What people who signed up count on: it does not change behind their backs.
 # Capacity has a way of its own, which offers to the queue, and so have day and place, which ask.
-COUNTED_ON = ("starts_at", "ends_at", "place", "capacity", "capacity_unit", "mode", "roles")
+COUNTED_ON = (
+    "starts_at", "ends_at", "place", "capacity", "capacity_unit", "escorts_count", "mode", "roles",
+)  # fmt: skip
 # A period may grow and shrink: each volunteer agrees on days with the group.
 _PERIOD = frozenset({"starts_at", "ends_at"})
 MATTERS = ("starts_at", "ends_at", "place")

@@ -20,7 +20,12 @@ _MANY = 20
 
 
 def expected(session: Session, slot: Slot) -> Sequence[Participant]:
-    """参加者名簿: who is expected or walked in, in 五十音順."""
+    """Who is expected to take part or walked in, in 五十音順: escorts are not counted."""
+    return [person for person in _listed(session, slot) if not person.is_escort]
+
+
+def _listed(session: Session, slot: Slot) -> Sequence[Participant]:
+    """参加者名簿: everybody who may come to the door, in 五十音順."""
     return session.scalars(
         sa.select(Participant)
         .join(Participant.signup)
@@ -38,9 +43,12 @@ def expected(session: Session, slot: Slot) -> Sequence[Participant]:
 def has_hours(person: Participant) -> bool:
     """Whether hours of somebody can be written down: their place is sure, or was.
 
-    A standing need is left at any time, and what was done until then is still theirs.
+    A standing need is left at any time, and what was done until then is still theirs. Who escorts
+    takes no part.
     """
     signup = person.signup
+    if person.is_escort:
+        return False
     if signup.status in EXPECTED:
         return person.cancelled_at is None or signup.slot.standing
     return signup.slot.standing and signup.had_place
@@ -92,14 +100,29 @@ def tally_of(session: Session, slot: Slot) -> SlotTally | None:
 
 @dataclass(frozen=True)
 class ReceptionDay:
-    """A slot as its reception sees it; `people` is None when names are closed to the reader."""
+    """A slot as its reception sees it; `listed` is None when names are closed to the reader.
+
+    Escorts are on the list, so that they are found by their names, and are not marked.
+    """
 
     slot: Slot
-    people: Sequence[Participant] | None
+    listed: Sequence[Participant] | None
     counts: dict[str, int]
     adults: int
     children: int
     heads_counted: bool
+
+    @property
+    def people(self) -> Sequence[Participant] | None:
+        """Who takes part, of those on the list."""
+        if self.listed is None:
+            return None
+        return [person for person in self.listed if not person.is_escort]
+
+    def with_whom(self, escort: Participant) -> str:
+        """The names of those whom somebody escorts."""
+        party = [one.name for one in self.people or () if one.signup_id == escort.signup_id]
+        return "、".join(party)
 
     @property
     def heads(self) -> int:
@@ -119,18 +142,19 @@ class ReceptionDay:
         key = search_key(typed)
         return [
             person
-            for person in self.people or ()
+            for person in self.listed or ()
             if key in search_key(person.kana) or key in search_key(person.name)
         ]
 
 
 def reception_day(session: Session, slot: Slot) -> ReceptionDay:
     """The list of a day with its counts, names included: the view decides who sees them."""
-    people = expected(session, slot)
+    listed = _listed(session, slot)
+    people = [person for person in listed if not person.is_escort]
     heads = head_count(session, slot)
     return ReceptionDay(
         slot=slot,
-        people=people,
+        listed=listed,
         counts={
             state.value: sum(person.attendance == state for person in people)
             for state in Attendance

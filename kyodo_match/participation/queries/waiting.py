@@ -113,6 +113,7 @@ def _waiting(
             Signup.status.in_(EXPECTED),
             Participant.cancelled_at.is_(None),
             Participant.attendance == Attendance.UNMARKED,
+            Participant.is_escort.is_(False),
         )
         .group_by(Signup.slot_id)
         .subquery("unmarked")

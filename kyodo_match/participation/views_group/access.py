@@ -73,7 +73,7 @@ def hours_day_or_404(slot_id: str) -> ReceptionDay:
 
 def _as_seen(slot: Slot) -> ReceptionDay:
     day = queries.reception_day(db.session(), slot)
-    return day if _sees_names(day) else replace(day, people=None)
+    return day if _sees_names(day) else replace(day, listed=None)
 
 
 def remember_opened(slot_id: str, reason: str) -> None:

@@ -95,7 +95,7 @@ def day_hours(slot_id: str) -> ResponseReturnValue:
     """その日の活動時間: one number a person, the planned length proposed for who came."""
     day = hours_day_or_404(slot_id)
     on = _day_of(day.slot)
-    day = replace(day, people=_people(day, on))
+    day = replace(day, listed=_people(day, on))
     known = queries.hours_of_day(db.session(), day.slot, on)
     form = day_form(day.people or (), known, planned=_planned(day.slot))
     if request.method == "POST":

@@ -20,6 +20,7 @@ from wtforms.fields.choices import SelectChoice
 from kyodo_match.core import clock
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.core.messages import explain
+from kyodo_match.opportunities.rules import SlotPlan
 from kyodo_match.signups.errors import NotOfResidency, RoleGone
 from kyodo_match.signups.forms.fields import (
     LONGEST_MAIL,
@@ -91,6 +92,7 @@ class CompanionForm(PlainForm):
         choices=choices_of(AgeGroup, age_group_label, PLEASE_CHOOSE),
         validate_choice=False,
     )
+    escort = BooleanField(lazy("付き添い（保護者、介助の方など）として来ます"))
 
     @property
     def is_blank(self) -> bool:
@@ -114,8 +116,30 @@ class CompanionForm(PlainForm):
             valid = False
         return valid
 
+    @property
+    def person(self) -> Companion:
+        """Whom the row names, in the form that is stored."""
+        return Companion(
+            name=self.name.data,
+            kana=self.kana.data,
+            age_group=AgeGroup(self.age_group.data),
+            is_escort=bool(self.escort.data),
+        )
+
 
 ANY_ROLE = "any"
+ESCORTS = "escort"  # applicant_participates: comes along, and takes no part
+
+
+def _how_the_applicant_comes() -> list[SelectChoice]:
+    return [
+        SelectChoice(value="1", label=_("参加します")),
+        SelectChoice(
+            value=ESCORTS,
+            label=_("付き添いとして来ます（参加するお子さんの保護者、介助の方など）"),
+        ),
+        SelectChoice(value="0", label=_("参加しません（家族などの分を申し込みます）")),
+    ]
 
 
 @dataclass(frozen=True)
@@ -126,6 +150,14 @@ class Asks:
     residencies: tuple[str, ...] = ()
     certificate: str = ""
     roles: tuple[tuple[str, str], ...] = ()  # public id and label, with what is still free
+    party_limit: int = SlotPlan.party_limit
+    escort: str = ""  # what the group says of escorts
+    escorts_count: bool = False
+
+    @property
+    def rows(self) -> int:
+        """How many companions there is room for: one more where an escort is not counted."""
+        return min(self.party_limit - int(self.escorts_count), MOST_ROWS)
 
 
 class SignupForm(NamedForm):
@@ -146,7 +178,7 @@ class SignupForm(NamedForm):
     district = SelectField(lazy("お住まいの地区"), validate_choice=False)
     applicant_participates = RadioField(
         lazy("申し込む方も参加しますか"),
-        choices=yes_or_no(lazy("参加します"), lazy("参加しません（家族などの分を申し込みます）")),
+        choices=_how_the_applicant_comes,
         default="1",
         validate_choice=False,
     )
@@ -282,8 +314,9 @@ class SignupForm(NamedForm):
 
     def _check_ages(self) -> None:
         """Refuse the ages that the activity cannot be meant for, beside the person."""
+        rows = (row.form for row in self.companions if not row.form.is_blank)
         fields = [self.age_group] if self._applicant_takes_part else []
-        fields += [row.form.age_group for row in self.companions if not row.form.is_blank]
+        fields += [row.age_group for row in rows if not row.escort.data]
         for field in fields:
             if not field.errors:
                 field.errors = age_errors(field.data, *self.asks.ages)
@@ -303,7 +336,8 @@ class SignupForm(NamedForm):
             residency=Residency(self.residency.data),
             district=self.district.data if "district" in self and is_resident else "",
             age_group=AgeGroup(self.age_group.data),
-            applicant_participates=self._applicant_takes_part,
+            applicant_participates=self._applicant_comes,
+            applicant_escorts=not self._applicant_takes_part,
             companions=self._companions(),
             first_time={"1": True, "0": False}.get(self.first_time.data or ""),
             support=tuple(self.support.data),
@@ -334,6 +368,8 @@ class SignupForm(NamedForm):
                 (f"{start}-kana", person.kana),
                 (f"{start}-age_group", person.age_group.value),
             ]
+            if person.is_escort:
+                pairs.append((f"{start}-escort", "y"))
         pairs += [("support", word) for word in self.support.data or []]
         if "certificate" in self:
             pairs.append(("certificate", "y"))
@@ -341,8 +377,9 @@ class SignupForm(NamedForm):
 
     @property
     def has_companions(self) -> bool:
-        """Whether a row has something in it, so that the rows are shown opened."""
-        return any(not row.form.is_blank for row in self.companions)
+        """Whether a row has something in it, or should have, so that the rows are shown opened."""
+        is_filled = any(not row.form.is_blank for row in self.companions)
+        return is_filled or not self._applicant_takes_part
 
     @property
     def _role(self) -> str:
@@ -350,16 +387,12 @@ class SignupForm(NamedForm):
         return self.role.data if "role" in self and self.role.data != ANY_ROLE else ""
 
     @property
-    def _applicant_takes_part(self) -> bool:
+    def _applicant_comes(self) -> bool:
         return bool(self.applicant_participates.data != "0")
 
+    @property
+    def _applicant_takes_part(self) -> bool:
+        return self._applicant_comes and self.applicant_participates.data != ESCORTS
+
     def _companions(self) -> tuple[Companion, ...]:
-        return tuple(
-            Companion(
-                name=row.form.name.data,
-                kana=row.form.kana.data,
-                age_group=AgeGroup(row.form.age_group.data),
-            )
-            for row in self.companions
-            if not row.form.is_blank
-        )
+        return tuple(row.form.person for row in self.companions if not row.form.is_blank)

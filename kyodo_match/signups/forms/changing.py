@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import RadioField
+from wtforms import BooleanField, RadioField
 
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.signups.forms.fields import (
@@ -41,6 +41,7 @@ class PersonForm(NamedForm):
         choices=choices_of(AgeGroup, age_group_label),
         validate_choice=False,
     )
+    escort = BooleanField(lazy("付き添い（保護者、介助の方など）として来ます"))
 
     def __init__(
         self, *args: Any, ages: tuple[int | None, int | None] = (None, None), **kwargs: Any
@@ -56,12 +57,16 @@ class PersonForm(NamedForm):
         if self.age_group.data not in set(AgeGroup):
             self.age_group.errors = [_("年代を選んでください。")]
             return False
-        self.age_group.errors = age_errors(self.age_group.data, self.min_age, self.max_age)
+        if not self.escort.data:
+            self.age_group.errors = age_errors(self.age_group.data, self.min_age, self.max_age)
         return valid and not self.errors
 
     @property
     def person(self) -> Companion:
         """Whom the form names, in the form that is stored."""
         return Companion(
-            name=self.name.data, kana=self.kana.data, age_group=AgeGroup(self.age_group.data)
+            name=self.name.data,
+            kana=self.kana.data,
+            age_group=AgeGroup(self.age_group.data),
+            is_escort=bool(self.escort.data),
         )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.opportunities.models import Role
+from kyodo_match.signups.outbox.words import people_words
 from kyodo_match.signups.rules import (
     AgeGroup,
     Channel,
@@ -181,5 +182,6 @@ FILTERS = {
     "residency_label": residency_label,
     "residencies_text": residencies_text,
     "support_label": support_label,
+    "people_words": people_words,
     "signup_action_label": action_label,
 }

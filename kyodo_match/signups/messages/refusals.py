@@ -89,6 +89,19 @@ def _nobody_takes_part(_error: errors.NobodyTakesPart) -> str:
 
 
 @explain.register
+def _only_escorts(_error: errors.OnlyEscorts) -> str:
+    return _("付き添いの方だけでは申し込めません。参加する方（お子さんなど）を入力してください。")
+
+
+@explain.register
+def _too_many_escorts(_error: errors.TooManyEscorts) -> str:
+    return _(
+        "付き添いの方は、参加する方1人につき1人までです。"
+        "ほかの方は、参加する方として申し込んでください。"
+    )
+
+
+@explain.register
 def _same_person_twice(_error: errors.SamePersonTwice) -> str:
     return _("同じ方が2回入力されています。1人につき1回だけ入力してください。")
 

@@ -14,7 +14,7 @@ from kyodo_match.opportunities.rules import OpportunityKind
 from kyodo_match.settings.rules import Office
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.outbox.kinds import Kind, notice_key
-from kyodo_match.signups.outbox.words import TO_OLD_ADDRESS, WORDS
+from kyodo_match.signups.outbox.words import TO_OLD_ADDRESS, WORDS, people_words
 from kyodo_match.signups.rules import SignupStatus
 
 _REMINDERS = (Kind.REMINDER_WEEK, Kind.REMINDER)
@@ -67,10 +67,12 @@ class Notice:
         return WORDS[self.kind].spoken is not None
 
     @property
-    def party(self) -> int:
+    def party(self) -> str:
         """How many people it is about: those who come, or those who were cancelled as a whole."""
         about = {None, self.signup.cancelled_at}
-        return sum(1 for person in self.signup.participants if person.cancelled_at in about)
+        return people_words(
+            person for person in self.signup.participants if person.cancelled_at in about
+        )
 
     @property
     def place(self) -> str:
@@ -90,13 +92,13 @@ class Notice:
 def _facts(notice: Notice) -> str:
     if notice.about:
         return _(
-            "抽選：%(title)s\n人数：%(party)s人\n受付番号：%(number)s",
+            "抽選：%(title)s\n人数：%(party)s\n受付番号：%(number)s",
             title=text.one_line(notice.about),
             party=notice.party,
             number=notice.signup.receipt_number,
         )
     return _(
-        "催し：%(title)s\n日時：%(when)s\n場所：%(place)s\n人数：%(party)s人\n受付番号：%(number)s",
+        "催し：%(title)s\n日時：%(when)s\n場所：%(place)s\n人数：%(party)s\n受付番号：%(number)s",
         title=notice.title,
         when=dates.when(notice.slot),
         place=notice.place,

@@ -1,10 +1,12 @@
 """The words of every kind of notice. What comes next differs on paper and on the phone."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from kyodo_match.core.i18n import lazy
+from kyodo_match.core.i18n import _, lazy
 from kyodo_match.signups.outbox.kinds import Kind
+from kyodo_match.signups.rules import Comes, party_size
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,16 @@ class Words:
     opening: Any
     next_steps: Any
     spoken: Any = None
+
+
+def people_words(people: Iterable[Comes]) -> str:
+    """3人, 2人と付き添い1人: who comes, however the day counts escorts."""
+    coming = list(people)
+    taking_part = party_size(coming, escorts_count=False)
+    escorts = len(coming) - taking_part
+    if escorts:
+        return _("%(n)s人と付き添い%(escorts)s人", n=taking_part, escorts=escorts)
+    return _("%(n)s人", n=taking_part)
 
 
 WORDS = {
@@ -66,7 +78,7 @@ WORDS = {
     ),
     Kind.PARTICIPANT_CANCELLED: Words(
         lazy("人数の変更を受け付けました"),
-        lazy("一部の方の取消しを受け付けました。お申込みは%(party)s人になりました。"),
+        lazy("一部の方の取消しを受け付けました。お申込みは%(party)sになりました。"),
         lazy("ほかの方のお申込みは、そのままです。次のページで確認できます。"),
         lazy("ほかの方のお申込みは、そのままです。"),
     ),
@@ -157,7 +169,7 @@ WORDS = {
     ),
     Kind.PARTY_CHANGED: Words(
         lazy("参加者の変更を受け付けました"),
-        lazy("参加者の変更を受け付けました。お申込みは%(party)s人です。"),
+        lazy("参加者の変更を受け付けました。お申込みは%(party)sです。"),
         lazy("お申込みの内容は、次のページで確認できます。"),
         lazy("お申込みの内容は、窓口でも確認できます。"),
     ),

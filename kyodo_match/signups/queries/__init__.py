@@ -43,6 +43,7 @@ from kyodo_match.signups.queries.one import (
     signup_of_token,
     signup_under_lock,
     slot_id_of,
+    taking_part,
 )
 from kyodo_match.signups.queries.people import (
     application_of,
@@ -63,6 +64,7 @@ from kyodo_match.signups.queries.places import (
     queue,
     roles_of,
     room_of,
+    size_of,
     waits_for,
     why_waiting,
 )
@@ -115,11 +117,13 @@ __all__ = [
     "signups_to_ask_again",
     "signups_to_remind",
     "signups_to_thank",
+    "size_of",
     "slot_id_of",
     "slots_to_ask_again",
     "slots_to_remind",
     "slots_to_thank",
     "slots_with_ended_offers",
+    "taking_part",
     "told_until",
     "unanswered_offers",
     "waits_for",

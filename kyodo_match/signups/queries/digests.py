@@ -58,7 +58,11 @@ def groups_with_news(session: Session, days: DigestDays) -> Sequence[str]:
         .join(Slot, Slot.opportunity_id == Opportunity.id)
         .join(Signup, Signup.slot_id == Slot.id)
         .join(Participant, Participant.signup_id == Signup.id)
-        .where(Signup.channel != Channel.WALK_IN, sa.or_(_came(days), _left(days)))
+        .where(
+            Signup.channel != Channel.WALK_IN,
+            Participant.is_escort.is_(False),
+            sa.or_(_came(days), _left(days)),
+        )
         .distinct()
         .order_by(Group.public_id)
     ).all()
@@ -81,6 +85,7 @@ def news_of(session: Session, group: Group, days: DigestDays) -> Sequence[DayNew
             .where(
                 Opportunity.group_id == group.id,
                 Signup.channel != Channel.WALK_IN,
+                Participant.is_escort.is_(False),
                 sa.or_(_came(days), _left(days)),
             )
             .group_by(Signup.slot_id)

@@ -15,6 +15,11 @@ def live(signup: Signup) -> list[Participant]:
     return [person for person in signup.participants if person.cancelled_at is None]
 
 
+def taking_part(signup: Signup) -> list[Participant]:
+    """Those of them who do not come as escorts."""
+    return [person for person in live(signup) if not person.is_escort]
+
+
 WITH_PARTICIPANTS = (
     sa.select(Signup)
     .options(selectinload(Signup.participants))

@@ -31,10 +31,6 @@ def _contact(email: str, phone: str) -> dict[str, str]:
     return {"email": email, "digits": text.digits(phone)}
 
 
-def _kanas_of(application: Application) -> list[str]:
-    return [person.kana for person in application.participants]
-
-
 def _names(kanas: Iterable[str], kana: str) -> bool:
     """Whether a party has somebody of that ふりがな."""
     return rules.person_kana(kana) in {rules.person_kana(one) for one in kanas}
@@ -44,10 +40,11 @@ def same_person(session: Session, slot: Slot, application: Application) -> Signu
     """The live sign-up of this slot that already has one of these people.
 
     The same person: ふりがな and (phone or e-mail) equal; contact alone is never a person,
-    families share it (docs/rules/places.md).
+    families share it (docs/rules/places.md). Who escorts one party may escort another.
     """
     contact = _contact(application.email, application.phone)
-    return _live_with(session, slot.id, _NOBODYS, _kanas_of(application), contact)
+    kanas = [person.kana for person in application.participants if not person.is_escort]
+    return _live_with(session, slot.id, _NOBODYS, kanas, contact)
 
 
 def application_of(
@@ -81,6 +78,7 @@ _LIVE_BY_CONTACT = (
         Signup.id != sa.bindparam("own"),
         Signup.status.in_(LIVE),
         Participant.cancelled_at.is_(None),
+        Participant.is_escort.is_(False),
         _SHARES_CONTACT,
     )
     .order_by(Signup.id)
@@ -96,7 +94,7 @@ def has_overlap(session: Session, slot: Slot, application: Application) -> bool:
         return False  # its days are still to be agreed on
     day = {"slot": slot.id, "starts_at": slot.starts_at, "ends_at": slot.ends_at}
     contact = _contact(application.email, application.phone)
-    kanas = _kanas_of(application)
+    kanas = [person.kana for person in application.participants]
     return any(
         _names(kanas, kana) for kana in session.scalars(_CONFIRMED_MEANWHILE, {**day, **contact})
     )

@@ -1,6 +1,6 @@
 """Places and the queue, counted from rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from kyodo_match.signups.rules import (
     LIVE,
     UNDECIDED,
     Channel,
+    Comes,
     SignupStatus,
     Waiting,
 )
@@ -52,7 +53,8 @@ def crowd(session: Session, slot: Slot) -> Crowd:
     taken: dict[int | None, int] = {}
     waiting: dict[int | None, int] = {}
     undecided = 0
-    for status, role, parties, people in session.execute(_CROWD, {"slot": slot.id}):
+    here = {"slot": slot.id, "escorts_count": slot.escorts_count}
+    for status, role, parties, people in session.execute(_CROWD, here):
         places = parties if slot.capacity_unit is CapacityUnit.PARTIES else people
         if status in UNDECIDED:
             undecided += parties
@@ -90,6 +92,7 @@ _CROWD = (
         Signup.status.in_((*HOLDS_PLACES, *UNDECIDED, SignupStatus.WAITLISTED)),
         Signup.channel != Channel.WALK_IN,
         Participant.cancelled_at.is_(None),
+        sa.or_(Participant.is_escort.is_(False), sa.bindparam("escorts_count", type_=sa.Boolean)),
     )
     .group_by(Signup.status, Signup.role_id)
 )
@@ -121,9 +124,15 @@ def places_taken(session: Session, slot: Slot) -> int:
     return crowd(session, slot).taken
 
 
-def places_of(slot: Slot, party: int) -> int:
-    """How many places a party of that many people takes, in the slot's unit."""
-    return rules.places_of(party, by_party=slot.capacity_unit is CapacityUnit.PARTIES)
+def size_of(slot: Slot, people: Iterable[Comes]) -> int:
+    """人数: how many of a party count on that day (docs/rules/escorts.md)."""
+    return rules.party_size(people, escorts_count=slot.escorts_count)
+
+
+def places_of(slot: Slot, people: Iterable[Comes]) -> int:
+    """How many places a party takes, in the slot's unit."""
+    by_party = slot.capacity_unit is CapacityUnit.PARTIES
+    return rules.places_of(size_of(slot, people), by_party=by_party)
 
 
 def queue(session: Session, slot: Slot) -> Sequence[Signup]:
@@ -198,7 +207,7 @@ def why_waiting(session: Session, slot: Slot, signup: Signup, *, now: datetime) 
         Signup.slot_id == slot.id, Signup.status == SignupStatus.OFFERED
     )
     waiters = queue(session, slot)
-    sizes = [places_of(slot, len(live(waiting))) for waiting in waiters]
+    sizes = [places_of(slot, live(waiting)) for waiting in waiters]
     order = [waiting.id for waiting in waiters]
     counted = crowd(session, slot)
     free = max(slot.capacity - counted.taken, 0)
@@ -232,32 +241,40 @@ def waits_for(
 
 
 def check_growth(
-    session: Session, slot: Slot, signup: Signup, *, now: datetime, office: bool
+    session: Session,
+    slot: Slot,
+    signup: Signup,
+    person: Comes,
+    *,
+    now: datetime,
+    office: bool,
 ) -> None:
     """Refuse one person more in a sign-up; decided under the slot's lock, told on its page.
 
     Citizens add while applications are taken, the office until the day begins. Raises
-    SlotNotHeld, ApplicationsClosed, NotLive, AnswerFirst, PartyTooLarge, NoPlaceToAdd,
-    WaitlistFull. Source: docs/rules/self-service.md.
+    SlotNotHeld, ApplicationsClosed, NotLive, AnswerFirst, TooManyEscorts, PartyTooLarge,
+    NoPlaceToAdd, WaitlistFull. Source: docs/rules/self-service.md.
     """
     if slot.status is not SlotStatus.SCHEDULED:
         raise SlotNotHeld
     closed_at = slot.last_call if office else (slot.closes_at or slot.last_call)
     if now >= closed_at:
         raise ApplicationsClosed(closed_at)
-    counted, party = crowd(session, slot), len(live(signup))
+    counted, party = crowd(session, slot), live(signup)
+    grown = [*party, person]
     limit, free = slot.waitlist_limit, slot.capacity - counted.taken
     if signup.role_id is not None:
         free = room_of(slot, roles_of(session, slot), counted).get(signup.role_id, 0)
     rules.check_growth(
         signup.status,
-        party=party + 1,
+        party=size_of(slot, grown),
         limit=slot.party_limit,
-        more=places_of(slot, party + 1) - places_of(slot, party),
+        more=places_of(slot, grown) - places_of(slot, party),
         free=free,
         waiting=counted.waiting,
         waitlist_free=None if limit is None else limit - counted.waiting,
     )
+    rules.check_escorts(grown)
 
 
 def live_of(session: Session, slot: Slot) -> Sequence[Signup]:

@@ -46,6 +46,7 @@ def told_of(session: Session, slots: Collection[Slot]) -> Told:
             Signup.status.in_(LIVE),
             Signup.channel != Channel.WALK_IN,
             Participant.cancelled_at.is_(None),
+            Participant.is_escort.is_(False),
         )
         .group_by(Signup.id, Signup.status, Signup.email)
     ).all()

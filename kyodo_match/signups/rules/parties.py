@@ -5,14 +5,17 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from kyodo_match.core import text
 from kyodo_match.signups.errors import (
     NobodyTakesPart,
     NotOfAge,
     NotOfResidency,
+    OnlyEscorts,
     PartyTooLarge,
     SamePersonTwice,
+    TooManyEscorts,
 )
 from kyodo_match.signups.rules.states import SignupStatus
 
@@ -58,13 +61,22 @@ class Support(StrEnum):
     CALL_ME = "call_me"
 
 
+class Comes(Protocol):
+    """Somebody of a party, as named on a form or as the register has them."""
+
+    @property
+    def is_escort(self) -> bool:
+        """付き添い: whether they come for somebody else's sake and take no part themselves."""
+
+
 @dataclass(frozen=True)
 class Companion:
-    """同行者: somebody who takes part, as named on the form."""
+    """同行者: somebody who comes, as named on the form."""
 
     name: str
     kana: str
     age_group: AgeGroup
+    is_escort: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +96,7 @@ class Application:
     phone: str = ""
     district: str = ""
     applicant_participates: bool = True
+    applicant_escorts: bool = False  # comes, for the sake of those who take part
     companions: tuple[Companion, ...] = ()
     first_time: bool | None = None
     support: tuple[str, ...] = ()
@@ -98,15 +111,11 @@ class Application:
 
     @property
     def participants(self) -> tuple[Companion, ...]:
-        """Who takes part: the applicant first, unless the applicant stays at home."""
+        """Who comes: the applicant first, unless the applicant stays at home."""
         if not self.applicant_participates:
             return self.companions
-        return (Companion(self.name, self.kana, self.age_group), *self.companions)
-
-    @property
-    def size(self) -> int:
-        """How many people take part."""
-        return len(self.participants)
+        own = Companion(self.name, self.kana, self.age_group, is_escort=self.applicant_escorts)
+        return (own, *self.companions)
 
 
 @dataclass(frozen=True)
@@ -134,16 +143,41 @@ def contact_of(*, phone: str, email: str) -> str:
     return text.digits(phone) or text.email(email)
 
 
-def check_party(application: Application, *, limit: int) -> None:
+def party_size(people: Iterable[Comes], *, escorts_count: bool) -> int:
+    """人数: how many of a party take a place; escorts only where the day counts them.
+
+    Source: docs/rules/escorts.md.
+    """
+    return sum(escorts_count or not person.is_escort for person in people)
+
+
+def check_party(application: Application, *, limit: int, escorts_count: bool) -> None:
     """Refuse a party of nobody, one that names a person twice, or one above the limit of people.
 
-    Raises NobodyTakesPart, SamePersonTwice, PartyTooLarge. Source: docs/rules/places.md.
+    Raises NobodyTakesPart, OnlyEscorts, TooManyEscorts, SamePersonTwice, PartyTooLarge.
+    Source: docs/rules/places.md, docs/rules/escorts.md.
     """
-    if not application.participants:
+    people = application.participants
+    if not people:
         raise NobodyTakesPart
-    check_names(person.kana for person in application.participants)
-    if application.size > limit:
-        raise PartyTooLarge(limit=limit, party=application.size)
+    check_escorts(people)
+    check_names(person.kana for person in people)
+    size = party_size(people, escorts_count=escorts_count)
+    if size > limit:
+        raise PartyTooLarge(limit=limit, party=size)
+
+
+def check_escorts(people: Collection[Comes]) -> None:
+    """Refuse escorts without anybody whom they escort, and more than one for each.
+
+    They take no place, so that a hall would fill up with them. Raises OnlyEscorts, TooManyEscorts.
+    Source: docs/rules/escorts.md.
+    """
+    taking_part = party_size(people, escorts_count=False)
+    if not taking_part:
+        raise OnlyEscorts
+    if len(people) - taking_part > taking_part:
+        raise TooManyEscorts
 
 
 def check_names(kanas: Iterable[str]) -> None:

@@ -65,8 +65,8 @@ def sign_up(
     citizen's request came from; staff who enter for others leave it out.
 
     Raises NoResultFound, DrawnByLot, SlotNotHeld, NotYetOpen, ApplicationsClosed,
-    NobodyTakesPart, SamePersonTwice, PartyTooLarge, NotOfAge, NotOfResidency, RoleGone,
-    AlreadySignedUp, Full, TooOften. Source: docs/rules/places.md.
+    NobodyTakesPart, OnlyEscorts, TooManyEscorts, SamePersonTwice, PartyTooLarge, NotOfAge,
+    NotOfResidency, RoleGone, AlreadySignedUp, Full, TooOften. Source: docs/rules/places.md.
     """
     outcome = _take(
         slot_id=slot_id,
@@ -135,7 +135,7 @@ def take_places(
     """
     roles = queries.roles_of(session, slot)
     wanted = _wanted(roles, application)
-    places = queries.places_of(slot, application.size)
+    places = queries.places_of(slot, application.participants)
     status, role_id = stand(slot, wanted, places, crowd=crowd, roles=roles)
     if slot.mode is SlotMode.APPROVAL and not invited:
         status, role_id = SignupStatus.AWAITING_APPROVAL, wanted
@@ -149,7 +149,7 @@ def take_places(
         now=now,
         slot=slot.public_id,
         channel=application.channel,
-        party=application.size,
+        party=queries.size_of(slot, application.participants),
         certificate=application.certificate,
     )
     kind = _TOLD[status]
@@ -207,16 +207,16 @@ def stand(
 def check_taken(slot: Slot, application: Application, *, now: datetime) -> None:
     """A step under the slot's lock: whether the day takes such an application now.
 
-    Raises DrawnByLot, SlotNotHeld, NotYetOpen, ApplicationsClosed, NobodyTakesPart,
-    SamePersonTwice, PartyTooLarge, NotOfAge, NotOfResidency.
+    Raises DrawnByLot, SlotNotHeld, NotYetOpen, ApplicationsClosed, NobodyTakesPart, OnlyEscorts,
+    TooManyEscorts, SamePersonTwice, PartyTooLarge, NotOfAge, NotOfResidency.
     """
     if slot.mode is SlotMode.LOTTERY:
         raise DrawnByLot
     _check_open(slot, received_at=application.received_at or now, now=now)
-    rules.check_party(application, limit=slot.party_limit)
+    rules.check_party(application, limit=slot.party_limit, escorts_count=slot.escorts_count)
     rules.check_residency(application.residency, residencies=slot.opportunity.residencies)
     rules.check_ages(
-        (person.age_group for person in application.participants),
+        (person.age_group for person in application.participants if not person.is_escort),
         min_age=slot.opportunity.min_age,
         max_age=slot.opportunity.max_age,
     )
@@ -336,6 +336,7 @@ def _participant(person: Companion, position: int, *, contact: str, keys: Keys) 
         "name": person.name,
         "kana": person.kana,
         "age_group": person.age_group,
+        "is_escort": person.is_escort,
         "person_key": person_key(person.kana, contact=contact, keys=keys),
         "cancelled_at": None,
         "attendance": "unmarked",

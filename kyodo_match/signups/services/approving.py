@@ -66,8 +66,7 @@ def accept(
     signup, slot = _open(session, signup_id, now=now)
     roles = queries.roles_of(session, slot)
     wanted = _role(roles, role_id, signup)
-    crowd, size = queries.crowd(session, slot), len(queries.live(signup))
-    places = queries.places_of(slot, size)
+    crowd, places = queries.crowd(session, slot), queries.places_of(slot, queries.live(signup))
     status, signup_role = stand(slot, wanted, places, crowd=crowd, roles=roles)
     if status is SignupStatus.WAITLISTED and not may_wait:
         room = rules.uncontested(queries.room_of(slot, roles, crowd), crowd.for_role)

@@ -45,11 +45,12 @@ def cancel(
     actor: str,
     participant_id: str | None = None,
 ) -> None:
-    """Cancel a sign-up or one participant; the last participant is the whole.
+    """Cancel a sign-up or one participant; the last who takes part is the whole.
 
-    After `cancel_until` it is 欠席: cancelled, marked late. What is freed is offered to the next
-    in the same transaction. Raises NoResultFound, NothingToCancel, ActivityBegun. Source:
-    docs/rules/waitlist-and-offers.md.
+    Who would be left only to escort has nobody to escort any more. After `cancel_until` it is
+    欠席: cancelled, marked late. What is freed is offered to the next in the same transaction.
+    Raises NoResultFound, NothingToCancel, ActivityBegun. Source:
+    docs/rules/waitlist-and-offers.md, docs/rules/escorts.md.
     """
     signup, slot = signup_and_slot(session, signup_id)
     if signup.status not in LIVE:
@@ -68,7 +69,8 @@ def cancel(
         raise ActivityBegun(slot.last_call)
     office = office_of(session)
     late = rules.is_late(signup.status, now=now, cancel_until=slot.cancel_until)
-    if len(leaving) == len(queries.live(signup)):
+    staying = [person for person in queries.live(signup) if person not in leaving]
+    if not rules.party_size(staying, escorts_count=False):
         cancel_whole(
             session,
             signup,

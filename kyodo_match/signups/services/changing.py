@@ -88,9 +88,10 @@ def replace_participant(
     """Let somebody else come in a participant's place, or set a name right.
 
     The applicant stays the contact, also where the applicant's own place is given on. The same
-    person again writes nothing. Raises NoResultFound, NotLive, NothingToCancel (a participant who
-    is not there), ActivityBegun, SamePersonTwice, AlreadySignedUp, NotOfAge, TooOften.
-    Source: docs/rules/self-service.md.
+    person again writes nothing. An escort who takes part from now on is one person more, as with
+    `add_companion`. Raises NoResultFound, NotLive, NothingToCancel (a participant who is not
+    there), ActivityBegun, OnlyEscorts, TooManyEscorts, SamePersonTwice, AlreadySignedUp, NotOfAge,
+    TooOften, and what `add_companion` raises. Source: docs/rules/self-service.md.
     """
     refusal = _replace(
         signup_id=signup_id,
@@ -122,14 +123,20 @@ def _replace(
         raise NothingToCancel
     if leaving.attendance != "unmarked":
         raise ActivityBegun(slot.last_call)  # what they did stays theirs: a standing need
-    if Companion(leaving.name, leaving.kana, leaving.age_group) == person:
+    if _as_named(leaving) == person:
         return None
-    others = [one.kana for one in party if one is not leaving]
+    staying = [one for one in party if one is not leaving]
+    if leaving.is_escort and not person.is_escort and not slot.escorts_count:
+        queries.check_growth(session, slot, signup, person, now=now, office=actor != CITIZEN)
+    if person.is_escort and not leaving.is_escort:
+        rules.check_escorts([*staying, person])
+    others = [one.kana for one in staying]
     refusal = _check_person(session, signup, slot, person, others, keys=keys, now=now, actor=actor)
     if refusal is not None:
         return refusal
     contact = rules.contact_of(phone=signup.phone, email=signup.email)
     leaving.name, leaving.kana, leaving.age_group = person.name, person.kana, person.age_group
+    leaving.is_escort = person.is_escort
     leaving.person_key = person_key(person.kana, contact=contact, keys=keys)
     _tell_party(session, signup, slot, leaving, "replaced", now=now, actor=actor)
     return None
@@ -144,8 +151,8 @@ def add_companion(
     position and needs a place more. Sent twice it is one person.
 
     Raises NoResultFound, NotLive, ActivityBegun, SlotNotHeld, ApplicationsClosed, AnswerFirst,
-    PartyTooLarge, NoPlaceToAdd, WaitlistFull, SamePersonTwice, AlreadySignedUp, NotOfAge,
-    TooOften. Source: docs/rules/self-service.md.
+    TooManyEscorts, PartyTooLarge, NoPlaceToAdd, WaitlistFull, SamePersonTwice, AlreadySignedUp,
+    NotOfAge, TooOften. Source: docs/rules/self-service.md.
     """
     refusal = _add(signup_id=signup_id, person=person, keys=keys, now=now, actor=actor)
     if refusal is not None:
@@ -158,9 +165,9 @@ def _add(
 ) -> AlreadySignedUp | None:
     signup, slot = changeable(session, signup_id, now=now)
     party = queries.live(signup)
-    if any(Companion(one.name, one.kana, one.age_group) == person for one in party):
+    if any(_as_named(one) == person for one in party):
         return None
-    queries.check_growth(session, slot, signup, now=now, office=actor != CITIZEN)
+    queries.check_growth(session, slot, signup, person, now=now, office=actor != CITIZEN)
     others = [one.kana for one in party]
     refusal = _check_person(session, signup, slot, person, others, keys=keys, now=now, actor=actor)
     if refusal is not None:
@@ -171,6 +178,10 @@ def _add(
     signup.participants.append(coming)
     _tell_party(session, signup, slot, coming, "added", now=now, actor=actor)
     return None
+
+
+def _as_named(person: Participant) -> Companion:
+    return Companion(person.name, person.kana, person.age_group, is_escort=person.is_escort)
 
 
 def _check_person(
@@ -186,12 +197,19 @@ def _check_person(
 ) -> AlreadySignedUp | None:
     """Whether somebody may join these others: as at a sign-up. One refusal sends a mail."""
     offer = slot.opportunity
-    rules.check_ages([person.age_group], min_age=offer.min_age, max_age=offer.max_age)
+    taking_part = [] if person.is_escort else [person]
+    rules.check_ages(
+        (one.age_group for one in taking_part), min_age=offer.min_age, max_age=offer.max_age
+    )
     rules.check_names([*others, person.kana])
     subject = keys.fingerprint("change", signup.public_id)
     count_changes(session, [(CHANGE_PARTY, subject)], now=now, actor=actor)
     earlier = queries.same_person_elsewhere(
-        session, signup, kanas=[person.kana], email=signup.email, phone=signup.phone
+        session,
+        signup,
+        kanas=[one.kana for one in taking_part],
+        email=signup.email,
+        phone=signup.phone,
     )
     if earlier is None:
         return None

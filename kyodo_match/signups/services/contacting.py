@@ -68,7 +68,7 @@ def _change_contact(
         return False
     count_contact(session, signup, email, phone, keys=keys, now=now, actor=actor)
     office = office_of(session)
-    kanas = [person.kana for person in queries.live(signup)]
+    kanas = [person.kana for person in queries.taking_part(signup)]
     earlier = queries.same_person_elsewhere(session, signup, kanas=kanas, email=email, phone=phone)
     if earlier is not None:
         send_link(session, earlier, slot, office=office, keys=keys, now=now)

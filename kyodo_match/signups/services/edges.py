@@ -212,7 +212,7 @@ def _settle(
     roles = queries.roles_of(session, slot)
     if crowd.waiting and free > 0 and now < slot.last_call and slot.status is SlotStatus.SCHEDULED:
         waiting = queries.queue(session, slot)
-        sizes = [queries.places_of(slot, len(queries.live(signup))) for signup in waiting]
+        sizes = [queries.places_of(slot, queries.live(signup)) for signup in waiting]
         if roles:
             wanted = [signup.role_id for signup in waiting]
             for index, role_id in rules.promoted_to_roles(

@@ -11,6 +11,7 @@ from kyodo_match.notifications.outbox import settle_calls
 from kyodo_match.notifications.rules import CallOutcome
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.settings.rules import Office
+from kyodo_match.signups import queries
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.outbox import Kind, Notice, tell
 from kyodo_match.signups.rules import Application, Channel, SignupStatus
@@ -38,7 +39,7 @@ def enter(
         now=now,
         slot=slot.public_id,
         channel=application.channel,
-        party=application.size,
+        party=queries.size_of(slot, application.participants),
     )
     return signup
 

@@ -28,7 +28,6 @@ from kyodo_match.settings.rules import Office
 from kyodo_match.signups import queries, services
 from kyodo_match.signups.errors import SignupRefused
 from kyodo_match.signups.forms import (
-    MOST_ROWS,
     OFFICE_CHANNELS,
     Asks,
     SignupForm,
@@ -71,7 +70,6 @@ def blank(slot_id: str) -> ResponseReturnValue:
     office, districts = office_and_districts(db.session())
     group = slot.opportunity.group.name
     fields = _blank_fields(
-        _rows(slot),
         districts,
         group,
         office.name,
@@ -98,7 +96,7 @@ def sign_up(slot_id: str) -> ResponseReturnValue:
             entered_by=actor() if channel else None,
         )
         try:
-            check_party(application, limit=slot.party_limit)
+            check_party(application, limit=slot.party_limit, escorts_count=slot.escorts_count)
             if "confirmed" not in request.form:
                 return no_store(_check_page(slot, form, application, channel))
             receipt = services.sign_up(
@@ -114,7 +112,7 @@ def sign_up(slot_id: str) -> ResponseReturnValue:
         else:
             browser.remember_receipt(receipt.number)
             return redirect(f"/receipts/{receipt.number}", 303)
-    form.show_rows(_rows(slot))
+    form.show_rows(form.asks.rows)
     return no_store(_form_page(slot, channel, the_office(db.session()), form=form))
 
 
@@ -132,7 +130,7 @@ def receipt(number: str) -> ResponseReturnValue:
             "signups/receipt.html",
             signup=signup,
             slot=signup.slot,
-            party=len(queries.live(signup)),
+            people=queries.live(signup),
             office=the_office(db.session()),
             carrier=carrier_of(signup.email),
             draw=shown_draw(db.session(), signup, now=clock.now()),
@@ -183,17 +181,14 @@ def _asks(slot: Slot) -> Asks:
         roles=tuple((role.public_id, role_words(role, unit=unit)) for role in slot.role_rows)
         if slot.roles
         else (),
+        party_limit=slot.party_limit,
+        escort=offer.escort,
+        escorts_count=slot.escorts_count,
     )
-
-
-def _rows(slot: Slot) -> int:
-    """How many companions the form has room for."""
-    return min(slot.party_limit - 1, MOST_ROWS)
 
 
 @lru_cache(maxsize=256)
 def _blank_fields(
-    rows: int,
     districts: tuple[str, ...],
     group: str,
     office: str,
@@ -205,7 +200,7 @@ def _blank_fields(
     form = SignupForm(
         formdata=None, districts=districts, asks=asks, office=channel, meta={"csrf": False}
     )
-    form.show_rows(rows)
+    form.show_rows(asks.rows)
     html = render_template("signups/_blank.html", form=form, group=group, office=office)
     return Markup(html)  # noqa: S704 - our own template has escaped it
 
@@ -256,7 +251,7 @@ def _will_wait(slot: Slot, application: Application) -> bool:
     """Whether places are short as things stand; where a group decides, that is said instead."""
     if slot.mode is SlotMode.APPROVAL:
         return False
-    places, size = slot.places, queries.places_of(slot, application.size)
+    places, size = slot.places, queries.places_of(slot, application.participants)
     if slot.roles:
         wanted = [role for role in slot.role_rows if application.role in {"", role.public_id}]
         return min(max((role.free for role in wanted), default=0), places.free) < size

@@ -124,8 +124,17 @@ def _changed_contact(public_id: str, desk: _Desk, *, renewed: bool) -> ResponseR
 
 def _person(signup: Signup, desk: _Desk, person: Participant | None) -> ResponseReturnValue:
     opportunity = signup.slot.opportunity
-    known = person and {"name": person.name, "kana": person.kana, "age_group": person.age_group}
-    form = PersonForm(ages=(opportunity.min_age, opportunity.max_age), data=known or {})
+    known = (
+        {
+            "name": person.name,
+            "kana": person.kana,
+            "age_group": person.age_group,
+            "escort": person.is_escort,
+        }
+        if person
+        else {"escort": "escort" in request.args}
+    )
+    form = PersonForm(ages=(opportunity.min_age, opportunity.max_age), data=known)
     if form.validate_on_submit():
         try:
             _write(signup, desk, person, form)

@@ -23,7 +23,13 @@ from kyodo_match.signups.forms.approving import AnswerForm
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.queries import approving
 from kyodo_match.signups.queries.draws import in_draw, shown_draw
-from kyodo_match.signups.rules import LIVE, SignupStatus, is_late
+from kyodo_match.signups.rules import (
+    LIVE,
+    AgeGroup,
+    Companion,
+    SignupStatus,
+    is_late,
+)
 from kyodo_match.signups.views import access
 from kyodo_match.signups.views.blueprint import bp
 from kyodo_match.signups.views.changing import take_own_change
@@ -53,20 +59,23 @@ def _page(signup: Signup, answer_form: AnswerForm) -> ResponseReturnValue:
     begun = now >= slot.last_call
     waits = signup.status is SignupStatus.WAITLISTED and not begun
     asked = signup.status is SignupStatus.AWAITING_ANSWER and not signup.answers_draw
+    people, no_more = queries.live(signup), _why_nobody_more(signup, is_escort=False)
     return no_store(
         render_template(
             "signups/manage.html",
             signup=signup,
             slot=slot,
             office=the_office(db.session()),
-            people=queries.live(signup),
+            people=people,
+            size=queries.size_of(slot, people),
             offer=queries.open_offer(signup),
             waiting=queries.why_waiting(db.session(), slot, signup, now=now) if waits else None,
             was=_before_the_change(slot) if asked else "",
             begun=begun,
             over=now >= slot.ends_at,
             can_change=signup.status in LIVE and not begun,
-            no_more=_why_nobody_more(signup),
+            no_more=no_more,
+            may_escort=bool(no_more) and not _why_nobody_more(signup, is_escort=True),
             late=is_late(signup.status, now=now, cancel_until=slot.cancel_until),
             hours=own_hours(db.session(), signup),
             draw=shown_draw(db.session(), signup, now=now),
@@ -85,10 +94,12 @@ def _page(signup: Signup, answer_form: AnswerForm) -> ResponseReturnValue:
     )
 
 
-def _why_nobody_more(signup: Signup) -> str:
+def _why_nobody_more(signup: Signup, *, is_escort: bool) -> str:
     """Why the party cannot grow, in words; empty where it can."""
+    anybody = Companion("", "", AgeGroup.FROM_40_TO_64, is_escort=is_escort)
+    now = clock.now()
     try:
-        queries.check_growth(db.session(), signup.slot, signup, now=clock.now(), office=False)
+        queries.check_growth(db.session(), signup.slot, signup, anybody, now=now, office=False)
     except SignupRefused as refusal:
         return explain(refusal)
     return ""
