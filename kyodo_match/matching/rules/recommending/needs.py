@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from kyodo_match.matching.rules.recommending.masks import (
     age_mask,
@@ -133,6 +134,7 @@ def need_of(
 _NO_PARKING = ("なし", "無し", "ありません", "ございません", "ないため", "できません", "ご遠慮")
 
 
+@lru_cache(maxsize=1024)
 def offers_parking(text: str) -> bool:
     """Whether what a group wrote about 駐車場 says that there is some; in doubt there is none."""
     return bool(text) and not any(word in text for word in _NO_PARKING)
