@@ -304,6 +304,27 @@ def test_who_finds_no_other_day_is_cancelled_with_it() -> None:
     assert kinds_to(displaced)[-1] == "signup-slot-cancelled"
 
 
+def test_who_came_late_is_placed_again_after_those_who_were_drawn() -> None:
+    days = [*make_days(1, capacity=3, minimum=3), make_slot(capacity=1), make_slot(capacity=1)]
+    one = make_round(days)
+    drawn = apply(one, 1, [days[0], days[1]])
+    late = apply(one, 2, [days[0], days[1]], first_time=True, late=True)
+    for n in (3, 4):  # so that there is something to draw
+        apply(one, n, [days[2]])
+    freeze(one)
+    hold(one)
+    publish(one)
+
+    decide(one, days[0], MinimumDecision.CANCEL)
+
+    assert signup_now(drawn).slot_id == days[1].id
+    assert status_of(late) is SignupStatus.CANCELLED
+    supplement = queries.supplements_of(db.session(), round_now(one.public_id))[-1]
+    assert [len(supplement.record[part]) for part in ("displaced", "late")] == [1, 1]
+    record = queries.record_of(round_now(one.public_id))
+    assert drawing.verify_supplement(supplement.record, record) == ()
+
+
 def test_nobody_is_offered_a_place_of_the_day_that_is_being_cancelled() -> None:
     days = [*make_days(1, capacity=3, minimum=3), make_slot(capacity=1, starts_at=COMING)]
     one = make_round(days)

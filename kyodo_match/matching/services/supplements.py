@@ -68,31 +68,36 @@ def place_displaced(
     `closed` is the day that is being cancelled: its places are nobody's, so the days are settled
     by the caller once it is. Who has a sure place on it and finds no other is left there, to be
     cancelled with it. In a round in which nothing was drawn and not all of them fit, they stand
-    in the order of class and receipt (among reserves, of receipt alone).
+    in the order of class and receipt (among reserves, of receipt alone). Who came late comes
+    after them, as they were received.
     """
     mode = desk.round.mode
-    in_order = sorted(
-        entries, key=lambda entry: (drawing.precedence(entry.draw_class or 0, mode), entry.id)
+    drawn = sorted(
+        (entry for entry in entries if not entry.is_late),
+        key=lambda entry: (drawing.precedence(entry.draw_class or 0, mode), entry.id),
     )
+    late = sorted((entry for entry in entries if entry.is_late), key=lambda entry: entry.id)
     try:
-        _place(session, desk, in_order, closed=closed)
+        _place(session, desk, drawn, late, closed=closed)
     except EntropyMissing:
-        _place(session, desk, in_order, closed=closed, as_received=True)
+        _place(session, desk, (), [*drawn, *late], closed=closed)
 
 
 def place_late(session: Session, desk: Desk, entries: Sequence[DrawEntry]) -> None:
     """A step: late applications, after everyone, as they were received, where nobody waits."""
-    _place(session, desk, entries, as_received=True)
+    _place(session, desk, (), entries)
 
 
 def _place(
     session: Session,
     desk: Desk,
-    entries: Sequence[DrawEntry],
+    displaced: Sequence[DrawEntry],
+    received: Sequence[DrawEntry],
     *,
-    as_received: bool = False,
     closed: Slot | None = None,
 ) -> None:
+    """Place the displaced by their numbers, then the others as they were received."""
+    entries = [*displaced, *received]
     if not entries:
         return
     open_days = [
@@ -100,11 +105,10 @@ def _place(
     ]
     is_late = all(entry.is_late for entry in entries)
     left, waiting = _as_it_stands(session, desk, open_days, past_waiters=not is_late)
-    units = [unit_of(entry) for entry in entries]
     record = drawing.supplement(
         record_of(desk.round),
-        displaced=() if as_received else units,
-        late=units if as_received else (),
+        displaced=[unit_of(entry) for entry in displaced],
+        late=[unit_of(entry) for entry in received],
         cancelled=[day.slot.public_id for day in desk.round.slots if day not in open_days],
         left=left,
         waiting=waiting,
