@@ -17,6 +17,12 @@ SCREENSHOTS = os.environ.get("KYODO_SCREENSHOTS")
 PHONE, DESK = 390, 1280
 
 _numbers = itertools.count(1)
+_WIDTHS = """() => [
+  document.documentElement.scrollWidth,
+  innerWidth,
+  [...document.querySelectorAll(".sheet .table-region")]
+    .filter(node => node.scrollWidth > node.clientWidth).map(node => node.ariaLabel).join(),
+]"""
 
 
 class Person:
@@ -147,11 +153,10 @@ def somebody(browser: Browser, address: str, *, width: int, java_script: bool) -
 
 
 def assert_fits(page: Page) -> None:
-    """Nobody has to scroll sideways to read the page."""
-    wide = page.evaluate(
-        "() => [document.documentElement.scrollWidth, window.innerWidth]",
-    )
-    assert wide[0] <= wide[1], f"{page.url}: {wide[0]} pixels wide in {wide[1]}"
+    """Nobody has to scroll sideways to read the page; no table is cut off on a sheet of paper."""
+    wide, width, cut = page.evaluate(_WIDTHS)
+    assert wide <= width, f"{page.url}: {wide} pixels wide in {width}"
+    assert not (cut and width >= DESK), f"{page.url}: a table is wider than its sheet: {cut}"
 
 
 def take_screenshots(page: Page) -> None:

@@ -23,12 +23,15 @@ from tests.support.make_entries import (
     hold,
     publish,
 )
+from tests.support.make_opportunities import COMING, make_opportunity, make_slot
 from tests.support.make_people import make_account, sign_in
 from tests.support.make_rounds import entry_now, make_days, make_draft, make_round, round_now
 from tests.support.make_signups import keys, signup_now, status_of
 from tests.support.pages import Browser
 
 pytestmark = pytest.mark.usefixtures("app")
+
+LATER = COMING + timedelta(days=1)
 
 
 def test_the_office_goes_from_the_freeze_to_the_results(
@@ -169,3 +172,16 @@ def test_where_everybody_has_room_the_office_goes_on_without_a_throw(
     drawn = round_now(one.public_id)
     assert (drawn.status, drawn.entropy) == (RoundStatus.DRAWN, None)
     assert browser.open(f"/draws/{one.public_id}").says("番号は引いていません")
+
+
+def test_pages_name_the_one_activity_of_a_round_once(browser: Browser) -> None:
+    offer = make_opportunity(title="豆腐作り")
+    of_one = make_round([make_slot(opportunity=offer, starts_at=at) for at in (COMING, LATER)])
+    of_several = make_round(make_days(2))
+    titles = [day.slot.opportunity.title for day in of_several.slots]
+
+    for path in ("/draws/{}", "/draws/{}/apply"):
+        page = browser.open(path.format(of_one.public_id))
+        assert page.text.count("豆腐作り") == 1
+        page = browser.open(path.format(of_several.public_id))
+        assert all(page.says(title) for title in titles)

@@ -124,9 +124,10 @@ def test_the_office_writes_down_who_calls_and_finds_them_again(browser: Browser)
         found = browser.submit({"q": word, "skill": skill}, press="探す")
         assert ("山田 花子" in found.text) is finds
     assert "0297-58-2111" in browser.open("/staff/volunteers/print").text
-    browser.open(f"/staff/volunteers/{kept.public_id}/edit")
+    form = browser.open(f"/staff/volunteers/{kept.public_id}/edit").form_with({"drives"}, None)
+    assert "channel" not in form.names  # how they once came is not asked again
     browser.submit({"drives": True, "privacy_consent": True}, press="この内容に")
-    assert volunteer_now(kept).drives
+    assert (volunteer_now(kept).drives, volunteer_now(kept).channel) == (True, Channel.PHONE)
 
 
 def test_who_only_views_sees_no_names(browser: Browser) -> None:

@@ -101,8 +101,9 @@ class EntryForm(SignupForm):
         for row in self.companions:
             row.form.escorts_count = asks.escorts_count
         self.days = [day.slot for day in days]
+        brief = of_round.activity is not None
         offered = [
-            SelectChoice(value=day.slot.public_id, label=_day_label(number, day))
+            SelectChoice(value=day.slot.public_id, label=_day_label(number, day, brief=brief))
             for number, day in enumerate(days, start=1)
         ]
         self.most = min(of_round.most_choices, len(days))
@@ -192,15 +193,14 @@ class EntryForm(SignupForm):
         return pairs
 
 
-def _day_label(number: int, day: RoundSlot) -> str:
-    """A day as a select shows it: by the number that it has in the list above."""
+def _day_label(number: int, day: RoundSlot, *, brief: bool) -> str:
+    """A day as a select shows it: by the number that it has in the list above.
+
+    `brief` leaves out the title that all of them have; a phone's select is narrow.
+    """
     slot = day.slot
-    return _(
-        "%(n)s番　%(when)s　%(title)s",
-        n=number,
-        when=dates.short_when(slot),
-        title=slot.opportunity.title,
-    )
+    label = _("%(n)s番　%(when)s", n=number, when=dates.short_when(slot))
+    return label if brief else f"{label}　{slot.opportunity.title}"
 
 
 class ChangeEntryForm(EntryForm):

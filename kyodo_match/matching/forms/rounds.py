@@ -99,7 +99,7 @@ class RoundForm(Form):
     draw_place = CleanField(
         lazy("抽選の場所"),
         [at_most(200), readable],
-        description=lazy("例：市役所 2階 会議室（どなたでも見られます）"),
+        description=lazy("例：市役所 2階 会議室。どなたでも見られる所で行います。"),
     )
     entropy_plan = CleanArea(
         lazy("抽選の方法（何を使って番号を決めるか）"),

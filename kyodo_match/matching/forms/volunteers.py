@@ -123,7 +123,10 @@ class VolunteerForm(NamedForm):
         data |= {name: list(getattr(volunteer, name)) for name in _SEVERAL}
         data["age_group"] = volunteer.age_group.value
         data["residency"] = volunteer.residency.value
-        return cls(data=data, districts=districts, office=office)
+        form = cls(data=data, districts=districts, office=office)
+        if office:
+            del form.channel  # how they once came stays as it is
+        return form
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         """Check each field, and what hangs together."""
@@ -136,7 +139,7 @@ class VolunteerForm(NamedForm):
             names = {choice.value for choice in self.district.choices}
             if not self.district.data or self.district.data not in names:
                 self.district.errors = [_("お住まいの地区を選んでください。")]
-        if self.office and self.channel.data not in OFFICE_CHANNELS:
+        if "channel" in self and self.channel.data not in OFFICE_CHANNELS:
             self.channel.errors = [_("受け付けた方法を選んでください。")]
         return valid and not self.errors
 
@@ -171,7 +174,7 @@ class VolunteerForm(NamedForm):
             drives=self.drives.data,
             remote_ok=self.remote_ok.data,
             may_be_asked=self.may_be_asked.data,
-            channel=Channel(self.channel.data) if self.office else Channel.WEB,
+            channel=Channel(self.channel.data) if "channel" in self else Channel.WEB,
             privacy_version=PRIVACY_VERSION,
             privacy_by="oral" if self.office else "form",
             entered_by=entered_by,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kyodo_match.core.db import Base, by_value, hex_id, int_pk
 from kyodo_match.matching.rules.rounds import MinimumDecision, PaperRule, RoundMode, RoundStatus
-from kyodo_match.opportunities.models import Slot
+from kyodo_match.opportunities.models import Opportunity, Slot
 from kyodo_match.signups.models import Signup
 
 
@@ -78,6 +78,12 @@ class Round(Base):
     def escorts_count(self) -> bool:
         """Whether 付き添い take places: on all of its days, or on none."""
         return any(day.slot.escorts_count for day in self.slots)
+
+    @property
+    def activity(self) -> Opportunity | None:
+        """What all of its days are days of; None where they are of several."""
+        first = self.slots[0].slot.opportunity if self.slots else None
+        return first if all(day.slot.opportunity is first for day in self.slots) else None
 
     def __repr__(self) -> str:
         return f"<Round {self.public_id} {self.status}>"

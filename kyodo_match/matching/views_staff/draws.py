@@ -24,7 +24,7 @@ from kyodo_match.matching.services.supplements import answer_by
 from kyodo_match.matching.views_staff.blueprint import bp
 from kyodo_match.web.people import actor
 from kyodo_match.web.policies import policy
-from kyodo_match.web.responses import no_store
+from kyodo_match.web.responses import no_store, settings
 
 
 @bp.route("/staff/rounds/<round_id>/draw")
@@ -86,6 +86,7 @@ def ceremony(round_id: str) -> ResponseReturnValue:
         render_template(
             "matching/draws/ceremony.html",
             round=one,
+            address=_address(one),
             form=form,
             entropy=entropy,
             lines=len(units),
@@ -145,6 +146,7 @@ def _results(round_id: str, template: str) -> ResponseReturnValue:
         render_template(
             template,
             round=one,
+            address=_address(one),
             drawn=drawn,
             late=[entry for entry in entries if entry.is_late],
             now=clock.now(),
@@ -219,6 +221,11 @@ def open_leftovers(round_id: str) -> ResponseReturnValue:
     else:
         flash(_("先着順にできる日程は、いまはありません。"), "info")
     return redirect(f"/staff/rounds/{round_id}/draw", 303)
+
+
+def _address(one: Round) -> str:
+    """Where everybody finds it, as it is read on paper and on a wall."""
+    return f"{settings().base_url}/draws/{one.public_id}"
 
 
 def _round_or_404(round_id: str) -> Round:
