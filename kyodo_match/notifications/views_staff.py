@@ -24,6 +24,7 @@ from kyodo_match.signups import queries as signups
 from kyodo_match.web.paging import page_number
 from kyodo_match.web.people import actor
 from kyodo_match.web.policies import Policies, policy
+from kyodo_match.web.pressed import pressed
 from kyodo_match.web.responses import no_store, settings
 
 bp = Blueprint("notifications_staff", __name__)
@@ -126,13 +127,11 @@ def _message_page(found: OutboxMessage, form: BounceForm) -> str:
 def retry(public_id: str) -> ResponseReturnValue:
     """もう一度送る."""
     _message_or_404(public_id)
-    try:
-        services.send_again(message_id=public_id, actor=actor(), now=clock.now())
-    except DomainError as refusal:
-        flash(explain(refusal), "error")
-    else:
-        flash(_("もう一度送ります。1分ほどで、状態が変わります。"), "success")
-    return redirect(url_for(".message", public_id=public_id), 303)
+    return pressed(
+        lambda: services.send_again(message_id=public_id, actor=actor(), now=clock.now()),
+        _("もう一度送ります。1分ほどで、状態が変わります。"),
+        back=url_for(".message", public_id=public_id),
+    )
 
 
 @bp.route("/staff/outbox/<public_id>/bounced", methods=["POST"])
@@ -143,13 +142,13 @@ def bounced(public_id: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return no_store(_message_page(found, form))
     reason = _("メールが戻ってきました：%(said)s", said=form.reason.data)
-    try:
-        services.note_bounced(message_id=public_id, reason=reason, actor=actor(), now=clock.now())
-    except DomainError as refusal:
-        flash(explain(refusal), "error")
-    else:
-        flash(_("戻ってきたことを記録しました。この宛先には、もう送りません。"), "success")
-    return redirect(url_for(".message", public_id=public_id), 303)
+    return pressed(
+        lambda: services.note_bounced(
+            message_id=public_id, reason=reason, actor=actor(), now=clock.now()
+        ),
+        _("戻ってきたことを記録しました。この宛先には、もう送りません。"),
+        back=url_for(".message", public_id=public_id),
+    )
 
 
 # --- Calls ----------------------------------------------------------------------------------

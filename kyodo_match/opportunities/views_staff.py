@@ -17,6 +17,7 @@ from kyodo_match.opportunities.rules import EDGES, OpportunityStatus, SlotMode, 
 from kyodo_match.web.paging import page_number
 from kyodo_match.web.people import actor
 from kyodo_match.web.policies import may, policy
+from kyodo_match.web.pressed import pressed
 
 bp = Blueprint("opportunities_staff", __name__)
 
@@ -98,18 +99,16 @@ def show(opportunity_id: str) -> ResponseReturnValue:
 def publish(opportunity_id: str) -> ResponseReturnValue:
     _load(opportunity_id)
     seen = request.form.get("version", "")
-    try:
-        services.publish(
+    return pressed(
+        lambda: services.publish(
             opportunity_id=opportunity_id,
             actor=actor(),
             now=clock.now(),
             seen_version=int(seen[:9]) if seen.isascii() and seen.isdigit() else 0,
-        )
-    except DomainError as refusal:
-        flash(explain(refusal), "error")
-    else:
-        flash(_("公開しました。団体にメールでお知らせします。"), "success")
-    return redirect(f"/staff/opportunities/{opportunity_id}", 303)
+        ),
+        _("公開しました。団体にメールでお知らせします。"),
+        back=f"/staff/opportunities/{opportunity_id}",
+    )
 
 
 @bp.route("/staff/opportunities/<opportunity_id>/return", methods=["POST"])
@@ -140,13 +139,11 @@ def return_(opportunity_id: str) -> ResponseReturnValue:
 def change(opportunity_id: str, act: str) -> ResponseReturnValue:
     _load(opportunity_id)
     service, done = _ACTS[act]
-    try:
-        service(opportunity_id=opportunity_id, actor=actor(), now=clock.now())
-    except DomainError as refusal:
-        flash(explain(refusal), "error")
-    else:
-        flash(str(done), "success")
-    return redirect(f"/staff/opportunities/{opportunity_id}", 303)
+    return pressed(
+        lambda: service(opportunity_id=opportunity_id, actor=actor(), now=clock.now()),
+        str(done),
+        back=f"/staff/opportunities/{opportunity_id}",
+    )
 
 
 def _until() -> datetime:

@@ -1,19 +1,18 @@
 """人集めの相談: how many registered people a day suits, and a button to ask for help."""
 
-from flask import abort, flash, redirect, render_template
+from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
 from kyodo_match.core import clock
 from kyodo_match.core.db import db
-from kyodo_match.core.errors import DomainError
 from kyodo_match.core.i18n import _
-from kyodo_match.core.messages import explain
 from kyodo_match.matching.queries import candidates, desk
 from kyodo_match.matching.rules.volunteers import shown_number
 from kyodo_match.matching.services import helping as services
 from kyodo_match.matching.views_group.blueprint import bp
 from kyodo_match.web.people import actor
 from kyodo_match.web.policies import policy
+from kyodo_match.web.pressed import pressed
 from kyodo_match.web.responses import no_store
 
 
@@ -38,10 +37,8 @@ def help_with_day(slot_id: str) -> ResponseReturnValue:
 @policy("group_editor")
 def ask_for_help(slot_id: str) -> ResponseReturnValue:
     """コーディネーターに相談する."""
-    try:
-        services.ask_for_help(slot_id=slot_id, actor=actor(), now=clock.now())
-    except DomainError as refusal:
-        flash(explain(refusal), "error")
-    else:
-        flash(_("相談を届けました。コーディネーターが、合いそうな方にお声がけします。"), "success")
-    return redirect(f"/group/slots/{slot_id}/help", 303)
+    return pressed(
+        lambda: services.ask_for_help(slot_id=slot_id, actor=actor(), now=clock.now()),
+        _("相談を届けました。コーディネーターが、合いそうな方にお声がけします。"),
+        back=f"/group/slots/{slot_id}/help",
+    )

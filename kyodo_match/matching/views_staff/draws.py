@@ -24,6 +24,7 @@ from kyodo_match.matching.services.supplements import answer_by
 from kyodo_match.matching.views_staff.blueprint import bp
 from kyodo_match.web.people import actor
 from kyodo_match.web.policies import policy
+from kyodo_match.web.pressed import pressed
 from kyodo_match.web.responses import no_store, settings
 
 
@@ -57,13 +58,11 @@ def show_draw(round_id: str) -> ResponseReturnValue:
 @policy("coordinator")
 def freeze_round(round_id: str) -> ResponseReturnValue:
     _round_or_404(round_id)
-    try:
-        freezing.freeze(round_id=round_id, now=clock.now(), actor=actor())
-    except DomainError as refusal:
-        flash(explain(refusal), "error")
-    else:
-        flash(_("名簿を確定し、名簿の指紋（SHA-256）を公開しました。"), "success")
-    return redirect(f"/staff/rounds/{round_id}/draw", 303)
+    return pressed(
+        lambda: freezing.freeze(round_id=round_id, now=clock.now(), actor=actor()),
+        _("名簿を確定し、名簿の指紋（SHA-256）を公開しました。"),
+        back=f"/staff/rounds/{round_id}/draw",
+    )
 
 
 @bp.route("/staff/rounds/<round_id>/ceremony", methods=["GET", "POST"])
@@ -178,13 +177,11 @@ def course_of_draw(round_id: str) -> ResponseReturnValue:
 @policy("coordinator")
 def publish_results(round_id: str) -> ResponseReturnValue:
     _round_or_404(round_id)
-    try:
-        publishing.publish(round_id=round_id, now=clock.now(), actor=actor())
-    except DomainError as refusal:
-        flash(explain(refusal), "error")
-    else:
-        flash(_("結果を発表しました。全員へのお知らせを送ります。"), "success")
-    return redirect(f"/staff/rounds/{round_id}/draw", 303)
+    return pressed(
+        lambda: publishing.publish(round_id=round_id, now=clock.now(), actor=actor()),
+        _("結果を発表しました。全員へのお知らせを送ります。"),
+        back=f"/staff/rounds/{round_id}/draw",
+    )
 
 
 @bp.route(
@@ -193,22 +190,19 @@ def publish_results(round_id: str) -> ResponseReturnValue:
 @policy("coordinator")
 def decide_day(round_id: str, slot_id: str, decision: str) -> ResponseReturnValue:
     _round_or_404(round_id)
-    form = DecisionForm()
-    try:
-        reviewing.decide_minimum(
+    chosen, reason = MinimumDecision(decision), DecisionForm().reason.data
+    return pressed(
+        lambda: reviewing.decide_minimum(
             round_id=round_id,
             slot_id=slot_id,
-            decision=MinimumDecision(decision),
-            reason=form.reason.data or _("申し込んだ方が、開催に必要な人数に届かないため"),
+            decision=chosen,
+            reason=reason or _("申し込んだ方が、開催に必要な人数に届かないため"),
             now=clock.now(),
             actor=actor(),
-        )
-    except DomainError as refusal:
-        flash(explain(refusal), "error")
-    else:
-        said = decision_label(MinimumDecision(decision))
-        flash(_("「%(decision)s」に決めました。", decision=said), "success")
-    return redirect(f"/staff/rounds/{round_id}/draw", 303)
+        ),
+        _("「%(decision)s」に決めました。", decision=decision_label(chosen)),
+        back=f"/staff/rounds/{round_id}/draw",
+    )
 
 
 @bp.route("/staff/rounds/<round_id>/leftovers", methods=["POST"])

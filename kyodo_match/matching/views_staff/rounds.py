@@ -24,6 +24,7 @@ from kyodo_match.matching.services import rounds as services
 from kyodo_match.matching.views_staff.blueprint import bp
 from kyodo_match.web.people import actor
 from kyodo_match.web.policies import policy
+from kyodo_match.web.pressed import pressed
 
 
 @bp.route("/staff/rounds")
@@ -175,26 +176,23 @@ def _day(name: str) -> date | None:
 @policy("coordinator")
 def open_round(round_id: str) -> ResponseReturnValue:
     _round_or_404(round_id)
-    try:
-        services.open_round(round_id=round_id, now=clock.now(), actor=actor())
-    except DomainError as refusal:
-        flash(explain(refusal), "error")
-    else:
-        flash(_("抽選を公開しました。受付の開始から、申し込めるようになります。"), "success")
-    return redirect(f"/staff/rounds/{round_id}", 303)
+    return pressed(
+        lambda: services.open_round(round_id=round_id, now=clock.now(), actor=actor()),
+        _("抽選を公開しました。受付の開始から、申し込めるようになります。"),
+        back=f"/staff/rounds/{round_id}",
+    )
 
 
 @bp.route("/staff/rounds/<round_id>/withdraw", methods=["POST"])
 @policy("coordinator")
 def withdraw_round(round_id: str) -> ResponseReturnValue:
     _round_or_404(round_id)
-    try:
-        services.withdraw_round(round_id=round_id, now=clock.now(), actor=actor())
-    except DomainError as refusal:
-        flash(explain(refusal), "error")
-        return redirect(f"/staff/rounds/{round_id}", 303)
-    flash(_("下書きの抽選を取りやめました。"), "success")
-    return redirect("/staff/rounds", 303)
+    return pressed(
+        lambda: services.withdraw_round(round_id=round_id, now=clock.now(), actor=actor()),
+        _("下書きの抽選を取りやめました。"),
+        back=f"/staff/rounds/{round_id}",
+        then="/staff/rounds",
+    )
 
 
 @bp.route("/staff/rounds/<round_id>/extend", methods=["GET", "POST"])

@@ -10,7 +10,6 @@ from kyodo_match.core.clock import tokyo_date
 from kyodo_match.core.dates import iso_local
 from kyodo_match.core.errors import DomainError
 from kyodo_match.core.i18n import _
-from kyodo_match.core.messages import explain
 from kyodo_match.opportunities import messages, queries, services
 from kyodo_match.opportunities.errors import ChangedMeanwhile, SlotInUse
 from kyodo_match.opportunities.forms.days import SeveralDaysForm
@@ -20,6 +19,7 @@ from kyodo_match.opportunities.rules import MATTERS, NeedPattern, SlotPlan, anew
 from kyodo_match.opportunities.views_group.blueprint import bp, layout, load, load_slot
 from kyodo_match.web.people import actor
 from kyodo_match.web.policies import may, policy
+from kyodo_match.web.pressed import pressed
 
 
 def _page(form: SlotForm, opportunity: Opportunity, slot: Slot | None = None) -> str:
@@ -158,15 +158,13 @@ def _refused(
 @policy("group_editor")
 def remove_slot(slot_id: str) -> ResponseReturnValue:
     opportunity_id = load_slot(slot_id).opportunity.public_id
-    try:
-        services.remove_slot(
+    return pressed(
+        lambda: services.remove_slot(
             slot_id=slot_id, actor=actor(), now=clock.now(), office=may("coordinator")
-        )
-    except DomainError as refusal:
-        flash(explain(refusal), "error")
-    else:
-        flash(_("日程を削除しました。"), "success")
-    return redirect(f"/group/opportunities/{opportunity_id}#days", 303)
+        ),
+        _("日程を削除しました。"),
+        back=f"/group/opportunities/{opportunity_id}#days",
+    )
 
 
 def _like(opportunity: Opportunity) -> dict[str, object]:

@@ -24,6 +24,7 @@ from kyodo_match.signups import queries as signups
 from kyodo_match.signups.models import Participant, Signup
 from kyodo_match.web import browser
 from kyodo_match.web.policies import policy
+from kyodo_match.web.pressed import pressed
 from kyodo_match.web.responses import no_store
 
 
@@ -71,13 +72,13 @@ def _record(signup: Signup, form: OwnHoursForm) -> bool:
 @policy("citizen")
 def take_back_hours(hours_id: str) -> ResponseReturnValue:
     signup = _own_need()
-    try:
-        services.take_back_own(signup_id=signup.public_id, hours_id=hours_id, now=clock.now())
-    except HoursRefused as refusal:
-        flash(explain(refusal), "error")
-    else:
-        flash(_("活動時間の記録を取り消しました。"), "success")
-    return redirect("/manage/hours", 303)
+    return pressed(
+        lambda: services.take_back_own(
+            signup_id=signup.public_id, hours_id=hours_id, now=clock.now()
+        ),
+        _("活動時間の記録を取り消しました。"),
+        back="/manage/hours",
+    )
 
 
 @bp.route("/manage/hours/print")

@@ -6,15 +6,14 @@ from flask.typing import ResponseReturnValue
 from kyodo_match.core import clock
 from kyodo_match.core.db import db
 from kyodo_match.core.i18n import _
-from kyodo_match.core.messages import explain
 from kyodo_match.core.paging import paged
 from kyodo_match.opportunities.queries import slot_by_id
 from kyodo_match.participation import queries, rules, services
-from kyodo_match.participation.errors import ParticipationRefused
 from kyodo_match.participation.views_staff.blueprint import bp
 from kyodo_match.web.paging import page_number
 from kyodo_match.web.people import actor
 from kyodo_match.web.policies import may, policy
+from kyodo_match.web.pressed import pressed
 
 _DAYS_A_PAGE = 50
 
@@ -73,10 +72,8 @@ def ask_all() -> ResponseReturnValue:
 def ask(slot_id: str) -> ResponseReturnValue:
     if slot_by_id(db.session(), slot_id) is None:
         abort(404)
-    try:
-        services.ask_for_marks(slot_id=slot_id, now=clock.now(), actor=actor())
-    except ParticipationRefused as refusal:
-        flash(explain(refusal), "error")
-    else:
-        flash(_("団体に記入をお願いするメールを送ります。"), "success")
-    return redirect("/staff/unmarked", 303)
+    return pressed(
+        lambda: services.ask_for_marks(slot_id=slot_id, now=clock.now(), actor=actor()),
+        _("団体に記入をお願いするメールを送ります。"),
+        back="/staff/unmarked",
+    )
