@@ -122,6 +122,11 @@ def send_again(session: Session, *, message_id: str, actor: str, now: datetime) 
     ).one()
     if message.state not in RETRIABLE:
         raise NotToBeRetried
+    queue_again(session, message, actor=actor, now=now)
+
+
+def queue_again(session: Session, message: OutboxMessage, *, actor: str, now: datetime) -> None:
+    """A step: a message has all its tries before it; its address is believed in again."""
     outbox.free_address(session, message.recipient)
     message.state = MessageState.QUEUED
     message.tries = 0
@@ -131,6 +136,6 @@ def send_again(session: Session, *, message_id: str, actor: str, now: datetime) 
         "mail.retried",
         actor=actor,
         object_kind="outbox_message",
-        object_id=message_id,
+        object_id=message.public_id,
         now=now,
     )

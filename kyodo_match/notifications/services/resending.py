@@ -4,10 +4,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import record
 from kyodo_match.core.db import use_case
-from kyodo_match.notifications import outbox, queries
-from kyodo_match.notifications.rules import MessageState
+from kyodo_match.notifications import queries
+from kyodo_match.notifications.services.delivering import queue_again
 
 
 @use_case
@@ -19,16 +18,5 @@ def send_failed_again(session: Session, *, since: datetime, actor: str, now: dat
     """
     rows = session.scalars(queries.failed_since(since).with_for_update(skip_locked=True)).all()
     for message in rows:
-        outbox.free_address(session, message.recipient)
-        message.state = MessageState.QUEUED
-        message.tries = 0
-        message.due_at = now
-        record(
-            session,
-            "mail.retried",
-            actor=actor,
-            object_kind="outbox_message",
-            object_id=message.public_id,
-            now=now,
-        )
+        queue_again(session, message, actor=actor, now=now)
     return len(rows)

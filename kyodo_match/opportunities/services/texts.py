@@ -82,29 +82,12 @@ def edit(
         since := meanwhile(version, stands=opportunity, typed=content, names=CONTENT)
     ):
         raise ChangedMeanwhile(theirs=since.theirs, both=since.both)
-    before, after = changes(opportunity, content, CONTENT)
+    _, after = changes(opportunity, content, CONTENT)
     _check(session, opportunity, content, after, office=office, now=now)
     if after:
-        note_change(
-            session,
-            opportunity,
-            before=before,
-            after=after,
-            by=actor,
-            now=now,
-            reason=reason,
-            office=office,
-        )
-        rewrite(session, opportunity, content, now=now)
-        record(
-            session,
-            "opportunity.edited",
-            actor=actor,
-            object_kind="opportunity",
-            object_id=opportunity_id,
-            now=now,
-            changed=list(after),
-            version=opportunity.version,
+        act = "opportunity.edited"
+        rewrite(
+            session, opportunity, content, act, actor=actor, now=now, office=office, reason=reason
         )
 
 
@@ -136,14 +119,47 @@ def held_there(session: Session, opportunity: Opportunity, *, now: datetime) -> 
 
 
 def rewrite(
-    session: Session, opportunity: Opportunity, content: Content, *, now: datetime
+    session: Session,
+    opportunity: Opportunity,
+    content: Content,
+    act: str,
+    *,
+    actor: str,
+    now: datetime,
+    office: bool,
+    reason: str,
 ) -> None:
-    """A step: write another text into the row, and tell calendars where they would show it."""
-    changed = fill(opportunity, content)
+    """A step: write another text into the row and keep what stood there before.
+
+    Calendars are told where they would show it. `act` is what the audit calls it.
+    """
+    before, after = changes(opportunity, content, CONTENT)
+    note_change(
+        session,
+        opportunity,
+        before=before,
+        after=after,
+        by=actor,
+        now=now,
+        reason=reason,
+        office=office,
+    )
+    fill(opportunity, content)
     opportunity.version += 1
     opportunity.updated_at = now
-    if opportunity.status in HAS_HISTORY and _IN_CALENDARS & set(changed):
+    if opportunity.status in HAS_HISTORY and _IN_CALENDARS & set(after):
         _raise_sequences(session, opportunity, now)
+    record(
+        session,
+        act,
+        actor=actor,
+        object_kind="opportunity",
+        object_id=opportunity.public_id,
+        now=now,
+        changed=list(after),
+        reason=reason,
+        version=opportunity.version,
+    )
 
 
 def begin(session: Session, group: Group, content: Content, *, now: datetime) -> Opportunity:

@@ -16,7 +16,7 @@ from kyodo_match.core.db import use_case
 from kyodo_match.core.i18n import _
 from kyodo_match.opportunities import queries as opportunities
 from kyodo_match.opportunities.errors import ChangedMeanwhile, Incomplete, SlotInUse
-from kyodo_match.opportunities.models import Opportunity, Slot
+from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.rules import (
     CONTENT,
     COUNTED_ON,
@@ -31,7 +31,6 @@ from kyodo_match.opportunities.rules import (
     check_editable,
     meanwhile,
 )
-from kyodo_match.opportunities.services.revisions import note_change
 from kyodo_match.opportunities.services.slots import (
     check_coming,
     check_not_drawn_for,
@@ -136,8 +135,16 @@ def change_place(
     ]
     for one in held:
         _check_movable(one.slot, one.signups, now=now)
-    _rewrite_place(
-        session, opportunity, place, address, reason=reason, actor=actor, now=now, office=office
+    said = Content(**{name: getattr(opportunity, name) for name in CONTENT})
+    rewrite(
+        session,
+        opportunity,
+        replace(said, place=place, address=address),
+        "opportunity.place-changed",
+        actor=actor,
+        now=now,
+        office=office,
+        reason=reason,
     )
     desk = office_of(session)
     _tell_all(session, held, office=desk, now=now, actor=actor)
@@ -301,40 +308,3 @@ def _keep_waiting(
             tell(session, again, now=now, phone_first=now >= stop)
     notice = Notice(Kind.CHANGED_WAITING, signup, slot, office, occasion=occasion, was=was)
     tell(session, notice, now=now)
-
-
-def _rewrite_place(
-    session: Session,
-    opportunity: Opportunity,
-    place: str,
-    address: str,
-    *,
-    reason: str,
-    actor: str,
-    now: datetime,
-    office: bool,
-) -> None:
-    said = Content(**{name: getattr(opportunity, name) for name in CONTENT})
-    content = replace(said, place=place, address=address)
-    before, after = changes(opportunity, content, CONTENT)
-    note_change(
-        session,
-        opportunity,
-        before=before,
-        after=after,
-        by=actor,
-        now=now,
-        reason=reason,
-        office=office,
-    )
-    rewrite(session, opportunity, content, now=now)
-    record(
-        session,
-        "opportunity.place-changed",
-        actor=actor,
-        object_kind="opportunity",
-        object_id=opportunity.public_id,
-        now=now,
-        reason=reason,
-        version=opportunity.version,
-    )
