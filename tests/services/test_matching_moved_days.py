@@ -14,13 +14,15 @@ from kyodo_match.notifications.rules import CallOutcome
 from kyodo_match.opportunities.errors import SlotInDraw
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.rules import (
+    CONTENT,
     PLANNED,
+    Content,
     OpportunityStatus,
     SlotMode,
     SlotPlan,
     rescheduled,
 )
-from kyodo_match.opportunities.services import edit_slot
+from kyodo_match.opportunities.services import edit, edit_slot
 from kyodo_match.signups import services
 from kyodo_match.signups.queries.told import told_of
 from kyodo_match.signups.rules import SignupStatus
@@ -117,14 +119,14 @@ def test_a_day_is_fixed_while_it_is_drawn_for_and_not_while_its_text_is_a_draft(
     (drawn_for,) = make_days(1)
     make_round([drawn_for])
 
-    def edit(slot: Slot) -> None:
+    def draw_no_more(slot: Slot) -> None:
         stands = SlotPlan(**{name: getattr(slot_now(slot), name) for name in PLANNED})
         plan = replace(stands, mode=SlotMode.FIRST_COME)
         edit_slot(slot_id=slot.public_id, plan=plan, actor=ACTOR, now=START)
 
-    edit(drafted)
+    draw_no_more(drafted)
     with pytest.raises(SlotInDraw):
-        edit(drawn_for)
+        draw_no_more(drawn_for)
 
     assert slot_now(drafted).mode is SlotMode.FIRST_COME
     with pytest.raises(SlotInDraw):
@@ -201,6 +203,36 @@ def test_who_was_asked_to_come_is_asked_again_about_the_day_as_it_is_now() -> No
     signup = proposal_now(proposal).signup
     assert signup
     assert signup.slot.place == "公民館"
+
+
+def test_who_was_asked_is_told_too_where_nobody_has_applied_and_the_day_is_just_edited() -> None:
+    slot = make_need()
+    invite(slot, make_volunteer(1))
+    stands = SlotPlan(**{name: getattr(slot_now(slot), name) for name in PLANNED})
+    said = Content(**{name: getattr(slot.opportunity, name) for name in CONTENT})
+    text: dict[str, Any] = {
+        "opportunity_id": slot.opportunity.public_id,
+        "actor": ACTOR,
+        "now": START,
+    }
+
+    edit_slot(
+        slot_id=slot.public_id,
+        plan=replace(stands, minimum=2),
+        actor=ACTOR,
+        now=START,
+        office=True,
+    )
+    quiet = letters_to_volunteers()[-1].kind
+    later = replace(stands, ends_at=stands.ends_at + timedelta(hours=1))
+    edit_slot(slot_id=slot.public_id, plan=later, actor=ACTOR, now=START, office=True)
+    edit(content=replace(said, place="公民館"), office=True, **text)
+
+    assert quiet == "volunteer-invited"
+    longer, elsewhere = letters_to_volunteers()[-2:]
+    assert longer.kind == elsewhere.kind == "volunteer-invitation-moved"
+    assert "9:30～12:30" in longer.body
+    assert "公民館" in elsewhere.body
 
 
 def test_an_invitation_to_a_day_that_is_too_near_now_is_taken_back() -> None:

@@ -161,7 +161,7 @@ def _invitation_over(error: errors.InvitationOver) -> str:
 
 @explain.register
 def _invitation_moved(_error: errors.InvitationMoved) -> str:
-    return _("この活動の日時や場所が変わりました。いまの内容を確かめて、もう一度お返事ください。")
+    return _("この活動の内容が変わりました。いまの内容を確かめて、もう一度お返事ください。")
 
 
 @explain.register

@@ -20,9 +20,9 @@ from kyodo_match.matching.queries.volunteers import lock_volunteers
 from kyodo_match.matching.rules import proposals as rules
 from kyodo_match.matching.rules.volunteers import ProposalState
 from kyodo_match.matching.services.asked import end_call, end_proposal
+from kyodo_match.opportunities import outbox as days
+from kyodo_match.opportunities.outbox import Moved, was_and_is
 from kyodo_match.settings.rules import Office
-from kyodo_match.signups.outbox import invited
-from kyodo_match.signups.outbox.invited import Moved
 
 
 def ask_again(session: Session, moved: Moved, office: Office, now: datetime) -> None:
@@ -31,8 +31,8 @@ def ask_again(session: Session, moved: Moved, office: Office, now: datetime) -> 
     They have as long as if they were asked now. Where nobody can answer any more before
     applications close, the invitation is taken back.
     """
-    was = {slot.id: words for slot, words in moved}
-    slots = {slot.id: slot for slot, _words in moved}
+    was = {slot.id: was_and_is(slot, stood) for slot, stood in moved}
+    slots = {slot.id: slot for slot, _stood in moved}
     lock_volunteers(session, _people(session, list(slots)))
     for one in session.scalars(_OPEN, {"slots": list(slots)}):
         slot = slots[one.slot_id]
@@ -85,4 +85,4 @@ def count_invited(session: Session, slots: Collection[int]) -> int:
     ).one()
 
 
-invited.register(ask_again, count_invited)
+days.register(ask_again, count_invited)

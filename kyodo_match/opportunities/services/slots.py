@@ -23,8 +23,10 @@ from kyodo_match.opportunities.errors import (
     TooManyDays,
 )
 from kyodo_match.opportunities.models import Opportunity, Slot
+from kyodo_match.opportunities.outbox import tell_moved
 from kyodo_match.opportunities.rules import (
     HAS_HISTORY,
+    MATTERS,
     MOST_DAYS,
     PLANNED,
     STAYS_COMPLETE,
@@ -160,7 +162,10 @@ def edit_slot(
     _, changed = changes(slot, plan, PLANNED)
     if slot.is_applied_for and set(changed) & set(counted_on(standing=slot.standing)):
         raise SlotInUse(slot_id)
+    stood = slot.held
     replan(session, slot, plan, actor=actor, now=now, office=office)
+    if set(changed) & set(MATTERS) & set(counted_on(standing=slot.standing)):
+        tell_moved(session, [(slot, stood)], office=office_of(session), now=now)
     record(
         session,
         "slot.edited",

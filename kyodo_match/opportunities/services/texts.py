@@ -19,11 +19,13 @@ from kyodo_match.opportunities.errors import (
     PlaceCountedOn,
 )
 from kyodo_match.opportunities.models import Opportunity, Slot
+from kyodo_match.opportunities.outbox import tell_moved
 from kyodo_match.opportunities.rules import (
     CONTENT,
     HAS_HISTORY,
     STAYS_COMPLETE,
     Content,
+    Held,
     OpportunityStatus,
     SlotStatus,
     changes,
@@ -33,6 +35,7 @@ from kyodo_match.opportunities.rules import (
     missing,
 )
 from kyodo_match.opportunities.services.revisions import note_change
+from kyodo_match.settings.queries import office as office_of
 
 _IN_CALENDARS = {"title", "place", "address", "meeting_place"}
 
@@ -84,11 +87,14 @@ def edit(
         raise ChangedMeanwhile(theirs=since.theirs, both=since.both)
     _, after = changes(opportunity, content, CONTENT)
     _check(session, opportunity, content, after, office=office, now=now)
+    there = _coming_there(session, opportunity, now=now) if "place" in after else []
     if after:
         act = "opportunity.edited"
         rewrite(
             session, opportunity, content, act, actor=actor, now=now, office=office, reason=reason
         )
+    if there:
+        tell_moved(session, there, office=office_of(session), now=now)
 
 
 def _check(
@@ -107,6 +113,17 @@ def _check(
         raise Incomplete(lost)
     if "place" in after and (held := held_there(session, opportunity, now=now)):
         raise PlaceCountedOn(len(held))
+
+
+def _coming_there(
+    session: Session, opportunity: Opportunity, *, now: datetime
+) -> list[tuple[Slot, Held]]:
+    """The days to come at the text's own place, locked: whoever was asked to come is told."""
+    return [
+        (slot, slot.held)
+        for slot in queries.locked_slots(session, opportunity)
+        if not slot.place and slot.ends_at > now and slot.status is not SlotStatus.CANCELLED
+    ]
 
 
 def held_there(session: Session, opportunity: Opportunity, *, now: datetime) -> Sequence[Slot]:

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kyodo_match.opportunities.models import Slot
+from kyodo_match.opportunities.outbox import count_asked
 from kyodo_match.signups.models import Participant, Signup
-from kyodo_match.signups.outbox.invited import count_asked
 from kyodo_match.signups.queries.draws import hope_for
 from kyodo_match.signups.rules import LIVE, SURE, Channel, SignupStatus
 

@@ -11,12 +11,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kyodo_match.audit.services import record
-from kyodo_match.core import dates, text
 from kyodo_match.core.db import use_case
-from kyodo_match.core.i18n import _
 from kyodo_match.opportunities import queries as opportunities
 from kyodo_match.opportunities.errors import ChangedMeanwhile, Incomplete, SlotInUse
 from kyodo_match.opportunities.models import Slot
+from kyodo_match.opportunities.outbox import tell_moved, was_and_is
 from kyodo_match.opportunities.rules import (
     CONTENT,
     COUNTED_ON,
@@ -44,7 +43,7 @@ from kyodo_match.settings.rules import Office
 from kyodo_match.signups import queries, rules
 from kyodo_match.signups.errors import ActivityBegun, NothingChanged, SlotNotHeld
 from kyodo_match.signups.models import Signup
-from kyodo_match.signups.outbox import Kind, Notice, invited, tell
+from kyodo_match.signups.outbox import Kind, Notice, tell
 from kyodo_match.signups.queries.draws import hoping
 from kyodo_match.signups.rules import SURE, Channel, SignupStatus
 from kyodo_match.signups.services.cancelling import call_off
@@ -186,11 +185,7 @@ class _Moved:
     @property
     def words(self) -> str:
         """What was and what is, a line each."""
-        was, new = (
-            f"{dates.when(held)}　{text.one_line(held.place)}"
-            for held in (self.stood, self.slot.held)
-        )
-        return _("変更前：%(was)s\n変更後：%(new)s", was=was, new=new)
+        return was_and_is(self.slot, self.stood)
 
 
 def _tell_all(
@@ -213,7 +208,7 @@ def _tell_all(
                 was=one.words,
             )
             tell(session, notice, now=now)
-    invited.tell_moved(session, [(one.slot, one.words) for one in moved], office=office, now=now)
+    tell_moved(session, [(one.slot, one.stood) for one in moved], office=office, now=now)
 
 
 def _check_movable(slot: Slot, signups: Sequence[Signup], *, now: datetime) -> None:

@@ -1,6 +1,7 @@
-"""Who is asked to come to a day and has not answered. Their slice is above this one and tells.
+"""A day that has moved, in words; and who was asked to come to it and has not answered.
 
-`matching` registers itself when it is imported; without it nobody is asked.
+Those are known to a slice above this one, which registers itself when it is imported: without
+`matching` nobody is asked.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -8,13 +9,22 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from kyodo_match.core import dates, text
+from kyodo_match.core.i18n import _
 from kyodo_match.opportunities.models import Slot
+from kyodo_match.opportunities.rules import Held
 from kyodo_match.settings.rules import Office
 
-Moved = Sequence[tuple[Slot, str]]  # a day with where it was and is, in words
+Moved = Sequence[tuple[Slot, Held]]  # a day, and when and where it was before
 TellsMoved = Callable[[Session, Moved, Office, datetime], None]
 Counts = Callable[[Session, Collection[int]], int]
 _above: list[tuple[TellsMoved, Counts]] = []
+
+
+def was_and_is(slot: Slot, stood: Held) -> str:
+    """Where and when a day was, and where and when it is, a line each."""
+    was, new = (f"{dates.when(held)}　{text.one_line(held.place)}" for held in (stood, slot.held))
+    return _("変更前：%(was)s\n変更後：%(new)s", was=was, new=new)
 
 
 def register(tells_moved: TellsMoved, counts: Counts) -> None:
