@@ -16,6 +16,7 @@ from kyodo_match.matching.jobs.proposals import lapse_proposals
 from kyodo_match.notifications import services
 from kyodo_match.notifications.models import OutboxMessage, PhoneCall
 from kyodo_match.notifications.rules import WAITING_CALLS, CallOutcome, MessageState
+from kyodo_match.participation.jobs import remind_of_hours
 from kyodo_match.signups import jobs
 from kyodo_match.signups.models import Offer, Signup
 from kyodo_match.signups.rules import SignupStatus
@@ -115,6 +116,8 @@ def begin_day(story: Story, until: datetime) -> None:
     if db.session().scalar(late.limit(1)) is not None:
         jobs.ask_again(now=until)
     jobs.remind_groups(now=until)
+    jobs.remind_asked(now=until)
+    remind_of_hours(now=until)
     lapse_proposals(now=until)
     _close(story, _is_old(until), until)
 
