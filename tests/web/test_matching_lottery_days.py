@@ -10,9 +10,10 @@ from kyodo_match.accounts.rules import StaffRole
 from kyodo_match.core.db import use_case
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.rules import Receipt
-from tests.support.clock import FrozenClock
+from kyodo_match.signups.services import cancel_slot
+from tests.support.clock import START, FrozenClock
 from tests.support.make_drawn import enter, give, let_wait
-from tests.support.make_entries import apply
+from tests.support.make_entries import FROZEN_AT, apply, freeze
 from tests.support.make_opportunities import COMING, make_group, make_opportunity, make_slot
 from tests.support.make_people import make_account, make_member, sign_in
 from tests.support.make_rounds import make_days, make_round
@@ -85,6 +86,27 @@ def test_who_waits_for_several_days_reads_of_each_as_long_as_one_is_to_come(
     assert not between.says("里山の一日")
     assert over.says("今回は、席をご案内できませんでした")
     assert staff_over.says("キャンセル待ちは終了")
+
+
+def test_who_has_no_wish_left_is_asked_to_choose_another_day_while_there_is_time(
+    browser: Browser, frozen_clock: FrozenClock
+) -> None:
+    days = make_days(2)
+    one = make_round(days)
+    only = apply(one, 1, days[:1])
+    cancel_slot(slot_id=days[0].public_id, reason="台風", now=START, actor="a1b2c3d4e5f6")
+
+    page = browser.open(f"/manage/{keys().manage_token(only.signup_id, 1)}")
+    form = browser.follow("別の日程を選ぶ")
+    frozen_clock.moment = FROZEN_AT
+    freeze(one)
+    late = browser.open(f"/manage/{keys().manage_token(only.signup_id, 1)}")
+
+    assert page.says("希望した日程は、どれも抽選の対象ではなくなりました")
+    assert page.says("2026年12月2日（水）12:00までに、別の日程を選んでください")
+    assert form.path.startswith("/manage/entry")
+    assert late.says("今回はご参加いただけません")
+    assert not late.says("別の日程を選ぶ")
 
 
 @use_case
