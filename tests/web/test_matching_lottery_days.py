@@ -13,7 +13,7 @@ from kyodo_match.signups.rules import Receipt
 from kyodo_match.signups.services import cancel_slot
 from tests.support.clock import START, FrozenClock
 from tests.support.make_drawn import enter, give, let_wait
-from tests.support.make_entries import FROZEN_AT, apply, freeze
+from tests.support.make_entries import FROZEN_AT, apply, freeze, hold
 from tests.support.make_opportunities import COMING, make_group, make_opportunity, make_slot
 from tests.support.make_people import make_account, make_member, sign_in
 from tests.support.make_rounds import make_days, make_round
@@ -101,12 +101,17 @@ def test_who_has_no_wish_left_is_asked_to_choose_another_day_while_there_is_time
     frozen_clock.moment = FROZEN_AT
     freeze(one)
     late = browser.open(f"/manage/{keys().manage_token(only.signup_id, 1)}")
+    hold(one)
+    drawn = browser.open(f"/manage/{keys().manage_token(only.signup_id, 1)}")
+    why = browser.follow("抽選の結果とわけを見る")
 
     assert page.says("希望した日程は、どれも抽選の対象ではなくなりました")
     assert page.says("2026年12月2日（水）12:00までに、別の日程を選んでください")
     assert form.path.startswith("/manage/entry")
     assert late.says("今回はご参加いただけません")
     assert not late.says("別の日程を選ぶ")
+    assert drawn.says("まもなく、メールか電話で結果をお知らせします")
+    assert why.says("対象外 中止になった")
 
 
 @use_case

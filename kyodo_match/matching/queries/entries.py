@@ -184,6 +184,7 @@ def in_draw(session: Session, signup: Signup, now: datetime) -> InDraw | None:
         draw_place=one.draw_place,
         most_choices=one.most_choices,
         is_late=entry.is_late,
+        is_drawn=one.drawn_at is not None,
         can_change=waits and now < one.closes_at,
         office_can_change=waits,
         had_place=entry.placed_slot_id is not None and signup.status is not SignupStatus.ENTERED,

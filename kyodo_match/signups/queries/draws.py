@@ -32,6 +32,7 @@ class InDraw:
     draw_place: str
     most_choices: int
     is_late: bool  # came after the deadline: it goes after everyone
+    is_drawn: bool  # in public: whoever looks can see what came of it, before all are told
     can_change: bool  # until the deadline; the office until the list is frozen
     office_can_change: bool
     had_place: bool  # the draw gave it one
