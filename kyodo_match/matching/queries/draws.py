@@ -18,9 +18,10 @@ from kyodo_match.matching.models.rounds import (
     DrawSupplement,
     Round,
 )
+from kyodo_match.matching.queries import on_file
 from kyodo_match.matching.queries.rounds import rounds_in
 from kyodo_match.matching.rules import drawing
-from kyodo_match.matching.rules.drawing import Drawn, DrawSlot, Result, Unit, Waiting
+from kyodo_match.matching.rules.drawing import Drawn, DrawSlot, Unit
 from kyodo_match.matching.rules.freezing import (
     Differs,
     changed_results,
@@ -44,7 +45,7 @@ def entries_in_order(session: Session, one: Round) -> Sequence[DrawEntry]:
     return session.scalars(
         sa.select(DrawEntry)
         .where(DrawEntry.round_id == one.id)
-        .options(_WITH_CHOICES, _WITH_PARTY, joinedload(DrawEntry.placed_slot))
+        .options(_WITH_CHOICES, _WITH_PARTY)
         .order_by(DrawEntry.position.is_(None), DrawEntry.position, DrawEntry.id)
         .execution_options(populate_existing=True)
     ).all()
@@ -61,28 +62,6 @@ def unit_of(entry: DrawEntry, choices: Iterable[DrawChoice] | None = None) -> Un
         entry.size,
         entry.draw_class or 0,
         tuple(one.slot.public_id for one in standing if not one.dropped),
-    )
-
-
-def listed_units(entries: Iterable[DrawEntry]) -> list[Unit]:
-    """What the list would be if it were written now from these rows of the frozen round."""
-    return [
-        unit_of(entry) for entry in entries if entry.draw_class is not None and not entry.is_late
-    ]
-
-
-def result_of(entry: DrawEntry) -> Result:
-    """What the draw came to for an application, as its rows say."""
-    return Result(
-        entry.entry_number,
-        entry.draw_class or 0,
-        entry.number,
-        None if entry.placed_slot is None else entry.placed_slot.public_id,
-        tuple(
-            Waiting(choice.slot.public_id, choice.waitlist_position)
-            for choice in entry.choices
-            if choice.waitlist_position is not None
-        ),
     )
 
 
@@ -132,19 +111,12 @@ def changed_since(session: Session, one: Round) -> tuple[Difference, ...]:
         return tuple(
             Difference(Differs.MANIFEST_UNREADABLE, new=one.code) for one in error.findings
         )
-    entries = entries_in_order(session, one)
-    found = differences(published, listed_units(entries))
+    found = differences(published, on_file.listed_units(session, one))
     if found or one.drawn_at is None:
         return found
     seed = None if one.entropy is None else drawing.seed(one.public_id, one.entropy)
-    return changed_results(
-        drawing.draw(published, draw_slots(one), seed=seed, mode=one.mode),
-        [
-            result_of(entry)
-            for entry in entries
-            if entry.position is not None and not entry.is_late
-        ],
-    )
+    drawn = drawing.draw(published, draw_slots(one), seed=seed, mode=one.mode)
+    return changed_results(drawn, on_file.results(session, one))
 
 
 def changed_rounds(session: Session) -> list[tuple[Round, tuple[Difference, ...]]]:

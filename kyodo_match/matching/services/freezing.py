@@ -11,6 +11,7 @@ from kyodo_match.core.db import use_case
 from kyodo_match.matching.errors.draws import FreezesLater
 from kyodo_match.matching.models.rounds import DrawEntry, Round
 from kyodo_match.matching.queries import draws as queries
+from kyodo_match.matching.queries import on_file
 from kyodo_match.matching.queries.entries import people_of
 from kyodo_match.matching.queries.rounds import classes_of, locked_days, locked_round
 from kyodo_match.matching.rules import drawing, freezing
@@ -49,7 +50,7 @@ def freeze(session: Session, *, round_id: str, now: datetime, actor: str) -> str
     taking_part = [entry for entry in queries.entries_in_order(session, one) if not entry.is_late]
     settle_entries(session, one, taking_part, now=now)
     session.flush()
-    units = queries.listed_units(queries.entries_in_order(session, one))
+    units = on_file.listed_units(session, one)
     slots = queries.draw_slots(one)
     one.manifest = drawing.manifest(units)
     one.manifest_sha256 = drawing.manifest_sha256(one.manifest)
