@@ -42,6 +42,7 @@ def _sign_up(story: Story, number: int, applied: Applied, now: datetime) -> None
         application=replace(
             application,
             applicant_participates=applied.applicant_participates,
+            applicant_escorts=applied.applicant_escorts,
             support=applied.support,
             note=applied.note,
             role=_role(story, applied),

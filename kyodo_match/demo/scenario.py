@@ -128,6 +128,7 @@ class Applied:
     slot: str
     people: list[str]
     applicant_participates: bool
+    applicant_escorts: bool
     channel: str
     received_at: datetime
     then: str
@@ -239,7 +240,13 @@ def _day(key: str, raw: dict[str, Any], days: Days, *, opens_at: datetime | None
     day = days.activity(raw["day"], raw.get("weekday"))
     optional = {
         name: raw[name]
-        for name in ("minimum", "party_limit", "waitlist_limit", "pass_smaller")
+        for name in (
+            "minimum",
+            "party_limit",
+            "waitlist_limit",
+            "pass_smaller",
+            "escorts_count",
+        )
         if name in raw
     }
     cancelled, closed = raw.get("cancelled_days_ago"), raw.get("closed_days_ago")
@@ -282,6 +289,7 @@ def _applied(raw: dict[str, Any], days: Days) -> Applied:
         slot=raw["slot"],
         people=raw["people"],
         applicant_participates=raw.get("applicant_participates", True),
+        applicant_escorts=raw.get("applicant_escorts", False),
         channel=raw["channel"],
         received_at=days.at(raw["received_days_ago"], time.fromisoformat(raw["received_time"])),
         then=then,

@@ -61,6 +61,19 @@ function enhance(box) {
   box.append(add);
   box.open ||= rows.some((row) => !row.hidden);
   refresh();
+
+  // Who comes along for somebody else, or stays at home, names those who take part.
+  const askForSomebody = (choice) => {
+    if (choice.checked && choice.value !== "1" && rows.every((row) => row.hidden)) {
+      box.open = true;
+      rows[0].hidden = false;
+      refresh();
+    }
+  };
+  for (const choice of document.querySelectorAll('input[name="applicant_participates"]')) {
+    choice.addEventListener("change", () => askForSomebody(choice));
+    askForSomebody(choice);
+  }
 }
 
 for (const box of document.querySelectorAll("[data-companions]")) {

@@ -88,7 +88,7 @@ class Typist(Person):
         self._press("Space")
 
     def adds_a_companion(self, **fields: str) -> None:
-        self.unfolds("家族や友人といっしょに")
+        self.unfolds("家族や友人、付き添いの方が")
         self._goes_to(self._button("同行者を追加する"))
         self._press("Enter")
         expect(self._named("companions__0__name")).to_be_focused()

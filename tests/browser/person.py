@@ -73,7 +73,7 @@ class Person:
 
     def adds_a_companion(self, **fields: str) -> None:
         """Name the first person who comes along: with scripts a row appears when asked for."""
-        self.unfolds("家族や友人といっしょに")
+        self.unfolds("家族や友人、付き添いの方が")
         if self._java_script:
             self._button("同行者を追加する").click()
         self.types(**{f"companions__0__{name}": text for name, text in fields.items()})

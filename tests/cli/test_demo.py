@@ -140,7 +140,10 @@ def _places_stored() -> dict[int, int]:
 
 
 def _places_by_hand() -> dict[int, int]:
-    """Every live participant of a sign-up that holds places, one by one; or their parties."""
+    """Every live participant of a sign-up that holds places, one by one; or their parties.
+
+    Who only comes along is among them where the day counts escorts.
+    """
     taken: Counter[int] = Counter()
     parties: dict[int, set[int]] = {}
     for slot, unit, signup in db.session().execute(
@@ -151,6 +154,7 @@ def _places_by_hand() -> dict[int, int]:
             Participant.cancelled_at.is_(None),
             Signup.status.in_(HOLDS_PLACES),
             Signup.channel != Channel.WALK_IN,
+            sa.or_(Participant.is_escort.is_(False), Slot.escorts_count.is_(True)),
         )
     ):
         known = parties.setdefault(slot, set())

@@ -171,6 +171,7 @@ _OPPORTUNITIES: dict[str, Question] = {
     "day in a week": _ahead(7),
     "day counted in parties": _any(Slot.capacity_unit == CapacityUnit.PARTIES),
     "day where small parties pass": _any(Slot.pass_smaller.is_(True), Slot.places_waiting > 0),
+    "day that counts escorts": _any(Slot.escorts_count.is_(True)),
 }
 
 
@@ -222,6 +223,7 @@ _SIGNUPS: dict[str, Question] = {
     "application without e-mail": _any(Signup.email == "", Signup.channel == Channel.PHONE),
     "late cancellation": _any(Signup.cancelled_late.is_(True)),
     "support asked for": _any(Signup.support != ()),
+    "escort": _any(Participant.is_escort.is_(True), Participant.cancelled_at.is_(None)),
     "sealed note": _any(SensitiveNote.id.is_not(None)),
     "new link after another address": _any(Signup.access_version > 1),
     "answer to a changed day awaited": _answer_awaited,

@@ -54,7 +54,7 @@ def test_a_mother_says_that_she_comes_along(browser: Browser, slot: Slot) -> Non
     receipt = browser.submit(press="この内容で申し込む")
 
     [signup] = all_signups()
-    assert form.says("付き添いの条件：小学3年生までは保護者と")
+    assert form.says("付き添いの条件：小学3年生までは保護者と。付き添いの方と")
     assert form.says("付き添いの方は、この人数にも定員にも数えません。")
     assert check.says("参加する方（1人と付き添い1人）")
     assert check.says("付き添いとして来ます")

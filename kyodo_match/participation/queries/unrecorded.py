@@ -52,6 +52,7 @@ _TAKE_PART = (
         Signup.slot_id == Slot.id,
         Signup.status.in_(EXPECTED),
         Participant.cancelled_at.is_(None),
+        Participant.is_escort.is_(False),
         Signup.received_at <= sa.bindparam("long_ago", type_=Signup.received_at.type),
     )
     .correlate(Slot)
