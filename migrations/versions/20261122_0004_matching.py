@@ -137,6 +137,7 @@ def upgrade() -> None:
         ),
         sa.Column("opens_at", sa.DateTime(), nullable=False),
         sa.Column("closes_at", sa.DateTime(), nullable=False),
+        sa.Column("extended_from", sa.DateTime(), nullable=True),
         sa.Column(
             "paper_rule",
             sa.Enum(

@@ -229,6 +229,8 @@ def test_a_deadline_goes_only_further_and_takes_the_days_with_it(browser: Browse
     (call,) = calls_to(phoned)
     assert "新しい締切：2026年12月4日（金）12:00" in call.script
     assert "signup-round-extended" not in kinds_to(left)
+    public = browser.open(f"/draws/{one.public_id}")
+    assert public.says("2026年12月4日（金）12:00（はじめは2026年12月2日（水）12:00まででした）")
 
 
 @pytest.mark.usefixtures("app")

@@ -42,6 +42,7 @@ class Round(Base):
     mode: Mapped[RoundMode] = mapped_column(by_value(RoundMode), default=RoundMode.SERIAL)
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]  # the deadline T
+    extended_from: Mapped[datetime | None]  # the deadline that was announced first
     paper_rule: Mapped[PaperRule] = mapped_column(by_value(PaperRule), default=PaperRule.ARRIVAL)
     freezes_at: Mapped[datetime]  # T, or some days after it where the postmark counts
     draw_at: Mapped[datetime | None]  # when and where it is drawn in public

@@ -221,7 +221,7 @@ def extend_round(
         one.freezes_at = closes_at
     else:
         one.freezes_at += by
-    one.closes_at = closes_at
+    one.closes_at, one.extended_from = closes_at, one.extended_from or old
     rules.check_longer(closes_at=closes_at, old=old, plan=plan_of(one), now=now)
     for slot in queries.locked_days(session, one).values():
         set_day(
