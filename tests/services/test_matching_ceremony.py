@@ -324,10 +324,12 @@ def test_the_places_that_are_announced_stay_until_the_results_are_out() -> None:
 def test_reserves_are_kept_and_what_is_drawn_is_written_in_one_spelling() -> None:
     days = make_days(1, capacity=2)
     draft = make_draft(days, mode=RoundMode.SOFT_RESERVES, party_limit=1)
-    of_the_city = {days[0].public_id: {"1": 1}}
+    of_the_city = {days[0].public_id: {"1": 2}}
     setting_up.choose_days(round_id=draft.public_id, days=of_the_city, now=START, actor=ACTOR)
     setting_up.open_round(round_id=draft.public_id, now=START, actor=ACTOR)
     one = round_now(draft.public_id)
+    with pytest.raises(CapacityAnnounced):
+        services.change_capacity(slot_id=days[0].public_id, capacity=1, now=START, actor=ACTOR)
     resident = apply(one, 1, days)
     for n in range(2, 7):
         apply(one, n, days, residency=Residency.OTHER)

@@ -204,18 +204,21 @@ draws.register(in_draw, wishing)
 
 
 def promised_places(session: Session, slot: Slot) -> int:
-    """How many places of a day the published list draws for, until its results are out."""
-    return (
-        session.scalar(
-            sa.select(RoundSlot.capacity)
-            .join(Round, Round.id == RoundSlot.round_id)
-            .where(
-                RoundSlot.slot_id == slot.id,
-                Round.status.in_((RoundStatus.FROZEN, RoundStatus.DRAWN)),
-            )
-        )
-        or 0
-    )
+    """How many places of a day a round has announced, until its results are out.
+
+    While it takes applications those that it keeps for classes, then all that it draws for.
+    """
+    found = session.execute(
+        sa.select(RoundSlot.capacity, RoundSlot.reserves)
+        .join(Round, Round.id == RoundSlot.round_id)
+        .where(RoundSlot.slot_id == slot.id, Round.status.in_(_ANNOUNCED))
+    ).one_or_none()
+    if found is None:
+        return 0
+    return sum(found.reserves.values()) if found.capacity is None else int(found.capacity)
+
+
+_ANNOUNCED = (RoundStatus.OPEN, RoundStatus.FROZEN, RoundStatus.DRAWN)
 
 
 draws.register_places(promised_places)
