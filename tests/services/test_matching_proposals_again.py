@@ -1,8 +1,11 @@
 """What has changed since somebody was put down or asked is looked at again."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
+from flask import Flask
 
 from kyodo_match.audit.queries import history
 from kyodo_match.core.db import db
@@ -18,7 +21,7 @@ from kyodo_match.matching.services.answering import Accepted
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.rules import SlotMode
 from kyodo_match.signups.rules import Receipt, SignupStatus
-from tests.support.make_opportunities import make_slot
+from tests.support.make_opportunities import COMING, make_slot
 from tests.support.make_signups import sign_up, status_of
 from tests.support.make_volunteers import (
     ACTOR,
@@ -95,6 +98,24 @@ def test_of_a_registration_that_ended_nothing_leads_to_who_it_was(now: datetime)
     events = history(db.session(), "proposal", declined.public_id)
     assert [event.action for event in events] == ["proposal.proposed", "proposal.withdrawn"]
     assert proposal_now(open_still).state is ProposalState.INVITED
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_who_leaves_the_register_waits_for_no_day(app: Flask, now: datetime) -> None:
+    slot, other = make_need(), make_need(starts_at=COMING + timedelta(days=7))
+    volunteer = make_volunteer(1)
+    accept(invite(slot, volunteer)[0])
+    (waits,) = propose(other, volunteer)
+
+    def leave() -> None:
+        with app.app_context():
+            services.end(volunteer_id=volunteer.public_id, actor="citizen", now=now)
+
+    with ThreadPoolExecutor(1) as person, db.engine.begin() as somebody:
+        somebody.execute(sa.select(Slot.id).with_for_update())
+        person.submit(leave).result(timeout=5)
+
+    assert proposal_now(waits).state is ProposalState.WITHDRAWN
 
 
 def test_help_that_was_asked_for_stands_first_and_only_while_people_lack(now: datetime) -> None:

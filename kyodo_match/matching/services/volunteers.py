@@ -227,8 +227,11 @@ def end(session: Session, *, volunteer_id: str, actor: str, now: datetime) -> No
     volunteer = queries.locked_volunteer(session, volunteer_id)
     withdraw_open(session, volunteer, actor=actor, now=now)
     # Who came is a record of its own; what else they were asked, and declined, leads to nobody.
+    # These alone: a row that is written twice would be checked against its day, which is not ours.
     session.execute(
-        sa.update(Proposal).where(Proposal.volunteer_id == volunteer.id).values(signup_id=None)
+        sa.update(Proposal)
+        .where(Proposal.volunteer_id == volunteer.id, Proposal.signup_id.is_not(None))
+        .values(signup_id=None)
     )
     _forget_messages(session, volunteer.public_id)
     if volunteer.email and volunteer.confirmed_at is not None:
