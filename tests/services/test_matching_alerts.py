@@ -7,26 +7,29 @@ import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from kyodo_match.audit.models import AuditEvent
 from kyodo_match.config import Settings
-from kyodo_match.core.db import db
+from kyodo_match.core.db import db, use_case
 from kyodo_match.groups.rules import PlainField
 from kyodo_match.matching.jobs.alerts import write_alerts
 from kyodo_match.matching.models import Exposure, Recommendation, Wish
 from kyodo_match.matching.queries import alerts as queries
 from kyodo_match.matching.queries.alerts import alerts_came_back, sent_to
 from kyodo_match.matching.rules.alerts import ALERT_KIND
-from kyodo_match.matching.rules.recommending import ReasonCode
+from kyodo_match.matching.rules.recommending import FIRST_WEIGHTS, ReasonCode
 from kyodo_match.matching.rules.wishes import Frequency, ShownIn, WishState
 from kyodo_match.matching.services import alerts as alert_services
 from kyodo_match.matching.services import wishes as services
 from kyodo_match.matching.services.alerts import Alert
+from kyodo_match.matching.services.weights import save_weights
 from kyodo_match.notifications import services as notifications
 from kyodo_match.notifications.jobs import deliver_due
 from kyodo_match.notifications.models import OutboxMessage, PhoneCall
@@ -124,10 +127,15 @@ def test_only_what_is_new_comes_the_next_time() -> None:
 
     assert write_alerts(now=START) == 0
     assert write_alerts(now=TOMORROW) == 0
+    other_points = replace(FIRST_WEIGHTS, field=35, time=17)
+    save_weights(weights=other_points, note="", actor="a1b2c3d4e5f6", now=TOMORROW)
     new = make_slot(opportunity=known.opportunity, starts_at=COMING + timedelta(days=1))
     assert write_alerts(now=TOMORROW + timedelta(days=1)) == 1
 
-    assert [row.slot_id for row in told(wish)] == [known.id, new.id]
+    assert [(row.slot_id, row.score, row.weights_version) for row in told(wish)] == [
+        (known.id, 25 + 4, 1),
+        (new.id, 35 + 4, 2),
+    ]
     assert len(letters()) == 2
     assert again(wish).last_alert_at == TOMORROW + timedelta(days=1)
 
@@ -322,6 +330,25 @@ def test_unsubscribing_keeps_the_wish_and_what_waits_is_not_sent() -> None:
     acts = db.session().scalars(sa.select(AuditEvent.action)).all()
     assert acts.count("wish.unsubscribed") == 1
     assert not alerts_came_back(db.session(), now, now=START)
+
+
+def test_a_letter_that_is_refused_for_good_ends_the_mails() -> None:
+    make_slot()
+    refused, reached = make_wish(), make_wish()
+    write_alerts(now=START)
+    _refuse(wish_id=refused.public_id)
+    make_slot()
+
+    assert write_alerts(now=TOMORROW) == 1
+
+    assert again(refused).frequency is Frequency.NONE
+    assert again(reached).frequency is Frequency.DAILY
+
+
+@use_case
+def _refuse(session: Session, /, *, wish_id: str) -> None:
+    of_wish = sa.update(OutboxMessage).where(OutboxMessage.wish_id == wish_id)
+    session.execute(of_wish.values(state=MessageState.FAILED))
 
 
 def test_a_mail_that_comes_back_ends_the_mails_and_phones_nobody(settings: Settings) -> None:

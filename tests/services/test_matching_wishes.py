@@ -42,11 +42,18 @@ def test_what_is_coming_is_read_as_needs_with_what_free_roles_ask_for() -> None:
     full = make_slot(opportunity=make_opportunity(group=filled), capacity=1)
     sign_up(full, 1)
     last_year = make_opportunity(group=unfilled)
-    make_slot(opportunity=last_year, starts_at=START - timedelta(days=300), capacity=1)
+    a_year_ago = START - timedelta(days=300)
+    make_slot(opportunity=last_year, starts_at=a_year_ago, capacity=1, places_taken=1)
     asked = make_opportunity(
         group=unfilled, kind=OpportunityKind.VOLUNTEER, wanted_skills=("photo",), parking="あり"
     )
-    volunteers = make_slot(opportunity=asked, starts_at=COMING + timedelta(days=1), minimum=3)
+    volunteers = make_slot(
+        opportunity=asked,
+        starts_at=COMING + timedelta(days=1),
+        minimum=3,
+        capacity=6,
+        places_held=2,
+    )
     _make_roles(slot_id=volunteers.id)
     make_slot(opportunity=asked, status=SlotStatus.CANCELLED)
     make_slot(opportunity=make_opportunity(status=OpportunityStatus.DRAFT))
@@ -59,7 +66,7 @@ def test_what_is_coming_is_read_as_needs_with_what_free_roles_ask_for() -> None:
     assert [need.slot for need in only] == [volunteers.public_id]
     assert [need.slot for need in keyed] == [full.public_id]
     assert (first.is_unfilled, second.is_unfilled) == (False, True)
-    assert (first.room, second.room, second.missing) == (0, 5, 3)
+    assert (first.room, second.room, second.missing) == (0, 4, 3)
     assert second.where == (False, "谷和原", True)
     assert second.skills.bit_count() == 2
 

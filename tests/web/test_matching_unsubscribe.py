@@ -7,16 +7,20 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from kyodo_match.accounts.rules import StaffRole
 from kyodo_match.config import Settings
-from kyodo_match.core.db import db
+from kyodo_match.core.db import db, use_case
 from kyodo_match.matching.jobs.alerts import write_alerts
 from kyodo_match.matching.models import Wish
 from kyodo_match.matching.rules.wishes import Frequency, WishState
 from kyodo_match.matching.services import wishes as services
 from kyodo_match.notifications.jobs import deliver_due
+from kyodo_match.opportunities.models import Slot
+from kyodo_match.opportunities.rules import SlotStatus
 from tests.support.clock import FrozenClock
 from tests.support.databases import look_again
 from tests.support.make_opportunities import make_opportunity, make_slot
@@ -140,6 +144,7 @@ def test_the_wish_shows_what_was_sent_and_why(
     frozen_clock: FrozenClock,
 ) -> None:
     write_alerts(now=frozen_clock.moment)
+    _call_off()
     frozen_clock.move(hours=1)
     browser = new_browser()
 
@@ -147,9 +152,14 @@ def test_the_wish_shows_what_was_sent_and_why(
 
     assert wish.state is WishState.ACTIVE
     assert page.says("お送りした日程と、その理由")
-    assert page.says("2026年11月22日（日）10:00のお知らせ")
+    assert page.says("11:30 ×中止2026年11月22日（日）10:00のお知らせ")
     assert page.says("環境・生きものに関心がある 25点")
     assert page.says("合計（配点の第1版）")
+
+
+@use_case
+def _call_off(session: Session, /) -> None:
+    session.execute(sa.update(Slot).values(status=SlotStatus.CANCELLED))
 
 
 def test_staff_see_how_many_letters_go_out(

@@ -23,7 +23,7 @@ from kyodo_match.matching.rules.recommending import (
 )
 from kyodo_match.matching.rules.wishes import WishChoices
 from kyodo_match.opportunities.models import Opportunity, Slot
-from kyodo_match.opportunities.rules import CapacityUnit, OpportunityKind, SlotMode
+from kyodo_match.opportunities.rules import CapacityUnit, OpportunityKind, SlotMode, SlotStatus
 from kyodo_match.settings.queries import neighbourhood
 
 SHOWN = 10
@@ -47,6 +47,7 @@ class ShownDay:
     opens_at: datetime | None
     closes_at: datetime | None
     standing: bool
+    status: SlotStatus
     mode: SlotMode
     unit: CapacityUnit
     free: int
@@ -167,6 +168,7 @@ def facts_of(session: Session, slots: Collection[str]) -> dict[str, ShownDay]:
             opens_at=row.opens_at,
             closes_at=row.closes_at,
             standing=row.standing,
+            status=row.status,
             mode=row.mode,
             unit=row.capacity_unit,
             free=max(row.capacity - row.places_taken - row.places_held, 0),
@@ -182,7 +184,7 @@ _FACTS = (
         Opportunity.title, Opportunity.kind,
         Group.name.label("group_name"), Opportunity.district, Opportunity.place,
         Slot.place.label("own_place"), Slot.starts_at, Slot.ends_at, Slot.opens_at,
-        Slot.closes_at, Slot.standing, Slot.mode, Slot.capacity, Slot.capacity_unit,
+        Slot.closes_at, Slot.standing, Slot.status, Slot.mode, Slot.capacity, Slot.capacity_unit,
         Slot.places_taken, Slot.places_held, Round.public_id.label("round_id"),
     )
     .join(Opportunity, Opportunity.id == Slot.opportunity_id)
