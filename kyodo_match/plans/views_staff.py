@@ -1,5 +1,6 @@
 """計画（職員）: every plan as it stands, figures by hand, the first day of records."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -85,10 +86,7 @@ def figures(key: str, indicator: str) -> ResponseReturnValue:
 def records_from(key: str, indicator: str) -> ResponseReturnValue:
     plan, found = _indicator_or_404(key, indicator)
     days = records_from_choices(plan, found)
-    form = RecordsFromForm()
-    form.day.choices = [
-        (day.isoformat(), records_from_choice(day, is_default=day == days[-1])) for day in days
-    ]
+    form = _records_form(days)
     if form.validate_on_submit():
         try:
             services.choose_records_from(
@@ -105,14 +103,16 @@ def records_from(key: str, indicator: str) -> ResponseReturnValue:
             flash(_("記録を数え始める日を変えました。"), "success")
             return redirect(url_for(".show", key=key), 303)
     trials = [(day, _trial(key, indicator, day)) for day in days]
-    return render_template(
-        "plans/staff_records_from.html",
-        form=form,
-        key=key,
-        plan=plan,
-        indicator=found,
-        trials=trials,
-    )
+    page = "plans/staff_records_from.html"
+    return render_template(page, form=form, key=key, plan=plan, indicator=found, trials=trials)
+
+
+def _records_form(days: Sequence[date]) -> RecordsFromForm:
+    form = RecordsFromForm()
+    form.day.choices = [
+        (day.isoformat(), records_from_choice(day, is_default=day == days[-1])) for day in days
+    ]
+    return form
 
 
 def _result_or_404(key: str, trial: dict[str, date] | None = None) -> PlanResult:

@@ -1,6 +1,5 @@
 """抽選の申込み: the form with its wishes, the check page, and what may be changed later."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request
@@ -31,6 +30,7 @@ from kyodo_match.signups.forms import OFFICE_CHANNELS, ContactForm, take_suggest
 from kyodo_match.signups.models import Signup
 from kyodo_match.signups.rules import Channel, SignupStatus, carrier_of, suggested_address
 from kyodo_match.web import browser
+from kyodo_match.web.desks import Desk
 from kyodo_match.web.people import actor
 from kyodo_match.web.policies import may, policy
 from kyodo_match.web.responses import no_store, private, settings
@@ -167,25 +167,11 @@ def _state_page(one: Round) -> str:
 # --- What may be changed later ----------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Desk:
-    """Who changes it, and where the page stands."""
-
-    layout: str
-    action: str
-    back: str
-    by: str
-
-    @property
-    def is_own(self) -> bool:
-        return self.by == CITIZEN
-
-
 @bp.route("/manage/entry", methods=["GET", "POST"])
 @policy("citizen")
 def change_own_entry() -> ResponseReturnValue:
     held = browser.in_hand("signup") or abort(404)
-    desk = _Desk("layouts/base.html", "/manage/entry", "/manage", CITIZEN)
+    desk = Desk("layouts/base.html", "/manage/entry", "/manage", CITIZEN, is_own=True)
     return _change(signups.signup_by_id(db.session(), held) or abort(404), desk)
 
 
@@ -193,11 +179,11 @@ def change_own_entry() -> ResponseReturnValue:
 @policy("coordinator")
 def change_entry_for_caller(public_id: str) -> ResponseReturnValue:
     page = f"/staff/signups/{public_id}"
-    desk = _Desk("layouts/staff.html", f"{page}/entry", page, actor())
+    desk = Desk("layouts/staff.html", f"{page}/entry", page, actor())
     return _change(signups.signup_by_id(db.session(), public_id) or abort(404), desk)
 
 
-def _change(signup: Signup, desk: _Desk) -> ResponseReturnValue:
+def _change(signup: Signup, desk: Desk) -> ResponseReturnValue:
     entry = queries.entry_of(db.session(), signup)
     if entry is None or signup.status is not SignupStatus.ENTERED:
         return redirect(desk.back, 303)
@@ -209,7 +195,7 @@ def _change(signup: Signup, desk: _Desk) -> ResponseReturnValue:
 
 
 def _change_wishes(
-    one: Round, signup: Signup, entry: DrawEntry, desk: _Desk
+    one: Round, signup: Signup, entry: DrawEntry, desk: Desk
 ) -> ResponseReturnValue:
     form = _form_of(one, entry)
     if form.validate_on_submit():
@@ -239,7 +225,7 @@ def _form_of(one: Round, entry: DrawEntry) -> ChangeEntryForm:
     )
 
 
-def _change_contact(signup: Signup, desk: _Desk) -> ResponseReturnValue:
+def _change_contact(signup: Signup, desk: Desk) -> ResponseReturnValue:
     """Once the wishes are fixed: so that the result reaches its people."""
     form = ContactForm(email=signup.email, phone=signup.phone)
     if form.validate_on_submit():
@@ -259,7 +245,7 @@ def _change_contact(signup: Signup, desk: _Desk) -> ResponseReturnValue:
     return _page("matching/entries/change_contact.html", signup, desk, form)
 
 
-def _changed(signup: Signup, desk: _Desk, *, renewed: bool) -> ResponseReturnValue:
+def _changed(signup: Signup, desk: Desk, *, renewed: bool) -> ResponseReturnValue:
     """Say what is new; the browser that made the change holds on to the application."""
     now = signups.signup_by_id(db.session(), signup.public_id) or abort(404)
     flash(_("変更を受け付けました。"), "success")
@@ -278,7 +264,7 @@ def _changed(signup: Signup, desk: _Desk, *, renewed: bool) -> ResponseReturnVal
 
 
 def _page(
-    template: str, signup: Signup, desk: _Desk, form: Any, **more: object
+    template: str, signup: Signup, desk: Desk, form: Any, **more: object
 ) -> ResponseReturnValue:
     return no_store(
         render_template(

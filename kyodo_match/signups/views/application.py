@@ -91,29 +91,34 @@ def sign_up(slot_id: str) -> ResponseReturnValue:
     form = _form_for(slot, channel)
     take_suggestion(form.email, request.form.get("use_email", ""))
     if "edit" not in request.form and form.validate_on_submit():
-        application = form.application(
-            submission_key=browser.submission_fingerprint(slot_id, form.submission_key.data or ""),
-            entered_by=actor() if channel else None,
-        )
         try:
-            check_party(application, limit=slot.party_limit, escorts_count=slot.escorts_count)
-            if "confirmed" not in request.form:
-                return no_store(_check_page(slot, form, application, channel))
-            receipt = services.sign_up(
-                slot_id=slot_id,
-                application=application,
-                keys=settings().keys,
-                now=clock.now(),
-                actor=application.entered_by or CITIZEN,
-                address=None if channel else request.remote_addr,
-            )
+            return _take(slot, form, channel)
         except (SignupRefused, TooOften) as refusal:
             form.refuse(explain(refusal))
-        else:
-            browser.remember_receipt(receipt.number)
-            return redirect(f"/receipts/{receipt.number}", 303)
     form.show_rows(form.asks.rows)
     return no_store(_form_page(slot, channel, the_office(db.session()), form=form))
+
+
+def _take(slot: Slot, form: SignupForm, channel: Channel | None) -> ResponseReturnValue:
+    """The check page, or what the button under it does. Raises SignupRefused, TooOften."""
+    key = form.submission_key.data or ""
+    application = form.application(
+        submission_key=browser.submission_fingerprint(slot.public_id, key),
+        entered_by=actor() if channel else None,
+    )
+    check_party(application, limit=slot.party_limit, escorts_count=slot.escorts_count)
+    if "confirmed" not in request.form:
+        return no_store(_check_page(slot, form, application, channel))
+    receipt = services.sign_up(
+        slot_id=slot.public_id,
+        application=application,
+        keys=settings().keys,
+        now=clock.now(),
+        actor=application.entered_by or CITIZEN,
+        address=None if channel else request.remote_addr,
+    )
+    browser.remember_receipt(receipt.number)
+    return redirect(f"/receipts/{receipt.number}", 303)
 
 
 @bp.route("/receipts/<number>")

@@ -3,8 +3,6 @@
 The same page for the citizen who holds the link and for staff with a caller on the phone.
 """
 
-from dataclasses import dataclass
-
 from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -22,6 +20,7 @@ from kyodo_match.signups.models import Participant, Signup
 from kyodo_match.signups.rules import LIVE, SignupStatus, suggested_address
 from kyodo_match.signups.views import access
 from kyodo_match.signups.views.blueprint import bp
+from kyodo_match.web.desks import Desk
 from kyodo_match.web.people import actor
 from kyodo_match.web.policies import policy
 from kyodo_match.web.responses import no_store, settings
@@ -29,21 +28,7 @@ from kyodo_match.web.responses import no_store, settings
 NEW = "new"  # participant=new: one person more
 
 
-@dataclass(frozen=True)
-class _Desk:
-    """Who changes it, and where the page stands."""
-
-    layout: str
-    action: str
-    back: str
-    by: str
-
-    @property
-    def is_own(self) -> bool:
-        return self.by == CITIZEN
-
-
-_OWN = _Desk("layouts/base.html", "/manage", "/manage", CITIZEN)
+_OWN = Desk("layouts/base.html", "/manage", "/manage", CITIZEN, is_own=True)
 
 
 @bp.route("/manage/change")
@@ -62,10 +47,10 @@ def take_own_change(signup: Signup) -> ResponseReturnValue:
 def change_for_caller(public_id: str) -> ResponseReturnValue:
     signup = queries.signup_by_id(db.session(), public_id) or abort(404)
     page = f"/staff/signups/{public_id}"
-    return _answer(signup, _Desk("layouts/staff.html", f"{page}/change", page, actor()))
+    return _answer(signup, Desk("layouts/staff.html", f"{page}/change", page, actor()))
 
 
-def _answer(signup: Signup, desk: _Desk) -> ResponseReturnValue:
+def _answer(signup: Signup, desk: Desk) -> ResponseReturnValue:
     if signup.status not in LIVE or clock.now() >= signup.slot.last_call:
         if request.method == "POST":
             flash(explain(NotLive()), "error")
@@ -81,7 +66,7 @@ def _answer(signup: Signup, desk: _Desk) -> ResponseReturnValue:
     return _person(signup, desk, person)
 
 
-def _contact(signup: Signup, desk: _Desk) -> ResponseReturnValue:
+def _contact(signup: Signup, desk: Desk) -> ResponseReturnValue:
     form = ContactForm(email=signup.email, phone=signup.phone)
     answered = take_suggestion(form.email, request.form.get("use_email", ""))
     if form.validate_on_submit():
@@ -104,7 +89,7 @@ def _contact(signup: Signup, desk: _Desk) -> ResponseReturnValue:
     return _page("signups/change_contact.html", signup, desk, form, question=None)
 
 
-def _changed_contact(public_id: str, desk: _Desk, *, renewed: bool) -> ResponseReturnValue:
+def _changed_contact(public_id: str, desk: Desk, *, renewed: bool) -> ResponseReturnValue:
     """Say what is new; the browser that made the change holds on to the application."""
     signup = queries.signup_by_id(db.session(), public_id) or abort(404)
     flash(_("連絡先を変えました。"), "success")
@@ -122,7 +107,7 @@ def _changed_contact(public_id: str, desk: _Desk, *, renewed: bool) -> ResponseR
     return redirect(desk.back, 303)
 
 
-def _person(signup: Signup, desk: _Desk, person: Participant | None) -> ResponseReturnValue:
+def _person(signup: Signup, desk: Desk, person: Participant | None) -> ResponseReturnValue:
     opportunity = signup.slot.opportunity
     known = (
         {
@@ -146,7 +131,7 @@ def _person(signup: Signup, desk: _Desk, person: Participant | None) -> Response
     return _page("signups/change_person.html", signup, desk, form, person=person)
 
 
-def _write(signup: Signup, desk: _Desk, person: Participant | None, form: PersonForm) -> None:
+def _write(signup: Signup, desk: Desk, person: Participant | None, form: PersonForm) -> None:
     """Raises SignupRefused, TooOften."""
     identity, keys, now, by = signup.public_id, settings().keys, clock.now(), desk.by
     coming = form.person
@@ -160,7 +145,7 @@ def _write(signup: Signup, desk: _Desk, person: Participant | None, form: Person
 
 
 def _page(
-    template: str, signup: Signup, desk: _Desk, form: ContactForm | PersonForm, **more: object
+    template: str, signup: Signup, desk: Desk, form: ContactForm | PersonForm, **more: object
 ) -> ResponseReturnValue:
     return no_store(
         render_template(

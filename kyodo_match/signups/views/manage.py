@@ -1,6 +1,7 @@
 """One's own application: by the mailed link or by number and PIN, seen and changed."""
 
 from contextlib import suppress
+from datetime import datetime
 
 from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -57,41 +58,53 @@ def show() -> ResponseReturnValue:
 def _page(signup: Signup, answer_form: AnswerForm) -> ResponseReturnValue:
     slot, now = signup.slot, clock.now()
     begun = now >= slot.last_call
-    waits = signup.status is SignupStatus.WAITLISTED and not begun
     asked = signup.status is SignupStatus.AWAITING_ANSWER and not signup.answers_draw
-    people, no_more = queries.live(signup), _why_nobody_more(signup, is_escort=False)
     return no_store(
         render_template(
             "signups/manage.html",
             signup=signup,
             slot=slot,
             office=the_office(db.session()),
-            people=people,
-            size=queries.size_of(slot, people),
             offer=queries.open_offer(signup),
-            waiting=queries.why_waiting(db.session(), slot, signup, now=now) if waits else None,
             was=_before_the_change(slot) if asked else "",
             begun=begun,
             over=now >= slot.ends_at,
             can_change=signup.status in LIVE and not begun,
-            no_more=no_more,
-            may_escort=bool(no_more) and not _why_nobody_more(signup, is_escort=True),
             late=is_late(signup.status, now=now, cancel_until=slot.cancel_until),
             hours=own_hours(db.session(), signup),
-            draw=shown_draw(db.session(), signup, now=now),
-            in_round=in_draw(db.session(), signup, now=now) is not None,
-            queues=queries.waits_for(db.session(), signup, now=now),
-            inquiries=approving.inquiries_of(db.session(), signup)
-            if slot.mode is SlotMode.APPROVAL
-            else (),
-            reply=approving.reply_of(db.session(), signup)
-            if slot.mode is SlotMode.APPROVAL
-            else None,
-            until=approving.Awaiting(signup, None).until,
             answer_form=answer_form,
             pin=settings().keys.pin(signup.public_id, signup.access_version),
+            **_party(signup),
+            **_decided(signup, now=now),
         )
     )
+
+
+def _party(signup: Signup) -> dict[str, object]:
+    """Who comes, and whether somebody more may."""
+    people, no_more = queries.live(signup), _why_nobody_more(signup, is_escort=False)
+    return {
+        "people": people,
+        "size": queries.size_of(signup.slot, people),
+        "no_more": no_more,
+        "may_escort": bool(no_more) and not _why_nobody_more(signup, is_escort=True),
+    }
+
+
+def _decided(signup: Signup, *, now: datetime) -> dict[str, object]:
+    """What decides who comes and how that stands: a queue, a draw, or a group's answer."""
+    session, slot = db.session(), signup.slot
+    waits = signup.status is SignupStatus.WAITLISTED and now < slot.last_call
+    answered = slot.mode is SlotMode.APPROVAL
+    return {
+        "waiting": queries.why_waiting(session, slot, signup, now=now) if waits else None,
+        "queues": queries.waits_for(session, signup, now=now),
+        "draw": shown_draw(session, signup, now=now),
+        "in_round": in_draw(session, signup, now=now) is not None,
+        "inquiries": approving.inquiries_of(session, signup) if answered else (),
+        "reply": approving.reply_of(session, signup) if answered else None,
+        "until": approving.Awaiting(signup, None).until,
+    }
 
 
 def _why_nobody_more(signup: Signup, *, is_escort: bool) -> str:
