@@ -8,6 +8,7 @@ import pytest
 
 from kyodo_match.core.db import db
 from kyodo_match.matching.errors.volunteers import InvitationMoved
+from kyodo_match.matching.rules.recommending import read_reasons
 from kyodo_match.matching.rules.volunteers import ProposalState
 from kyodo_match.matching.services import answering
 from kyodo_match.notifications.rules import CallOutcome
@@ -177,6 +178,7 @@ def test_after_a_draw_who_waits_for_several_days_is_told_of_each_and_stands_unde
 def test_who_was_asked_to_come_is_asked_again_about_the_day_as_it_is_now() -> None:
     slot, phoned = make_need(), make_volunteer(2, email="")
     proposal, on_phone = invite(slot, make_volunteer(1), phoned)
+    spoke = set(proposal.parts)
     later, until = START + timedelta(days=1), proposal.answer_by
     told = told_of(db.session(), [slot_now(slot)])
 
@@ -184,6 +186,7 @@ def test_who_was_asked_to_come_is_asked_again_about_the_day_as_it_is_now() -> No
 
     letter = letters_to_volunteers()[-1]
     assert told.asked == 2
+    assert spoke >= {"time", "place", "skill"}
     assert letter.kind == "volunteer-invitation-moved"
     assert "変更後：2026年12月13日（日）" in letter.body
     assert "\n[[volunteer-link]]\n" in letter.body
@@ -192,6 +195,9 @@ def test_who_was_asked_to_come_is_asked_again_about_the_day_as_it_is_now() -> No
     assert "公民館" in after.script
     asked = proposal_now(proposal)
     assert asked.state is ProposalState.INVITED
+    assert not asked.parts.keys() & {"time", "place"}
+    assert "skill" in asked.parts
+    assert asked.score == sum(r.points for r in read_reasons(asked.parts, asked.boosts))
     assert until
     assert asked.answer_by == until + timedelta(days=1)
     yes: dict[str, Any] = {"agreed": True, "privacy_version": "1", "keys": keys(), "now": later}

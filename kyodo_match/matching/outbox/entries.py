@@ -39,7 +39,7 @@ def lines_of(entry: DrawEntry, one: Round) -> str:
 def extended_lines(entry: DrawEntry, one: Round, *, old: datetime) -> str:
     """What was the deadline and what it is; the draw stays when it was announced."""
     draw = one.draw_at and _(
-        "抽選：%(when)s　%(place)s（変わりません）",
+        "抽選の日時（変わりません）：%(when)s　%(place)s",
         when=dates.moment(one.draw_at),
         place=text.one_line(one.draw_place),
     )

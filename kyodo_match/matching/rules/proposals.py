@@ -3,9 +3,10 @@
 Source: docs/rules/proposals.md.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from kyodo_match.core.clock import tokyo_date
 from kyodo_match.matching.errors.volunteers import (
@@ -19,8 +20,9 @@ from kyodo_match.matching.rules.assigning import MOST_WAITED
 from kyodo_match.matching.rules.recommending import Filter, Need, Reason
 from kyodo_match.matching.rules.recommending.filters import TRAVEL_BUFFER
 from kyodo_match.matching.rules.recommending.masks import skill_mask
-from kyodo_match.matching.rules.recommending.points import BOOSTS
+from kyodo_match.matching.rules.recommending.points import BOOSTS, Part
 from kyodo_match.matching.rules.volunteers import ProposalState, VolunteerState
+from kyodo_match.opportunities.rules import Held
 from kyodo_match.settings.rules import OfficeCalendar
 from kyodo_match.signups.rules import offer_expires_at, offers_stop
 
@@ -68,6 +70,19 @@ def for_role(need: Need, wanted: Iterable[str], skill: str) -> Need:
 def speaks_for(reasons: Iterable[Reason]) -> bool:
     """Whether something of the person speaks for asking them: a boost alone does not."""
     return any(reason.part not in BOOSTS for reason in reasons)
+
+
+def still_true(parts: Mapping[str, Any], stood: Held, held: Held) -> dict[str, Any]:
+    """The parts of a score that still hold of a day whose hours or place are new.
+
+    What is left is less than it may be: nobody is told a reason that is not true.
+    """
+    gone = set()
+    if (stood.starts_at, stood.ends_at) != (held.starts_at, held.ends_at):
+        gone.add(Part.TIME)
+    if stood.place != held.place:
+        gone.add(Part.PLACE)
+    return {name: kept for name, kept in parts.items() if name not in gone}
 
 
 def check_askable(
