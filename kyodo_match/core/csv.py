@@ -7,15 +7,18 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 from kyodo_match.core.clock import YEARS, from_tokyo, tokyo
 from kyodo_match.core.errors import DomainError
+from kyodo_match.core.i18n import _
 from kyodo_match.core.text import clean, one_line
 
 T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
 BOM = "\ufeff"
 _LONGEST_NUMBER = 9
 # A Japanese spreadsheet takes the full-width signs for the half-width ones. Apostrophes before
@@ -237,3 +240,15 @@ def _on_the_wall(moment: datetime) -> datetime:
 def cell_list(raw: str) -> list[str]:
     """Values separated by `;`."""
     return [part.strip() for part in raw.split(";") if part.strip()]
+
+
+def one_of(enum: type[E], allowed: Sequence[E] = ()) -> Callable[[str], E]:
+    """A reader of a cell that holds one of an enum's values, or of those allowed here."""
+    values = [member.value for member in allowed or enum]
+
+    def read_one(raw: str) -> E:
+        if raw not in values:
+            raise BadCell(_("%(values)sのどれかで書いてください", values="、".join(values)))
+        return enum(raw)
+
+    return read_one

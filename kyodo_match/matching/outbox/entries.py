@@ -23,17 +23,9 @@ def lines_of(entry: DrawEntry, one: Round) -> str:
         when=dates.moment(one.draw_at),
         place=text.one_line(one.draw_place),
     )
-    return "\n".join(
-        line
-        for line in (
-            _("抽選番号：%(number)s", number=entry.entry_number),
-            *wishes,
-            _("申込みの締切：%(when)s", when=dates.moment(one.closes_at)),
-            draw,
-            _("結果は、抽選のあとで、当たった方にも外れた方にもお知らせします。"),
-        )
-        if line
-    )
+    told = _("結果は、抽選のあとで、当たった方にも外れた方にもお知らせします。")
+    until = _("申込みの締切：%(when)s", when=dates.moment(one.closes_at))
+    return "\n".join(line for line in (_number(entry), *wishes, until, draw, told) if line)
 
 
 def extended_lines(entry: DrawEntry, one: Round, *, old: datetime) -> str:
@@ -43,13 +35,10 @@ def extended_lines(entry: DrawEntry, one: Round, *, old: datetime) -> str:
         when=dates.moment(one.draw_at),
         place=text.one_line(one.draw_place),
     )
-    return "\n".join(
-        line
-        for line in (
-            _("抽選番号：%(number)s", number=entry.entry_number),
-            _("変更前の締切：%(when)s", when=dates.moment(old)),
-            _("新しい締切：%(when)s", when=dates.moment(one.closes_at)),
-            draw,
-        )
-        if line
-    )
+    was = _("変更前の締切：%(when)s", when=dates.moment(old))
+    until = _("新しい締切：%(when)s", when=dates.moment(one.closes_at))
+    return "\n".join(line for line in (_number(entry), was, until, draw) if line)
+
+
+def _number(entry: DrawEntry) -> str:
+    return _("抽選番号：%(number)s", number=entry.entry_number)

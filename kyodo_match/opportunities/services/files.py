@@ -1,11 +1,9 @@
 """Opportunities from a file: the whole file or nothing. Source: docs/files.md."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -53,8 +51,6 @@ _COLUMN_OF = {"plain_fields": "fields"}
 _UNREAD = datetime.min.replace(
     tzinfo=UTC
 )  # stands for a time that could not be read; its line is refused anyway
-
-E = TypeVar("E", bound=StrEnum)
 
 
 @dataclass(frozen=True)
@@ -125,7 +121,9 @@ def _read(row: csv.Row, groups: dict[str, Group]) -> _Line:
         group=group,
         content=_content(row, group),
         plan=_plan(row),
-        status=row.take("status", _one_of(OpportunityStatus, _STATUSES), OpportunityStatus.DRAFT),
+        status=row.take(
+            "status", csv.one_of(OpportunityStatus, _STATUSES), OpportunityStatus.DRAFT
+        ),
     )
 
 
@@ -133,7 +131,7 @@ def _content(row: csv.Row, group: Group | None) -> Content:
     law = row.take("fields", _law_fields, group.law_fields if group else ())
     plain = plain_fields(tuple(int(number) for number in law))
     content = Content(
-        kind=row.take("kind", _one_of(OpportunityKind), OpportunityKind.EVENT),
+        kind=row.take("kind", csv.one_of(OpportunityKind), OpportunityKind.EVENT),
         title=text.one_line(row.text("title")),
         description=row.text("description"),
         law_fields=law,
@@ -169,9 +167,9 @@ def _plan(row: csv.Row) -> SlotPlan | None:
         closes_at=row.take("closes_at", csv.iso_moment, None),
         cancel_until=row.take("cancel_until", csv.iso_moment, None),
         capacity=row.take("capacity", csv.whole, 0),
-        capacity_unit=row.take("capacity_unit", _one_of(CapacityUnit), CapacityUnit.PEOPLE),
+        capacity_unit=row.take("capacity_unit", csv.one_of(CapacityUnit), CapacityUnit.PEOPLE),
         minimum=row.take("minimum", csv.whole, None),
-        mode=row.take("mode", _one_of(SlotMode), SlotMode.FIRST_COME),
+        mode=row.take("mode", csv.one_of(SlotMode), SlotMode.FIRST_COME),
         party_limit=row.take("party_limit", csv.whole, SlotPlan.party_limit),
         waitlist_limit=row.take("waitlist_limit", csv.whole, None),
         pass_smaller=row.take("pass_smaller", csv.flag, False),  # noqa: FBT003 - the default
@@ -295,17 +293,6 @@ def _write(
         slots=[imported.slot_id for imported in done],
     )
     return done
-
-
-def _one_of(enum: type[E], allowed: Sequence[E] = ()) -> Callable[[str], E]:
-    values = [member.value for member in allowed or enum]
-
-    def read(raw: str) -> E:
-        if raw not in values:
-            raise csv.BadCell(_("%(values)sのどれかで書いてください", values="、".join(values)))
-        return enum(raw)
-
-    return read
 
 
 def _law_fields(raw: str) -> tuple[str, ...]:

@@ -1,10 +1,8 @@
 """Applications in a file: the lines of it, read into what the import takes. See docs/files.md."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
-from typing import TypeVar
 
 from kyodo_match.accounts.rules import is_address
 from kyodo_match.core import csv, text
@@ -23,8 +21,6 @@ _CHANNELS = (Channel.WEB, Channel.PHONE, Channel.COUNTER, Channel.PAPER)
 _SHARED = ("slot_id", "channel", "received_at", "email", "phone")
 # Says in the record that the text on the purpose of use was another office's.
 _PRIVACY = "import"
-
-E = TypeVar("E", bound=StrEnum)
 
 
 @dataclass(frozen=True)
@@ -63,8 +59,8 @@ def read_parties(
 
 
 def _read(row: csv.Row, *, districts: Sequence[str], entered_by: str, now: datetime) -> _Line:
-    channel = row.take("channel", _one_of(Channel, _CHANNELS), Channel.PAPER)
-    residency = row.take("residency", _one_of(Residency), Residency.OTHER)
+    channel = row.take("channel", csv.one_of(Channel, _CHANNELS), Channel.PAPER)
+    residency = row.take("residency", csv.one_of(Residency), Residency.OTHER)
     received_at = row.take("received_at", csv.iso_moment, None)
     if received_at is not None and received_at > now:
         row.problems.append(_("received_at: 先の日時です"))
@@ -75,7 +71,7 @@ def _read(row: csv.Row, *, districts: Sequence[str], entered_by: str, now: datet
     person = Application(
         name=_name(row),
         kana=row.take("kana", _kana, ""),
-        age_group=row.take("age_group", _one_of(AgeGroup), AgeGroup.FROM_65),
+        age_group=row.take("age_group", csv.one_of(AgeGroup), AgeGroup.FROM_65),
         residency=residency,
         district=district if residency is Residency.RESIDENT else "",
         email=row.take("email", _email, ""),
@@ -107,17 +103,6 @@ def _party(lines: Sequence[_Line]) -> Party:
         slot_id=first.slot_id,
         application=replace(first.person, companions=companions),
     )
-
-
-def _one_of(enum: type[E], allowed: Sequence[E] = ()) -> Callable[[str], E]:
-    values = [member.value for member in allowed or enum]
-
-    def read(raw: str) -> E:
-        if raw not in values:
-            raise csv.BadCell(_("%(values)sのどれかで書いてください", values="、".join(values)))
-        return enum(raw)
-
-    return read
 
 
 def _name(row: csv.Row) -> str:
