@@ -68,6 +68,10 @@ def _registers_by_a_link_in_a_mail(shin: Person, journey: Story) -> None:
     shin.reads("まだ登録は終わっていません")
     shin.presses("この内容で登録する", "あなたのボランティア登録")
     shin.reads("登録中")
+    shin.follows("内容を変える", "登録の内容を変える")
+    shin.ticks(skills="muscle", privacy_consent="y")
+    shin.presses("この内容にする", "あなたのボランティア登録")
+    shin.reads("大工・修理、力しごと")
 
 
 def _the_group_asks_for_help(owner: Person) -> None:

@@ -1,12 +1,18 @@
 """A citizen by keyboard: from a wish to days that suit it, and an application to their draw."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import expect
+from sqlalchemy.orm import Session
 
+from kyodo_match.core.db import use_case
 from kyodo_match.groups.rules import PlainField
+from kyodo_match.matching.jobs.alerts import write_alerts
+from kyodo_match.matching.models import Wish
 from tests.browser.conftest import PHONE
 from tests.browser.keyboard import Typist
 from tests.browser.story import Story, in_days
@@ -15,7 +21,7 @@ from tests.support.make_rounds import make_round
 
 pytestmark = pytest.mark.browser
 
-TITLE, OTHER = "和紙のあかり作り", "和紙の貼り絵"
+TITLE, OTHER, NEW = "和紙のあかり作り", "和紙の貼り絵", "和紙の便せん作り"
 ROUND = "和紙のあかり作り　3日間の抽選"
 SATO = "sato.midori@example.jp"
 COMPANION = {"name": "佐藤 実", "kana": "さとう みのる", "age_group": "65_up"}
@@ -30,7 +36,7 @@ def test_a_wish_leads_to_a_draw_by_keyboard(journey: Story) -> None:
     wishes = _applies_for_two_of_the_days_with_her_husband(midori, days)
     _puts_the_other_day_first(midori, journey, wishes)
     _comes_alone_after_all_and_then_not(midori, journey)
-    _wants_no_more_mails(midori, journey)
+    _hears_of_a_new_day_and_wants_no_more_mails(midori, journey)
 
 
 def _arrange(journey: Story) -> set[str]:
@@ -89,6 +95,10 @@ def _keeps_it_by_a_link_in_a_mail(midori: Typist, journey: Story) -> None:
     midori.presses("保存する", "保存した希望")
     midori.reads("いまの回数：週に1回", "表示しないことにした募集（1件）")
     expect(midori.page.locator(".suggestion").filter(has_text=OTHER)).to_have_count(0)
+    midori.follows("希望を変える", "希望を変える")
+    midori.ticks(drives="1")
+    midori.presses("変更を保存する", "保存した希望")
+    midori.reads("車で行ける")
 
 
 def _applies_for_two_of_the_days_with_her_husband(midori: Typist, days: set[str]) -> list[str]:
@@ -132,8 +142,25 @@ def _comes_alone_after_all_and_then_not(midori: Typist, journey: Story) -> None:
     journey.letter(SATO, "取消しを受け付けました")
 
 
-def _wants_no_more_mails(midori: Typist, journey: Story) -> None:
+def _hears_of_a_new_day_and_wants_no_more_mails(midori: Typist, journey: Story) -> None:
+    with journey.arranging():
+        offer = make_opportunity(title=NEW, plain_fields=(PlainField.CULTURE,))
+        make_slot(opportunity=offer, starts_at=_saturday(3))
+        yesterday = in_days(-1, hour=12)  # nobody is written to at night
+        _be_due(at=yesterday)
+        assert write_alerts(now=yesterday) == 1
+    said = journey.letter(SATO, "希望に合う新しい日程").text
+    assert NEW in said
+    assert OTHER not in said
+    (link,) = re.findall(r"^http\S+/unsubscribe/\S+$", said, re.MULTILINE)
+
+    midori.opens(link, "お知らせメールを止めますか")
+    midori.presses("お知らせを止める", "お知らせメールを止めました")
     midori.opens("/wishes/mine", "保存した希望")
-    midori.presses("お知らせを止める", "保存した希望")
-    midori.reads("いまの回数：送らない")
+    midori.reads("いまの回数：送らない", NEW)
     midori.presses("希望を消す", "希望に合う日をさがす")
+
+
+@use_case
+def _be_due(session: Session, /, *, at: datetime) -> None:
+    session.execute(sa.update(Wish).where(Wish.email == SATO).values(next_alert_at=at))

@@ -40,7 +40,8 @@ def set_districts(session: Session, /) -> None:
 
 def test_somebody_registers_changes_rests_and_leaves(app: Flask, browser: Browser) -> None:
     set_districts()
-    browser.open("/volunteers/new")
+    form = browser.open("/volunteers/new")
+    assert form.by_id("email").get("aria-required") == "true"
     refused = browser.submit(HANAKO, press="入力した内容を確認する")
     assert "メールを使わない方は、お電話か窓口で登録できます" in refused.text
 

@@ -102,6 +102,7 @@ class VolunteerForm(NamedForm):
         """`office`: staff write it down. `by_mail`: without an address nobody could confirm it."""
         super().__init__(*args, **kwargs)
         self.office, self.by_mail = office, by_mail
+        self.email.flags.required = by_mail
         if districts:
             self.district.choices = [
                 PLEASE_CHOOSE,
