@@ -21,6 +21,7 @@ from kyodo_match.opportunities.models import Role
 from kyodo_match.opportunities.rules import OpportunityKind, OpportunityStatus, SlotStatus
 from tests.support.clock import START, FrozenClock
 from tests.support.make_opportunities import COMING, make_group, make_opportunity, make_slot
+from tests.support.make_rounds import make_days, make_draft, make_round
 from tests.support.make_signups import sign_up
 
 
@@ -69,6 +70,17 @@ def test_what_is_coming_is_read_as_needs_with_what_free_roles_ask_for() -> None:
     assert (first.room, second.room, second.missing) == (0, 4, 3)
     assert second.where == (False, "谷和原", True)
     assert second.skills.bit_count() == 2
+
+
+@pytest.mark.usefixtures("app")
+def test_a_day_that_is_drawn_for_takes_parties_as_its_round_does() -> None:
+    days = make_days(1, party_limit=2)
+    make_round(days, party_limit=4)
+    make_draft(make_days(1), party_limit=1)
+
+    rooms = [need.room for need in coming_needs(db.session(), now=START)]
+
+    assert rooms == [4, 5]
 
 
 @use_case

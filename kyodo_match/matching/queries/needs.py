@@ -1,7 +1,7 @@
-"""What is coming, as light rows that people are compared with: two statements for all of it."""
+"""What is coming, as light rows that people are compared with: three statements for all of it."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from kyodo_match.core.clock import midnight
 from kyodo_match.core.fiscal_year import FiscalYear
+from kyodo_match.matching.models import Round, RoundSlot
 from kyodo_match.matching.rules.recommending import Need, need_of
+from kyodo_match.matching.rules.rounds import RoundStatus
 from kyodo_match.opportunities.models import Opportunity, Role, Slot
 from kyodo_match.opportunities.rules import OpportunityKind, OpportunityStatus, SlotStatus
 
@@ -66,6 +68,13 @@ _SKILLS = (
     )
 )
 
+# A party as large as the round takes it, whatever the day took before.
+_PARTIES = (
+    sa.select(RoundSlot.slot_id, Round.party_limit)
+    .join(Round, Round.id == RoundSlot.round_id)
+    .where(Round.status == RoundStatus.OPEN)
+)
+
 
 def coming_needs(
     session: Session,
@@ -93,12 +102,17 @@ def coming_needs(
     skills: dict[int, list[str]] = defaultdict(list)
     for slot_id, skill in session.execute(_SKILLS, values):
         skills[slot_id].append(skill)
-    return [_need(row, skills) for row in session.execute(statement, values).mappings()]
+    limits = {slot_id: limit for slot_id, limit in session.execute(_PARTIES)}
+    return [_need(row, skills, limits) for row in session.execute(statement, values).mappings()]
 
 
-def _need(row: sa.RowMapping, skills: dict[int, list[str]]) -> Need:
+def _need(
+    row: sa.RowMapping, skills: Mapping[int, Sequence[str]], limits: Mapping[int, int]
+) -> Need:
     values = dict(row)
-    asked = skills.get(values.pop("id"))
-    if asked:
-        values["wanted_skills"] = (*values["wanted_skills"], *asked)
+    key = values.pop("id")
+    if key in skills:
+        values["wanted_skills"] = (*values["wanted_skills"], *skills[key])
+    if key in limits:
+        values["party_limit"] = limits[key]
     return need_of(**values)
