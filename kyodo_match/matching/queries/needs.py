@@ -102,7 +102,7 @@ def coming_needs(
     skills: dict[int, list[str]] = defaultdict(list)
     for slot_id, skill in session.execute(_SKILLS, values):
         skills[slot_id].append(skill)
-    limits = {slot_id: limit for slot_id, limit in session.execute(_PARTIES)}
+    limits = {row.slot_id: row.party_limit for row in session.execute(_PARTIES)}
     return [_need(row, skills, limits) for row in session.execute(statement, values).mappings()]
 
 
