@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from kyodo_match.core.db import db
 from kyodo_match.matching.errors.volunteers import InvitationMoved
@@ -33,6 +34,7 @@ from tests.support.make_entries import FROZEN_AT, apply, freeze
 from tests.support.make_opportunities import COMING, make_opportunity, make_slot
 from tests.support.make_rounds import make_days, make_round
 from tests.support.make_signups import (
+    at_once,
     calls_to,
     keys,
     kinds_to,
@@ -173,6 +175,31 @@ def test_after_a_draw_who_waits_for_several_days_is_told_of_each_and_stands_unde
         actor="citizen",
     )
     assert status_of(waiting) is SignupStatus.CANCELLED
+
+
+def test_a_day_moves_while_a_place_becomes_free_on_another_that_the_same_people_wait_for(
+    app: Flask,
+) -> None:
+    early = make_slot(capacity=1)
+    late = make_slot(capacity=1, starts_at=COMING + timedelta(days=7))
+    first, second = enter(early, 1), enter(late, 2)
+    give(first, early)
+    give(second, late)
+    waiting, behind = enter(early, 3), enter(early, 4)
+    let_wait(waiting, [(early, 1), (late, 1)])
+    let_wait(behind, [(early, 2), (late, 2)])
+
+    def act(n: int) -> None:
+        if n:
+            services.cancel(signup_id=second.signup_id, now=START, actor="citizen")
+        else:
+            move(early, days=14)
+
+    at_once(app, act, 2)
+
+    assert (signup_now(waiting).slot_id, status_of(waiting)) == (late.id, SignupStatus.OFFERED)
+    assert (signup_now(behind).slot_id, status_of(behind)) == (early.id, SignupStatus.WAITLISTED)
+    assert status_of(first) is SignupStatus.AWAITING_ANSWER
 
 
 def test_who_was_asked_to_come_is_asked_again_about_the_day_as_it_is_now() -> None:
