@@ -11,7 +11,7 @@ from kyodo_match.core.db import db
 from kyodo_match.matching.errors.volunteers import InvitationMoved
 from kyodo_match.matching.rules.recommending import read_reasons
 from kyodo_match.matching.rules.volunteers import ProposalState
-from kyodo_match.matching.services import answering
+from kyodo_match.matching.services import answering, leftovers
 from kyodo_match.notifications.rules import CallOutcome
 from kyodo_match.opportunities.errors import SlotInDraw
 from kyodo_match.opportunities.models import Slot
@@ -30,7 +30,7 @@ from kyodo_match.signups.queries.told import told_of
 from kyodo_match.signups.rules import SignupStatus
 from tests.support.clock import START
 from tests.support.make_drawn import enter, give, let_wait
-from tests.support.make_entries import FROZEN_AT, apply, freeze
+from tests.support.make_entries import FROZEN_AT, PUBLISHED_AT, apply, freeze, hold, publish
 from tests.support.make_opportunities import COMING, make_opportunity, make_slot
 from tests.support.make_rounds import make_days, make_round
 from tests.support.make_signups import (
@@ -175,6 +175,26 @@ def test_after_a_draw_who_waits_for_several_days_is_told_of_each_and_stands_unde
         actor="citizen",
     )
     assert status_of(waiting) is SignupStatus.CANCELLED
+
+
+def test_a_drawn_day_that_has_moved_opens_to_all_like_any_other_once_nobody_waits() -> None:
+    days = make_days(1, capacity=1)
+    one = make_round(days)
+    receipts = [apply(one, n, days) for n in (1, 2)]
+    freeze(one)
+    hold(one)
+    publish(one)
+    move(days[0], days=1, now=PUBLISHED_AT)
+    closed = slot_now(days[0]).closes_at
+    for receipt in receipts:
+        services.cancel(signup_id=receipt.signup_id, now=PUBLISHED_AT, actor="citizen")
+
+    opened = leftovers.open_leftovers(round_id=one.public_id, now=PUBLISHED_AT, actor=ACTOR)
+
+    assert closed == one.closes_at + timedelta(days=1)
+    assert opened == 1
+    assert (slot_now(days[0]).closes_at or closed) > PUBLISHED_AT
+    assert leftovers.open_leftovers(round_id=one.public_id, now=PUBLISHED_AT, actor=ACTOR) == 0
 
 
 def test_a_day_moves_while_a_place_becomes_free_on_another_that_the_same_people_wait_for(

@@ -46,7 +46,7 @@ def _is_left(session: Session, desk: Desk, day: RoundSlot, slot: Slot) -> bool:
     is_decided = day.decision in {MinimumDecision.HOLD, MinimumDecision.EXTEND}
     return (
         desk.is_open(slot)
-        and slot.closes_at == desk.round.closes_at  # not opened since
+        and slot.opens_at == desk.round.opens_at  # not opened since, though it may have moved
         and counted.taken < slot.capacity
         and counted.waiting == 0
         and (is_decided or not is_short)
