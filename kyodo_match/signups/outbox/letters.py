@@ -172,10 +172,9 @@ def letter_of(notice: Notice, *, now: datetime) -> Letter:
         subject = _(
             "【%(what)s】%(title)s", what=str(words.subject), title=text.one_line(notice.about)
         )
+    told = _told(notice)
     parts = (
-        notice.fill(words.opening),
-        _facts(notice),
-        _for_the_day(notice) if notice.kind in _REMINDERS else "",
+        *told,
         _about_hours(notice),
         _coming(notice),
         notice.fill(TO_OLD_ADDRESS if notice.to else words.next_steps),
@@ -185,7 +184,7 @@ def letter_of(notice: Notice, *, now: datetime) -> Letter:
     body = "\n\n".join(part for part in parts if part)
     invitation = _invitation(notice, now=now)
     method = calendar.method(cancelled=notice.had_place) if invitation else None
-    spoken = script_of(notice) if notice.is_spoken and not notice.to else None
+    spoken = _script(notice, told) if notice.is_spoken and not notice.to else None
     return Letter(notice.kind, subject, f"{body}\n", invitation, method, spoken)
 
 
@@ -212,13 +211,20 @@ def _invitation(notice: Notice, *, now: datetime) -> str | None:
 
 def script_of(notice: Notice) -> str:
     """What staff say on the phone."""
-    words = WORDS[notice.kind]
-    parts = [
-        notice.fill(words.opening),
+    return _script(notice, _told(notice))
+
+
+def _told(notice: Notice) -> tuple[str, ...]:
+    """What is written and said alike: what it is about. A sign-up needs both at once."""
+    return (
+        notice.fill(WORDS[notice.kind].opening),
         _facts(notice),
         _for_the_day(notice) if notice.kind in _REMINDERS else "",
-        notice.fill(words.spoken or ""),
-    ]
+    )
+
+
+def _script(notice: Notice, told: Sequence[str]) -> str:
+    parts = [*told, notice.fill(WORDS[notice.kind].spoken or "")]
     if notice.said:
         parts.append(_("団体から：\n%(said)s", said=notice.said))
     reason = notice.slot.cancelled_reason
