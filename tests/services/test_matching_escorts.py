@@ -1,5 +1,6 @@
 """付き添い in a draw: in neither size nor class, unless the days count them; on both databases."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,14 +9,17 @@ import pytest
 from kyodo_match.audit.services import CITIZEN
 from kyodo_match.core.db import db
 from kyodo_match.matching.errors.rounds import AlreadyEntered, DaysRefused, PeopleChanged
+from kyodo_match.matching.queries.entry_list import entry_list
 from kyodo_match.matching.queries.rounds import counts
+from kyodo_match.matching.queries.short_days import below_minimum
+from kyodo_match.matching.rules.entering import EntryView
 from kyodo_match.matching.rules.rounds import DayFault, PersonFacts
 from kyodo_match.matching.services import changing
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.signups.errors import OnlyEscorts
 from kyodo_match.signups.rules import AgeGroup, Companion, Receipt, Residency, SignupStatus
 from tests.support.clock import START
-from tests.support.make_entries import freeze, hold, publish
+from tests.support.make_entries import DRAWN_AT, freeze, hold, publish
 from tests.support.make_opportunities import make_opportunity
 from tests.support.make_rounds import (
     ACTOR,
@@ -39,10 +43,10 @@ SISTER = Companion("見本 いもうと", "みほん いもうと", AgeGroup.ELE
 FAMILY: dict[str, Any] = {"applicant_escorts": True, "facts": [STRANGER, NEW_RESIDENT]}
 
 
-def for_children(*, escorts_count: bool = False) -> list[Slot]:
-    """Two days for children, with two places each."""
+def for_children(**values: Any) -> list[Slot]:
+    """Two days for children, with two places each; keywords are columns."""
     opportunity = make_opportunity(min_age=6, max_age=12)
-    return make_days(2, opportunity=opportunity, capacity=2, escorts_count=escorts_count)
+    return make_days(2, **{"opportunity": opportunity, "capacity": 2, **values})
 
 
 def size_and_class(receipt: Receipt) -> tuple[int, int | None, list[str]]:
@@ -68,14 +72,16 @@ def test_an_escort_counts_in_size_and_class_only_where_the_days_say_so(
 
 
 def test_families_of_one_child_each_fill_a_day_and_are_told_so() -> None:
-    days = for_children()
+    days = for_children(capacity=3, minimum=3)
     one = make_round(days)
     receipts = [enter(one, [days[0]], n, 2, **FAMILY) for n in (1, 2)]
 
     freeze(one)
     hold(one)
+    short, _empty = below_minimum(db.session(), round_now(one.public_id), now=DRAWN_AT)
     publish(one)
 
+    assert short.people == 2
     assert [status_of(receipt) for receipt in receipts] == [SignupStatus.CONFIRMED] * 2
     assert slot_now(days[0]).places_taken == 2
 
@@ -113,18 +119,21 @@ def test_who_takes_part_after_all_counts_from_then_on() -> None:
 
 def test_the_office_checks_the_facts_of_those_who_count() -> None:
     days = for_children()
-    receipt = enter(make_round(days), days, 1, 2, **FAMILY)
+    one = make_round(days)
+    receipt = enter(one, days, 1, 2, **FAMILY)
 
     def check(*facts: PersonFacts) -> None:
         changing.check_facts(
             signup_id=receipt.signup_id, facts=facts, is_late=False, now=START, actor=ACTOR
         )
 
-    check(STRANGER)
+    check(replace(STRANGER, verified=True))
+    listed = entry_list(db.session(), round_now(one.public_id), view=EntryView.UNVERIFIED)
     with pytest.raises(PeopleChanged):
         check(STRANGER, NEW_RESIDENT)
 
-    assert entry_now(receipt).people == [STRANGER.row(), STRANGER.row()]
+    assert [row["verified"] for row in entry_now(receipt).people] == [False, True]
+    assert listed.counts[EntryView.UNVERIFIED] == 0
 
 
 def test_days_that_count_escorts_otherwise_are_not_drawn_together() -> None:

@@ -1,18 +1,21 @@
 """付き添い: who comes along takes no place, unless the day counts them; on both databases."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from kyodo_match.core.clock import tokyo_date
 from kyodo_match.core.db import db
 from kyodo_match.opportunities import services as opportunities
 from kyodo_match.opportunities.errors import SlotInUse
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.rules import PLANNED, CapacityUnit, SlotPlan
 from kyodo_match.participation import queries as participation
+from kyodo_match.participation.queries.unrecorded import unrecorded_hours
 from kyodo_match.signups import queries, services
 from kyodo_match.signups.errors import (
     AlreadySignedUp,
@@ -24,9 +27,10 @@ from kyodo_match.signups.errors import (
 )
 from kyodo_match.signups.models import Participant
 from kyodo_match.signups.queries.told import told_of
-from kyodo_match.signups.rules import AgeGroup, Companion, Receipt, SignupStatus
+from kyodo_match.signups.rules import AgeGroup, Companion, DigestDays, Receipt, SignupStatus
 from tests.support.clock import START
 from tests.support.make_opportunities import make_opportunity, make_slot
+from tests.support.make_roles import make_standing
 from tests.support.make_signups import (
     kana_of,
     keys,
@@ -39,6 +43,7 @@ from tests.support.make_signups import (
 
 pytestmark = pytest.mark.usefixtures("app")
 
+TODAY = tokyo_date(START)
 FATHER = Companion("見本 ちち", "みほん ちち", AgeGroup.FROM_40_TO_64, is_escort=True)
 CONFIRMED, WAITLISTED, OFFERED, CANCELLED = (
     SignupStatus.CONFIRMED,
@@ -196,8 +201,10 @@ def test_one_mother_comes_along_in_two_applications_and_no_child_is_in_two() -> 
     with pytest.raises(AlreadySignedUp):
         family(slot, 1)
 
-    assert (status_of(first), status_of(second)) == (CONFIRMED, CONFIRMED)
-    assert slot_now(slot).places_taken == 2
+    herself = sign_up(slot, 1)
+
+    assert [status_of(one) for one in (first, second, herself)] == [CONFIRMED] * 3
+    assert slot_now(slot).places_taken == 3
 
 
 def test_whether_escorts_count_does_not_change_once_somebody_has_applied() -> None:
@@ -223,12 +230,28 @@ def test_escorts_are_on_the_list_of_the_door_and_in_no_number() -> None:
 
     day = participation.reception_day(db.session(), slot_now(slot))
     told = told_of(db.session(), [slot_now(slot)])
+    news = queries.news_of(db.session(), slot.opportunity.group, DigestDays(TODAY, TODAY))
 
     assert day.expected == day.counts["unmarked"] == 3
     assert [person.name for person in day.found(kana_of(1)) if person.is_escort] == ["見本 1"]
     assert day.with_whom(people(receipt)[0]) == "見本 1 同行1、見本 1 同行2"
     assert not participation.has_hours(people(receipt)[0])
     assert (told.parties, told.people) == (2, 3)
+    assert [(one.new, one.new_parties) for one in news] == [(3, 2)]
+
+
+def test_a_day_waits_for_no_mark_of_an_escort_and_a_need_for_no_hours() -> None:
+    slot, need = make_slot(), make_standing()
+    for day in (slot, need):
+        family(day)
+    month_later = need.starts_at + timedelta(days=40)
+
+    [waiting] = participation.unmarked_days(db.session(), now=month_later)
+    [lacking] = unrecorded_hours(
+        db.session(), group_ids=[need.opportunity.group_id], now=month_later
+    )
+
+    assert (waiting.unmarked, lacking.people) == (1, 1)
 
 
 def test_the_database_marks_no_escort() -> None:
