@@ -15,6 +15,6 @@ def forget_drafts(*, now: datetime) -> None:
 def remind_of_hours(*, now: datetime) -> int:
     """Ask groups, once a day of activity, for the hours of those who came. How many letters."""
     before = rules.asked_for_before(now)
-    if not queries.to_ask_for_hours(db.session(), ended_before=before):
+    if not queries.any_to_ask_for_hours(db.session(), ended_before=before):
         return 0
     return services.ask_for_hours(now=now)

@@ -62,7 +62,7 @@ class SlotTally(Base):
     head_count_children: Mapped[int] = mapped_column(default=0)
     visits: Mapped[int] = mapped_column(default=0)
     updated_at: Mapped[datetime]
-    hours_asked_at: Mapped[datetime | None]  # its group was asked for hours of activity
+    hours_asked_at: Mapped[datetime | None]  # its group was asked for hours, or had them all
 
     slot: Mapped[Slot] = relationship()
 

@@ -46,7 +46,9 @@ from kyodo_match.participation.queries.links import link_by_id, links_of, state_
 from kyodo_match.participation.queries.records import day_records
 from kyodo_match.participation.queries.unrecorded import (
     UnrecordedHours,
-    to_ask_for_hours,
+    any_to_ask_for_hours,
+    lacking_hours,
+    tallies_to_ask,
     unrecorded_hours,
 )
 from kyodo_match.participation.queries.waiting import (
@@ -68,6 +70,7 @@ __all__ = [
     "UnmarkedDay",
     "UnrecordedHours",
     "WaitingHours",
+    "any_to_ask_for_hours",
     "approved_by_year",
     "are_old_drafts",
     "batches",
@@ -90,6 +93,7 @@ __all__ = [
     "hours_of_signup",
     "hours_of_year",
     "hours_waiting_by_group",
+    "lacking_hours",
     "lines_of_batch",
     "link_by_id",
     "links_of",
@@ -99,8 +103,8 @@ __all__ = [
     "reception_day",
     "state_of",
     "takes_hours",
+    "tallies_to_ask",
     "tally_of",
-    "to_ask_for_hours",
     "unmarked_count",
     "unmarked_days",
     "unrecorded_hours",

@@ -123,10 +123,42 @@ def unrecorded_hours(
     ]
 
 
-def to_ask_for_hours(session: Session, *, ended_before: datetime) -> Sequence[UnrecordedHours]:
-    """Days that ended before then, whose groups were not asked for the hours yet."""
-    values = {"long_ago": ended_before - timedelta(days=GROUP_DAYS), "before": ended_before}
-    query = _DAYS.join(SlotTally, SlotTally.slot_id == Slot.id).where(
-        SlotTally.hours_asked_at.is_(None)
+_DUE = (
+    sa.select(SlotTally)
+    .join(Slot, Slot.id == SlotTally.slot_id)
+    .join(Opportunity, Opportunity.id == Slot.opportunity_id)
+    .where(
+        Opportunity.kind == OpportunityKind.VOLUNTEER,
+        Slot.standing.is_(False),
+        Slot.status == SlotStatus.SCHEDULED,
+        Slot.starts_at > sa.bindparam("long_ago", type_=Slot.starts_at.type),
+        Slot.ends_at <= sa.bindparam("before", type_=Slot.ends_at.type),
+        SlotTally.attended > 0,
+        SlotTally.hours_asked_at.is_(None),
     )
-    return [UnrecordedHours(*row) for row in session.execute(query, values)]
+)
+
+
+def _until(ended_before: datetime) -> dict[str, datetime]:
+    return {"long_ago": ended_before - timedelta(days=GROUP_DAYS), "before": ended_before}
+
+
+def any_to_ask_for_hours(session: Session, *, ended_before: datetime) -> bool:
+    """Whether there are days that ended before then and were not looked at: asked each round."""
+    found = session.execute(_DUE.with_only_columns(SlotTally.id).limit(1), _until(ended_before))
+    return found.first() is not None
+
+
+def tallies_to_ask(session: Session, *, ended_before: datetime) -> Sequence[SlotTally]:
+    """Their tallies, locked in the order of their days, fresh."""
+    due = _DUE.order_by(SlotTally.slot_id).with_for_update(of=SlotTally)
+    fresh = due.execution_options(populate_existing=True)
+    return session.scalars(fresh, _until(ended_before)).all()
+
+
+def lacking_hours(
+    session: Session, slot_ids: Collection[int], *, ended_before: datetime
+) -> list[UnrecordedHours]:
+    """Those of some days on which somebody came and has no hours."""
+    rows = session.execute(_DAYS.where(Slot.id.in_(slot_ids)), _until(ended_before))
+    return [UnrecordedHours(*row) for row in rows]

@@ -20,8 +20,8 @@ from kyodo_match.participation.errors import (
     ReasonMissing,
     TooLateForTheGroup,
 )
-from kyodo_match.participation.models import MarkRequest, SlotTally
-from kyodo_match.participation.queries import UnmarkedDay, UnrecordedHours
+from kyodo_match.participation.models import MarkRequest
+from kyodo_match.participation.queries import UnmarkedDay
 from kyodo_match.settings.queries import office
 
 
@@ -120,16 +120,12 @@ def _ask(
 def ask_for_hours(session: Session, *, now: datetime) -> int:
     """Ask groups, once a day of activity, to write down how long their volunteers were active.
 
-    One letter a person for all days of a group. How many letters. Source: docs/rules/hours.md.
+    A day is looked at once, also where nothing lacks. One letter a person for all days of a
+    group. How many letters. Source: docs/rules/hours.md.
     """
-    tallies = session.scalars(
-        sa.select(SlotTally)
-        .join(Slot, Slot.id == SlotTally.slot_id)
-        .where(Slot.public_id.in_([day.slot_id for day in _unasked(session, now)]))
-        .order_by(SlotTally.slot_id)
-        .with_for_update(of=SlotTally)
-    ).all()
-    due = _unasked(session, now)  # another worker may have been first
+    before = rules.asked_for_before(now)
+    tallies = queries.tallies_to_ask(session, ended_before=before)
+    due = queries.lacking_hours(session, [tally.slot_id for tally in tallies], ended_before=before)
     people = queries.writers(session, [day.group_key for day in due], now=now)
     desk, letters = office(session), 0
     for group, accounts in people.items():
@@ -140,10 +136,6 @@ def ask_for_hours(session: Session, *, now: datetime) -> int:
     for tally in tallies:
         tally.hours_asked_at = now
     return letters
-
-
-def _unasked(session: Session, now: datetime) -> Sequence[UnrecordedHours]:
-    return queries.to_ask_for_hours(session, ended_before=rules.asked_for_before(now))
 
 
 @use_case
