@@ -2,7 +2,7 @@
 
 import getpass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -38,6 +38,38 @@ def record(
             "reason": reason,
             "facts": facts,
         },
+    )
+
+
+class Kept(Protocol):
+    """A row that people know by a public id; its table says what kind of thing it is."""
+
+    @property
+    def public_id(self) -> str: ...
+    @property
+    def __tablename__(self) -> str: ...
+
+
+def note(
+    session: Session,
+    action: str,
+    row: Kept,
+    *,
+    actor: str,
+    now: datetime,
+    reason: str = "",
+    **facts: Any,
+) -> None:
+    """Note an act on a row: `record`, where the object is named as its table is."""
+    record(
+        session,
+        action,
+        actor=actor,
+        object_kind=row.__tablename__,
+        object_id=row.public_id,
+        now=now,
+        reason=reason,
+        **facts,
     )
 
 

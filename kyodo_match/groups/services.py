@@ -12,7 +12,7 @@ from kyodo_match.accounts import outbox as account_letters
 from kyodo_match.accounts.models import Account
 from kyodo_match.accounts.rules import InvitationPurpose
 from kyodo_match.accounts.services import end_sessions, new_link, open_account
-from kyodo_match.audit.services import record
+from kyodo_match.audit.services import note, record
 from kyodo_match.core.clock import tokyo_date
 from kyodo_match.core.db import public_id, use_case
 from kyodo_match.core.text import search_key
@@ -82,7 +82,7 @@ def register(
     group = _blank(now)
     _enter(session, group, registration, profile, now=now)
     session.add(group)
-    _record(session, "group.entered", group, actor=actor, now=now, status=group.status.value)
+    note(session, "group.entered", group, actor=actor, now=now, status=group.status.value)
     return group.public_id
 
 
@@ -99,7 +99,7 @@ def change(
     """Change an entry of the register. Raises NameTaken, EndsBeforeItBegins, EndMissing."""
     group = _locked(session, group_id)
     changed = _enter(session, group, registration, profile, now=now)
-    _record(session, "group.changed", group, actor=actor, now=now, changed=changed)
+    note(session, "group.changed", group, actor=actor, now=now, changed=changed)
 
 
 @use_case
@@ -109,7 +109,7 @@ def edit_profile(
     """Change what a group says of itself, and what of it is public."""
     group = _locked(session, group_id)
     changed = _apply(group, asdict(profile), now=now)
-    _record(session, "group.profile_changed", group, actor=actor, now=now, changed=changed)
+    note(session, "group.profile_changed", group, actor=actor, now=now, changed=changed)
 
 
 def _enter(
@@ -204,7 +204,7 @@ def add_member(
         letter = account_letters.member_invitation(invitation.expires_at, group.name)
         account_letters.send(session, letter, invitation, now=now)
         invitation_id = invitation.public_id
-    _record(
+    note(
         session,
         "group.member_added",
         group,
@@ -234,7 +234,7 @@ def change_member_role(
     _keep_an_owner(session, member)
     before, member.role = member.role, role
     end_sessions(session, member.account, now=now)
-    _record(
+    note(
         session,
         "group.member_role_changed",
         group,
@@ -256,7 +256,7 @@ def remove_member(
     _keep_an_owner(session, member)
     end_sessions(session, member.account, now=now)
     session.delete(member)
-    _record(session, "group.member_removed", group, actor=actor, now=now, account=account_id)
+    note(session, "group.member_removed", group, actor=actor, now=now, account=account_id)
 
 
 @use_case
@@ -271,9 +271,7 @@ def choose_digests(
         wants = member.group.public_id in wanted
         if member.wants_digest is not wants:
             member.wants_digest = wants
-            _record(
-                session, "group.digest_chosen", member.group, actor=account_id, now=now, on=wants
-            )
+            note(session, "group.digest_chosen", member.group, actor=account_id, now=now, on=wants)
 
 
 def _bring_back(account: Account) -> None:
@@ -304,17 +302,3 @@ def _locked(session: Session, group_id: str) -> Group:
     return session.scalars(
         sa.select(Group).where(Group.public_id == group_id).with_for_update()
     ).one()
-
-
-def _record(
-    session: Session, action: str, group: Group, *, actor: str, now: datetime, **facts: Any
-) -> None:
-    record(
-        session,
-        action,
-        actor=actor,
-        object_kind="group",
-        object_id=group.public_id,
-        now=now,
-        **facts,
-    )

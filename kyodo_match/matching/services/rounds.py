@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import record
+from kyodo_match.audit.services import note
 from kyodo_match.core import dates
 from kyodo_match.core.db import public_id, use_case
 from kyodo_match.matching.errors.rounds import (
@@ -47,7 +47,7 @@ def create_round(session: Session, *, plan: RoundPlan, now: datetime, actor: str
     _check(plan)
     one = Round(public_id=public_id(), created_by=actor, created_at=now, **_values(plan))
     session.add(one)
-    _note(session, one, "round.created", now=now, actor=actor)
+    note(session, "round.created", one, now=now, actor=actor)
     return one.public_id
 
 
@@ -79,7 +79,7 @@ def edit_round(
         day.reserves = _kept_for(one, day.reserves)
     _check_days(session, one, one.slots)
     one.version += 1
-    _note(session, one, "round.edited", now=now, actor=actor, changed=changed)
+    note(session, "round.edited", one, now=now, actor=actor, changed=changed)
 
 
 def _check_may_change(one: Round, changed: Sequence[str]) -> None:
@@ -122,7 +122,7 @@ def choose_days(
     session.expire(one, ["slots"])
     _check_days(session, one, one.slots)
     one.version += 1
-    _note(session, one, "round.days-chosen", now=now, actor=actor, days=sorted(days))
+    note(session, "round.days-chosen", one, now=now, actor=actor, days=sorted(days))
 
 
 def _locked_new(session: Session, one: Round, slots: Sequence[Slot]) -> Sequence[Slot]:
@@ -187,7 +187,7 @@ def open_round(session: Session, *, round_id: str, now: datetime, actor: str) ->
         set_day(session, slot, new, by=actor, now=now, office=True)
     one.status = status
     one.version += 1
-    _note(session, one, "round.opened", now=now, actor=actor, days=len(one.slots))
+    note(session, "round.opened", one, now=now, actor=actor, days=len(one.slots))
 
 
 @use_case
@@ -196,7 +196,7 @@ def withdraw_round(session: Session, *, round_id: str, now: datetime, actor: str
     one = queries.locked_round(session, round_id)
     if one.status is not RoundStatus.DRAFT:
         raise RoundFixed
-    _note(session, one, "round.withdrawn", now=now, actor=actor)
+    note(session, "round.withdrawn", one, now=now, actor=actor)
     for day in one.slots:
         session.delete(day)
     session.flush()
@@ -236,10 +236,10 @@ def extend_round(
     _check_times(one, one.slots)
     one.version += 1
     told = _tell_extended(session, one, old=old, now=now)
-    _note(
+    note(
         session,
-        one,
         "round.extended",
+        one,
         now=now,
         actor=actor,
         reason=reason,
@@ -317,17 +317,3 @@ def _check_times(one: Round, days: Sequence[RoundSlot]) -> None:
 def _refuse(found: Mapping[str, rules.DayFault | None]) -> None:
     if wrong := {slot_id: fault for slot_id, fault in found.items() if fault is not None}:
         raise DaysRefused(wrong)
-
-
-def _note(
-    session: Session, one: Round, action: str, *, now: datetime, actor: str, **facts: Any
-) -> None:
-    record(
-        session,
-        action,
-        actor=actor,
-        object_kind="round",
-        object_id=one.public_id,
-        now=now,
-        **facts,
-    )

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import CITIZEN, SYSTEM, record
+from kyodo_match.audit.services import CITIZEN, SYSTEM, note
 from kyodo_match.core import limits, text
 from kyodo_match.core.db import public_id, take_turns, use_case
 from kyodo_match.core.limits import (
@@ -56,7 +55,7 @@ def register(
         return
     if known is None:
         volunteer = _write(session, registration, keys=keys, now=now)
-        _note(session, "volunteer.entered", volunteer, actor=CITIZEN, now=now)
+        note(session, "volunteer.entered", volunteer, actor=CITIZEN, now=now)
     else:
         volunteer = known  # nobody has agreed to the earlier one
         if volunteer.email != registration.email:
@@ -106,7 +105,7 @@ def confirm(session: Session, *, volunteer_id: str, now: datetime, actor: str = 
 
 def _confirm(session: Session, volunteer: Volunteer, *, actor: str, now: datetime) -> None:
     volunteer.confirmed_at = now
-    _note(session, "volunteer.registered", volunteer, actor=actor, now=now)
+    note(session, "volunteer.registered", volunteer, actor=actor, now=now)
     if volunteer.email:
         tell_volunteer(
             session,
@@ -159,7 +158,7 @@ def change(
         volunteer.access_version += 1
     _fill(volunteer, registration, keys=keys, now=now)
     session.flush()
-    _note(session, "volunteer.changed", volunteer, actor=actor, now=now, changed=changed)
+    note(session, "volunteer.changed", volunteer, actor=actor, now=now, changed=changed)
     if not volunteer.may_be_asked:
         withdraw_open(session, volunteer, actor=actor, now=now)
     if moves:
@@ -215,7 +214,7 @@ def pause(session: Session, *, volunteer_id: str, pause: bool, actor: str, now: 
     if pause:
         withdraw_open(session, volunteer, actor=actor, now=now)
     act = "volunteer.paused" if pause else "volunteer.resumed"
-    _note(session, act, volunteer, actor=actor, now=now)
+    note(session, act, volunteer, actor=actor, now=now)
 
 
 @use_case
@@ -245,7 +244,7 @@ def end(session: Session, *, volunteer_id: str, actor: str, now: datetime) -> No
             to=volunteer.email,
         )
     _erase(volunteer, now=now)
-    _note(session, "volunteer.ended", volunteer, actor=actor, now=now)
+    note(session, "volunteer.ended", volunteer, actor=actor, now=now)
 
 
 @use_case
@@ -279,7 +278,7 @@ def forget(session: Session, *, volunteer_id: str, now: datetime) -> bool:
     if volunteer is None or volunteer.changed_at >= now - rules.UNCONFIRMED_FOR:
         return False
     _forget_messages(session, volunteer_id)
-    _note(session, "volunteer.forgotten", volunteer, actor=SYSTEM, now=now)
+    note(session, "volunteer.forgotten", volunteer, actor=SYSTEM, now=now)
     session.delete(volunteer)
     return True
 
@@ -364,17 +363,3 @@ def _forget_messages(session: Session, volunteer_id: str) -> None:
     session.execute(sa.delete(CallTry).where(CallTry.phone_call_id.in_(calls)))
     session.execute(sa.delete(PhoneCall).where(PhoneCall.volunteer_id == volunteer_id))
     session.execute(sa.delete(OutboxMessage).where(OutboxMessage.volunteer_id == volunteer_id))
-
-
-def _note(
-    session: Session, act: str, volunteer: Volunteer, *, actor: str, now: datetime, **facts: Any
-) -> None:
-    record(
-        session,
-        act,
-        actor=actor,
-        object_kind="volunteer",
-        object_id=volunteer.public_id,
-        now=now,
-        **facts,
-    )

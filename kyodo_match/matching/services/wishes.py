@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import CITIZEN, SYSTEM, record
+from kyodo_match.audit.services import CITIZEN, SYSTEM, note
 from kyodo_match.core import limits, text
 from kyodo_match.core.db import public_id, use_case
 from kyodo_match.core.limits import WISH_ADDRESS, WISH_MAIL
@@ -64,7 +64,7 @@ def keep_wish(
     for opportunity in opportunities_of(session, hidden):
         session.add(Dismissal(wish_id=wish.id, opportunity_id=opportunity.id, at=now))
     outbox.ask_to_confirm(session, wish, now=now)
-    _record(session, "wish.kept", wish, now=now)
+    note(session, "wish.kept", wish, actor=CITIZEN, now=now)
     return wish.public_id
 
 
@@ -107,7 +107,7 @@ def confirm_wish(session: Session, *, wish_id: str, now: datetime) -> None:
     wish.state = WishState.ACTIVE
     wish.confirmed_at = now
     _set_frequency(session, wish, wish.frequency, now=now)
-    _record(session, "wish.confirmed", wish, now=now)
+    note(session, "wish.confirmed", wish, actor=CITIZEN, now=now)
 
 
 @use_case
@@ -117,7 +117,7 @@ def change_wish(session: Session, *, wish_id: str, choices: WishChoices, now: da
     for name in CHOSEN:
         setattr(wish, name, getattr(choices, name))
     wish.changed_at = now
-    _record(session, "wish.changed", wish, now=now)
+    note(session, "wish.changed", wish, actor=CITIZEN, now=now)
 
 
 @use_case
@@ -128,7 +128,7 @@ def change_frequency(
     wish = wish_under_lock(session, wish_id)
     _set_frequency(session, wish, frequency, now=now)
     wish.changed_at = now
-    _record(session, "wish.frequency", wish, now=now, frequency=frequency.value)
+    note(session, "wish.frequency", wish, actor=CITIZEN, now=now, frequency=frequency.value)
 
 
 @use_case
@@ -142,7 +142,7 @@ def unsubscribe(session: Session, *, wish_id: str, now: datetime) -> None:
         return
     _set_frequency(session, wish, Frequency.NONE, now=now)
     wish.changed_at = now
-    _record(session, "wish.unsubscribed", wish, now=now)
+    note(session, "wish.unsubscribed", wish, actor=CITIZEN, now=now)
 
 
 def _set_frequency(session: Session, wish: Wish, frequency: Frequency, *, now: datetime) -> None:
@@ -163,7 +163,7 @@ def end_wish(session: Session, *, wish_id: str, now: datetime, actor: str = CITI
     NoResultFound. Source: docs/rules/wishes.md.
     """
     wish = wish_under_lock(session, wish_id)
-    _record(session, "wish.ended", wish, now=now, actor=actor)
+    note(session, "wish.ended", wish, now=now, actor=actor)
     _erase(session, wish)
 
 
@@ -201,26 +201,6 @@ def forget_unconfirmed(session: Session, *, now: datetime) -> int:
         sa.select(Wish).where(*unconfirmed_too_long(now)).order_by(Wish.id).with_for_update()
     ).all()
     for wish in old:
-        _record(session, "wish.forgotten", wish, now=now, actor=SYSTEM)
+        note(session, "wish.forgotten", wish, now=now, actor=SYSTEM)
         _erase(session, wish)
     return len(old)
-
-
-def _record(
-    session: Session,
-    action: str,
-    wish: Wish,
-    *,
-    now: datetime,
-    actor: str = CITIZEN,
-    **facts: str,
-) -> None:
-    record(
-        session,
-        action,
-        actor=actor,
-        object_kind="wish",
-        object_id=wish.public_id,
-        now=now,
-        **facts,
-    )

@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import SYSTEM, record
+from kyodo_match.audit.services import SYSTEM, note, record
 from kyodo_match.core.clock import tokyo_date
 from kyodo_match.core.db import public_id, use_case
 from kyodo_match.groups.models import Group
@@ -138,7 +138,7 @@ def ask(
     )
     session.add(inquiry)
     signup.awaiting_since = now
-    _note(session, signup, "signup.asked", now=now, actor=actor)
+    note(session, "signup.asked", signup, now=now, actor=actor)
     drop_calls(session, signup, now=now)
     tell(session, _asking(session, signup, slot, inquiry, occasion=inquiry.public_id), now=now)
     if office:
@@ -158,7 +158,7 @@ def ask_again(session: Session, *, signup_id: str, now: datetime) -> bool:
     if inquiry.reminded_at is not None:
         return False
     inquiry.reminded_at = now
-    _note(session, signup, "signup.question-repeated", now=now, actor=SYSTEM)
+    note(session, "signup.question-repeated", signup, now=now, actor=SYSTEM)
     again = f"{inquiry.public_id}:again"
     tell(session, _asking(session, signup, slot, inquiry, occasion=again), now=now)
     return True
@@ -201,7 +201,7 @@ def answer(session: Session, *, signup_id: str, text: str, now: datetime, actor:
     assert question is not None  # noqa: S101 - the line above has raised else
     question.answered_at, question.answer = now, text
     signup.awaiting_since, signup.group_reminded_at = now, None
-    _note(session, signup, "signup.question-answered", now=now, actor=actor)
+    note(session, "signup.question-answered", signup, now=now, actor=actor)
     drop_calls(session, signup, now=now, told_by=speaker(actor))
     group = slot.opportunity.group
     tell_answered(
@@ -274,7 +274,7 @@ def remind_group(session: Session, *, group_id: str, now: datetime) -> int:
     )
     for signup in waiting:
         signup.group_reminded_at = now
-        _note(session, signup, "signup.group-reminded", now=now, actor=SYSTEM)
+        note(session, "signup.group-reminded", signup, now=now, actor=SYSTEM)
     return len(waiting)
 
 
@@ -351,14 +351,3 @@ def _end(
     signup.awaiting_since = None
     note_edge(session, signup, old, now=now, actor=actor)
     drop_calls(session, signup, now=now)
-
-
-def _note(session: Session, signup: Signup, action: str, *, now: datetime, actor: str) -> None:
-    record(
-        session,
-        action,
-        actor=actor,
-        object_kind="signup",
-        object_id=signup.public_id,
-        now=now,
-    )
