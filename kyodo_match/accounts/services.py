@@ -31,7 +31,7 @@ from kyodo_match.accounts.rules import (
     is_address,
     normal_password,
 )
-from kyodo_match.audit.services import record
+from kyodo_match.audit.services import note, record
 from kyodo_match.core import limits
 from kyodo_match.core.db import db, public_id, use_case
 from kyodo_match.core.secrets import Keys
@@ -97,12 +97,11 @@ def invite_staff(
     invitation = new_link(session, account, InvitationPurpose.INVITE, now=now)
     if by_mail:
         outbox.send(session, outbox.staff_invitation(invitation.expires_at), invitation, now=now)
-    record(
+    note(
         session,
         "account.invited",
+        account,
         actor=actor,
-        object_kind="account",
-        object_id=account.public_id,
         now=now,
         role=role.value,
         role_before=before and before.value,
@@ -157,12 +156,11 @@ def _set_password(
         account.name = name
     _end_links(session, account, now=now)
     end_sessions(session, account, now=now)
-    record(
+    note(
         session,
         "account.password_set",
+        account,
         actor=account.public_id,
-        object_kind="account",
-        object_id=account.public_id,
         now=now,
         purpose=invitation.purpose.value,
     )
@@ -185,14 +183,7 @@ def forget_password(session: Session, *, email: str, keys: Keys, now: datetime) 
         return
     invitation = new_link(session, account, InvitationPurpose.RESET, now=now)
     outbox.send(session, outbox.new_password(invitation.expires_at), invitation, now=now)
-    record(
-        session,
-        "account.password_forgotten",
-        actor=account.public_id,
-        object_kind="account",
-        object_id=account.public_id,
-        now=now,
-    )
+    note(session, "account.password_forgotten", account, actor=account.public_id, now=now)
 
 
 # --- signing in and out --------------------------------------------------------------------------
@@ -284,14 +275,7 @@ def _begin_session(
         account.password_hash = better_hash
     limits.forget(session, limits.SIGN_IN_ACCOUNT, tries)
     session.add(SignInSession(account=account, token_hash=token_hash, started_at=now))
-    record(
-        session,
-        "account.signed_in",
-        actor=account.public_id,
-        object_kind="account",
-        object_id=account.public_id,
-        now=now,
-    )
+    note(session, "account.signed_in", account, actor=account.public_id, now=now)
 
 
 @use_case

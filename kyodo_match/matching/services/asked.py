@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from kyodo_match.audit.services import CITIZEN, SYSTEM, record
+from kyodo_match.audit.services import CITIZEN, SYSTEM, note
 from kyodo_match.matching.errors.volunteers import AppliedAlready
 from kyodo_match.matching.models import Proposal, Volunteer
 from kyodo_match.matching.outbox.invitations import invitation_key
@@ -82,12 +82,11 @@ def note_proposal(
     session: Session, proposal: Proposal, slot: Slot, *, actor: str, now: datetime, **facts: Any
 ) -> None:
     """The audit row of a proposal: its new state."""
-    record(
+    note(
         session,
         f"proposal.{proposal.state}",
+        proposal,
         actor=actor,
-        object_kind="proposal",
-        object_id=proposal.public_id,
         now=now,
         slot=slot.public_id,
         **facts,

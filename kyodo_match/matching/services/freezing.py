@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import record
+from kyodo_match.audit.services import note
 from kyodo_match.core.db import use_case
 from kyodo_match.matching.errors.draws import FreezesLater
 from kyodo_match.matching.models.rounds import DrawEntry, Round
@@ -67,12 +67,11 @@ def freeze(session: Session, *, round_id: str, now: datetime, actor: str) -> str
         manifest=one.manifest,
         published_at=now,
     )
-    record(
+    note(
         session,
         "round.frozen",
+        one,
         actor=actor,
-        object_kind="round",
-        object_id=one.public_id,
         now=now,
         entries=len(units),
         manifest_sha256=one.manifest_sha256,

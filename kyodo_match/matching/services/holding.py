@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import record
+from kyodo_match.audit.services import note
 from kyodo_match.core.db import use_case
 from kyodo_match.matching.errors.draws import (
     CeremonyRefused,
@@ -135,12 +135,11 @@ def _write(
     one.drawn_at = now
     session.flush()
     _write_results(session, one, held.results)
-    record(
+    note(
         session,
         "round.drawn",
+        one,
         actor=actor,
-        object_kind="round",
-        object_id=one.public_id,
         now=now,
         entries=len(held.results),
         placed=sum(1 for result in held.results if result.slot is not None),
@@ -190,13 +189,4 @@ def _write_results(session: Session, one: Round, results: tuple[Result, ...]) ->
 def _note_refusal(
     session: Session, one: Round, why: str, *, actor: str, now: datetime, **facts: Any
 ) -> None:
-    record(
-        session,
-        "round.draw-refused",
-        actor=actor,
-        object_kind="round",
-        object_id=one.public_id,
-        now=now,
-        why=why,
-        **facts,
-    )
+    note(session, "round.draw-refused", one, actor=actor, now=now, why=why, **facts)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import record
+from kyodo_match.audit.services import note
 from kyodo_match.core.db import use_case
 from kyodo_match.matching.errors.draws import FrozenChanged, PlacesGone
 from kyodo_match.matching.models.rounds import DrawEntry
@@ -62,12 +62,11 @@ def publish(session: Session, *, round_id: str, now: datetime, actor: str) -> No
     place_late(session, desk, late)
     give_away(session, desk)
     end_drawing(desk)
-    record(
+    note(
         session,
         "round.published",
+        one,
         actor=actor,
-        object_kind="round",
-        object_id=one.public_id,
         now=now,
         told=len(waiting),
         again=len(again),

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import record
+from kyodo_match.audit.services import note
 from kyodo_match.core.db import dialect_of, insert_of, use_case
 from kyodo_match.core.i18n import _
 from kyodo_match.notifications import outbox
@@ -127,14 +127,7 @@ def _bounce(
     if message.state is not MessageState.SENT:
         raise NotSentYet
     give_up(session, message, reason=reason, of_address=of_address, now=now)
-    record(
-        session,
-        "mail.bounced",
-        actor=actor,
-        object_kind="outbox_message",
-        object_id=message.public_id,
-        now=now,
-    )
+    note(session, "mail.bounced", message, actor=actor, now=now)
     return True
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import record
+from kyodo_match.audit.services import note
 from kyodo_match.core.db import use_case
 from kyodo_match.notifications import outbox, queries
 from kyodo_match.notifications.delivery import Parcel
@@ -131,11 +131,4 @@ def queue_again(session: Session, message: OutboxMessage, *, actor: str, now: da
     message.state = MessageState.QUEUED
     message.tries = 0
     message.due_at = now
-    record(
-        session,
-        "mail.retried",
-        actor=actor,
-        object_kind="outbox_message",
-        object_id=message.public_id,
-        now=now,
-    )
+    note(session, "mail.retried", message, actor=actor, now=now)

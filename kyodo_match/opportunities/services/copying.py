@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import record
+from kyodo_match.audit.services import note
 from kyodo_match.core.clock import tokyo_date
 from kyodo_match.core.db import use_case
 from kyodo_match.opportunities import queries
@@ -47,15 +47,7 @@ def copy(
     opportunity = begin(session, earlier.group, content, now=now)
     for plan in _days_from(earlier.slots, first_day, now=now):
         attach(session, opportunity, plan)
-    record(
-        session,
-        "opportunity.copied",
-        actor=actor,
-        object_kind="opportunity",
-        object_id=opportunity.public_id,
-        now=now,
-        earlier=opportunity_id,
-    )
+    note(session, "opportunity.copied", opportunity, actor=actor, now=now, earlier=opportunity_id)
     return opportunity.public_id
 
 

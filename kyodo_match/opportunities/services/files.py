@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import record
+from kyodo_match.audit.services import note
 from kyodo_match.core import csv, text
 from kyodo_match.core.db import use_case
 from kyodo_match.core.i18n import _
@@ -282,12 +282,11 @@ def _write(
             open_up(slot, calendar=calendar, now=now)
             opportunity.published_at = now
         done.append(Imported(line.row.line, opportunity.public_id, slot.public_id))
-    record(
+    note(
         session,
         "opportunity.imported",
+        opportunity,
         actor=actor,
-        object_kind="opportunity",
-        object_id=opportunity.public_id,
         now=now,
         status=first.status.value,
         slots=[imported.slot_id for imported in done],

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import record
+from kyodo_match.audit.services import note, record
 from kyodo_match.core.db import public_id, use_case
 from kyodo_match.opportunities import queries
 from kyodo_match.opportunities.errors import (
@@ -122,12 +122,11 @@ def _add(
     if opportunity.status is OpportunityStatus.PUBLISHED:
         open_up(slot, calendar=office_of(session).calendar, now=now)
     note_change(session, slot, before={}, after=_planned(slot), by=actor, now=now, office=office)
-    record(
+    note(
         session,
         "slot.added",
+        slot,
         actor=actor,
-        object_kind="slot",
-        object_id=slot.public_id,
         now=now,
         opportunity=opportunity.public_id,
         capacity=slot.capacity,

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import record
+from kyodo_match.audit.services import note
 from kyodo_match.core.db import use_case
 from kyodo_match.opportunities import queries
 from kyodo_match.opportunities.errors import (
@@ -143,12 +143,11 @@ def _move(
     old = opportunity.status
     opportunity.status = move(old, new)
     opportunity.updated_at = now
-    record(
+    note(
         session,
         f"opportunity.{new}",
+        opportunity,
         actor=actor,
-        object_kind="opportunity",
-        object_id=opportunity.public_id,
         now=now,
         previous=old.value,
         version=opportunity.version,

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import record
+from kyodo_match.audit.services import note
 from kyodo_match.core import text
 from kyodo_match.core.db import public_id, use_case
 from kyodo_match.groups.models import Group
@@ -48,15 +48,7 @@ def draft(session: Session, *, group_id: str, content: Content, actor: str, now:
     """
     group = session.scalars(sa.select(Group).where(Group.public_id == group_id)).one()
     opportunity = begin(session, group, content, now=now)
-    record(
-        session,
-        "opportunity.drafted",
-        actor=actor,
-        object_kind="opportunity",
-        object_id=opportunity.public_id,
-        now=now,
-        group=group_id,
-    )
+    note(session, "opportunity.drafted", opportunity, actor=actor, now=now, group=group_id)
     return opportunity.public_id
 
 
@@ -166,12 +158,11 @@ def rewrite(
     opportunity.updated_at = now
     if opportunity.status in HAS_HISTORY and _IN_CALENDARS & set(after):
         _raise_sequences(session, opportunity, now)
-    record(
+    note(
         session,
         act,
+        opportunity,
         actor=actor,
-        object_kind="opportunity",
-        object_id=opportunity.public_id,
         now=now,
         changed=list(after),
         reason=reason,

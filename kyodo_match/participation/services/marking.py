@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import record
+from kyodo_match.audit.services import note, record
 from kyodo_match.core import limits
 from kyodo_match.core.db import use_case
 from kyodo_match.core.limits import WALK_IN_LINK
@@ -289,12 +289,11 @@ def _set_heads(
     heads.counted_by, heads.counted_at = actor, now
     session.add(heads)
     refresh_tally(session, slot, now)
-    record(
+    note(
         session,
         "heads.counted",
+        slot,
         actor=actor,
-        object_kind="slot",
-        object_id=slot.public_id,
         now=now,
         reason=reason,
         before=before,

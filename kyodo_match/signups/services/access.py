@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import record
+from kyodo_match.audit.services import note
 from kyodo_match.core import limits, text
 from kyodo_match.core.db import use_case
 from kyodo_match.core.limits import LOOK_UP_RECEIPT, RESEND_LINK, TooOften
@@ -112,11 +112,4 @@ def renew_access(
     signup.access_version += 1
     # Who was locked out by wrong PINs may try the new one at once, while on the phone.
     limits.forget(session, LOOK_UP_RECEIPT, _subject(signup.receipt_number, keys))
-    record(
-        session,
-        "signup.access-renewed",
-        actor=actor,
-        object_kind="signup",
-        object_id=signup.public_id,
-        now=now,
-    )
+    note(session, "signup.access-renewed", signup, actor=actor, now=now)

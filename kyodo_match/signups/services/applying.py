@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import CITIZEN, record
+from kyodo_match.audit.services import CITIZEN, note
 from kyodo_match.core import limits
 from kyodo_match.core.db import execute_beside, hold, public_id, use_case
 from kyodo_match.core.fiscal_year import FiscalYear
@@ -140,12 +140,11 @@ def take_places(
     if slot.mode is SlotMode.APPROVAL and not invited:
         status, role_id = SignupStatus.AWAITING_APPROVAL, wanted
     signup = write_signup(session, slot, application, status, role_id=role_id, keys=keys, now=now)
-    record(
+    note(
         session,
         f"signup.{status}",
+        signup,
         actor=actor,
-        object_kind="signup",
-        object_id=signup.public_id,
         now=now,
         slot=slot.public_id,
         channel=application.channel,

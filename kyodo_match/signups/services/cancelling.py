@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import record
+from kyodo_match.audit.services import note
 from kyodo_match.core.db import use_case
 from kyodo_match.opportunities.errors import SlotPast
 from kyodo_match.opportunities.models import Slot
@@ -131,12 +131,11 @@ def _cancel_one(
     late: bool,
 ) -> None:
     person.cancelled_at = now
-    record(
+    note(
         session,
         "signup.participant-cancelled",
+        signup,
         actor=actor,
-        object_kind="signup",
-        object_id=signup.public_id,
         now=now,
         participant=person.public_id,
         late=late,
@@ -193,13 +192,5 @@ def call_off(
         cancel_whole(
             session, signup, slot, Kind.SLOT_CANCELLED, office=office, now=now, actor=actor
         )
-    record(
-        session,
-        "slot.cancelled",
-        actor=actor,
-        object_kind="slot",
-        object_id=slot.public_id,
-        now=now,
-        reason=reason,
-    )
+    note(session, "slot.cancelled", slot, actor=actor, now=now, reason=reason)
     settle_places(session, slot, office=office, now=now)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import CITIZEN, record
+from kyodo_match.audit.services import CITIZEN, note
 from kyodo_match.core.db import public_id, use_case
 from kyodo_match.core.limits import CHANGE_PARTY
 from kyodo_match.core.secrets import Keys
@@ -228,12 +228,11 @@ def _tell_party(
     actor: str,
 ) -> None:
     office = office_of(session)
-    record(
+    note(
         session,
         f"signup.participant-{what}",
+        signup,
         actor=actor,
-        object_kind="signup",
-        object_id=signup.public_id,
         now=now,
         participant=person.public_id,
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import record
+from kyodo_match.audit.services import note
 from kyodo_match.core.db import public_id, use_case
 from kyodo_match.core.limits import CHANGE_CONTACT, SIGN_UP_CONTACT
 from kyodo_match.core.secrets import Keys
@@ -118,12 +118,11 @@ def move_contact(
         person.person_key = person_key(person.kana, contact=contact, keys=keys)
     renewed = bool(old_email) and old_email != email
     signup.access_version += int(renewed)
-    record(
+    note(
         session,
         "signup.contact-changed",
+        signup,
         actor=actor,
-        object_kind="signup",
-        object_id=signup.public_id,
         now=now,
         email=old_email != email,
         phone=has_new_phone,

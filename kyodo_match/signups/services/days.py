@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import record
+from kyodo_match.audit.services import note, record
 from kyodo_match.core.db import use_case
 from kyodo_match.opportunities import queries as opportunities
 from kyodo_match.opportunities.errors import ChangedMeanwhile, Incomplete, SlotInUse
@@ -262,14 +262,7 @@ def _ask(
 def _move_to_asked(session: Session, signup: Signup, *, now: datetime, actor: str) -> None:
     old = signup.status
     if old is _S.AWAITING_ANSWER:
-        record(
-            session,
-            "signup.asked-again",
-            actor=actor,
-            object_kind="signup",
-            object_id=signup.public_id,
-            now=now,
-        )
+        note(session, "signup.asked-again", signup, actor=actor, now=now)
         return
     signup.status = rules.move(old, _S.AWAITING_ANSWER)
     note_edge(session, signup, old, now=now, actor=actor)

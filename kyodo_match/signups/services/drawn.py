@@ -11,7 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import record
+from kyodo_match.audit.services import note
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.rules import SlotStatus
 from kyodo_match.settings.rules import Office
@@ -115,12 +115,11 @@ def displace(
         signup.status = rules.move(old, SignupStatus.CONFIRMED)
         signup.answer_by, signup.answers_draw = None, False
     signup.calendar_sequence += stood.calendar_sequence + 1
-    record(
+    note(
         session,
         "signup.displaced",
+        signup,
         actor=by.actor,
-        object_kind="signup",
-        object_id=signup.public_id,
         now=by.now,
         old=stood.public_id,
         new=slot.public_id,

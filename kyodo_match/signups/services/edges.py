@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from kyodo_match.audit.services import CITIZEN, SYSTEM, record
+from kyodo_match.audit.services import CITIZEN, SYSTEM, note
 from kyodo_match.core import limits
 from kyodo_match.core.errors import Overtaken
 from kyodo_match.core.limits import Limit
@@ -99,12 +99,11 @@ def note_edge(
     session: Session, signup: Signup, old: SignupStatus, *, now: datetime, actor: str
 ) -> None:
     """The audit row of an edge."""
-    record(
+    note(
         session,
         f"signup.{signup.status}",
+        signup,
         actor=actor,
-        object_kind="signup",
-        object_id=signup.public_id,
         now=now,
         old=old,
         late=signup.cancelled_late,

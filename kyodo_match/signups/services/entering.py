@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import SYSTEM, record
+from kyodo_match.audit.services import SYSTEM, note
 from kyodo_match.core import dates
 from kyodo_match.core.secrets import Keys
 from kyodo_match.notifications.outbox import settle_calls
@@ -30,12 +30,11 @@ def enter(
 ) -> Signup:
     """A checked application waits for its draw; `slot` is its first wish. It takes no place."""
     signup = write_signup(session, slot, application, SignupStatus.ENTERED, keys=keys, now=now)
-    record(
+    note(
         session,
         f"signup.{signup.status}",
+        signup,
         actor=actor,
-        object_kind="signup",
-        object_id=signup.public_id,
         now=now,
         slot=slot.public_id,
         channel=application.channel,

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import SYSTEM, record
+from kyodo_match.audit.services import SYSTEM, note
 from kyodo_match.core.db import use_case
 from kyodo_match.opportunities.errors import CapacityBelowTaken, SlotPast
 from kyodo_match.opportunities.models import Slot
@@ -130,16 +130,7 @@ def change_capacity(
         after["roles"] = slot.roles
     after["capacity"] = capacity
     note_change(session, slot, before=before, after=after, by=actor, now=now)
-    record(
-        session,
-        "slot.capacity",
-        actor=actor,
-        object_kind="slot",
-        object_id=slot.public_id,
-        now=now,
-        old=old,
-        new=capacity,
-    )
+    note(session, "slot.capacity", slot, actor=actor, now=now, old=old, new=capacity)
     settle_places(session, slot, office=office_of(session), now=now)
 
 
