@@ -238,6 +238,9 @@ def test_the_office_looks_through_many_applications_a_page_at_a_time_and_finds_o
 
     first = browser.open(page)
     second = browser.open(f"{page}?view=unverified&page=2")
+    browser.follow("A-0052")
+    checked = browser.submit({"people-0-verified": True}, press="保存する")
+    browser.open(page)
     last = browser.submit({"q": "ａ５３"}, press="探す")
     mailed = browser.submit({"q": "a7@example.jp"}, press="探す")
     nobody = browser.submit({"q": "やまだ"}, press="探す")
@@ -248,6 +251,8 @@ def test_the_office_looks_through_many_applications_a_page_at_a_time_and_finds_o
     assert second.says("まだ確かめていない（52）")
     assert second.says("A-0052")
     assert not second.says("A-0053")
+    assert checked.says("まだ確かめていない（51）")
+    assert not checked.says("A-0053")
     assert last.says("見つかった申込み（1件）")
     assert last.says("A-0053")
     assert mailed.says("A-0007")

@@ -31,8 +31,8 @@ from kyodo_match.web.responses import no_store
 def list_entries(round_id: str) -> ResponseReturnValue:
     """The list, a page at a time. A word is posted: names stand in no address and in no log."""
     one = round_queries.round_by_id(db.session(), round_id) or abort(404)
-    raw, word = request.args.get("view", ""), text.one_line(request.form.get("q", ""))[:100]
-    view = EntryView(raw) if raw in set(EntryView) and not word else EntryView.ALL
+    word = text.one_line(request.form.get("q", ""))[:100]
+    view = EntryView.ALL if word else _view()
     return no_store(
         render_template(
             "matching/entries/list.html",
@@ -45,6 +45,12 @@ def list_entries(round_id: str) -> ResponseReturnValue:
             can_change=one.status is RoundStatus.OPEN,
         )
     )
+
+
+def _view() -> EntryView:
+    """Which applications are looked at: who checks one after the other comes back to them."""
+    raw = request.args.get("view", "")
+    return EntryView(raw) if raw in set(EntryView) else EntryView.ALL
 
 
 @bp.route("/staff/rounds/<round_id>/entries/<signup_id>", methods=["GET", "POST"])
@@ -71,7 +77,7 @@ def check_entry(round_id: str, signup_id: str) -> ResponseReturnValue:
             form.refuse(explain(refusal))
         else:
             flash(_("%(number)sの情報を保存しました。", number=entry.entry_number), "success")
-            return redirect(f"/staff/rounds/{round_id}/entries", 303)
+            return redirect(f"/staff/rounds/{round_id}/entries?view={_view()}", 303)
     return no_store(_facts_page(one, row, form, can_change=can_change))
 
 
@@ -88,6 +94,7 @@ def _facts_page(one: Round, row: Row, form: FactsForm, *, can_change: bool) -> s
         row=row,
         form=form,
         can_change=can_change,
+        view=_view(),
         classes=round_queries.classes_of(one),
         history=[
             event
