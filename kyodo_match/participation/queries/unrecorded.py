@@ -32,6 +32,11 @@ class UnrecordedHours:
     people: int  # who came and has no hours; of a standing need, who takes part
 
 
+# Both ends of the index: what is to come is not read.
+_LATELY = (
+    Slot.starts_at > sa.bindparam("long_ago", type_=Slot.starts_at.type),
+    Slot.starts_at < sa.bindparam("before", type_=Slot.starts_at.type),
+)
 _LACKS = (
     sa.select(sa.func.count(Participant.id))
     .join(Signup, Signup.id == Participant.signup_id)
@@ -95,7 +100,7 @@ def _needs(people: sa.ScalarSelect[int]) -> sa.Select[*tuple[Any, ...]]:
 
 _DAYS = _needs(_LACKS).where(
     Slot.standing.is_(False),
-    Slot.starts_at > sa.bindparam("long_ago", type_=Slot.starts_at.type),
+    *_LATELY,
     Slot.ends_at <= sa.bindparam("before", type_=Slot.ends_at.type),
 )
 _STANDING = _needs(_TAKE_PART).where(
@@ -131,7 +136,7 @@ _DUE = (
         Opportunity.kind == OpportunityKind.VOLUNTEER,
         Slot.standing.is_(False),
         Slot.status == SlotStatus.SCHEDULED,
-        Slot.starts_at > sa.bindparam("long_ago", type_=Slot.starts_at.type),
+        *_LATELY,
         Slot.ends_at <= sa.bindparam("before", type_=Slot.ends_at.type),
         SlotTally.attended > 0,
         SlotTally.hours_asked_at.is_(None),
