@@ -57,6 +57,8 @@ def remind_groups(*, now: datetime) -> int:
 
 def remind_asked(*, now: datetime) -> int:
     """Remind applicants, once, of a question that they have not answered. How many."""
+    if not rules.approving.may_remind(now):
+        return 0
     due = queries.approving.inquiries_to_remind(db.session(), now=now)
     return sum(services.approving.ask_again(signup_id=one, now=now) for one in due)
 

@@ -243,9 +243,10 @@ def test_who_does_not_answer_a_question_is_written_to_once_more() -> None:
     )
     calls = len(calls_to(phoned))
 
-    runs = [jobs.remind_asked(now=LATER + timedelta(days=days)) for days in (1, 2, 3)]
+    after = (timedelta(days=1), timedelta(days=2, hours=9), timedelta(days=3), timedelta(days=4))
+    runs = [jobs.remind_asked(now=LATER + one) for one in after]
 
-    assert runs == [0, 1, 0]
+    assert runs == [0, 0, 1, 0]  # not yet, at night, by day, once
     assert kinds_to(silent)[-2:] == ["signup-inquiry"] * 2
     assert kinds_to(answered).count("signup-inquiry") == 1
     assert len(calls_to(phoned)) == calls  # it is on the phone list from the beginning

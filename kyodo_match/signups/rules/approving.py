@@ -16,6 +16,7 @@ SEEN_BY_OFFICE_AFTER = timedelta(days=3)
 # So soon before the day the office sees what is undecided, however new it is.
 NEAR = timedelta(days=2)
 _EVENING = time(18, 0)
+_DAY_BEGINS, _DAY_ENDS = time(9, 0), time(20, 0)
 
 
 def answered_until(*, last_call: datetime, received_at: datetime) -> datetime:
@@ -26,6 +27,11 @@ def answered_until(*, last_call: datetime, received_at: datetime) -> datetime:
     """
     eve = datetime.combine(tokyo(last_call).date() - timedelta(days=1), _EVENING, TOKYO)
     return eve if received_at < eve else last_call
+
+
+def may_remind(now: datetime) -> bool:
+    """Whether an applicant may be reminded: not at night, Japan time."""
+    return _DAY_BEGINS <= tokyo(now).time() < _DAY_ENDS
 
 
 def check_awaiting(status: SignupStatus) -> None:
