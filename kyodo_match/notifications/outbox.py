@@ -250,6 +250,26 @@ def settle_calls(
     session.execute(settled.values(outcome=outcome, done_by=by, done_at=now))
 
 
+def settle_calls_of(
+    session: Session,
+    signup_ids: Sequence[str],
+    *,
+    outcome: CallOutcome,
+    by: str,
+    now: datetime,
+) -> None:
+    """The same for many sign-ups at once: all their open calls."""
+    for start in range(0, len(signup_ids), _MOST_AT_ONCE):
+        some = signup_ids[start : start + _MOST_AT_ONCE]
+        settled = sa.update(_CALLS).where(
+            _CALLS.c.signup_id.in_(some), _CALLS.c.outcome.in_(WAITING_CALLS)
+        )
+        session.execute(settled.values(outcome=outcome, done_by=by, done_at=now))
+
+
+_MOST_AT_ONCE = 500  # values in one statement
+
+
 # Built once, and for the tables: by way of the class each letter would be read back as an object.
 # Two workers with the same thing to say do not collide. What is known of the address is looked up
 # in the same statement: a sign-up pays for no question more.

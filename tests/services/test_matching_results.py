@@ -19,6 +19,7 @@ from kyodo_match.matching.queries.short_days import below_minimum
 from kyodo_match.matching.rules import drawing
 from kyodo_match.matching.rules.rounds import MinimumDecision, RoundStatus
 from kyodo_match.matching.services import leftovers, reviewing
+from kyodo_match.notifications.rules import CallOutcome
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.rules import SlotMode
 from kyodo_match.signups import jobs, services
@@ -135,6 +136,22 @@ def test_who_is_asked_to_confirm_keeps_the_place_and_comes_onto_the_phone_list()
     assert kinds_to(placed)[-1] == "signup-draw-asked"
     assert [call.kind for call in calls_to(placed)] == ["signup-draw-asked"]
     assert counted(*days) == [(1, 1)]
+
+
+def test_a_call_that_was_not_made_is_overtaken_by_the_one_about_the_result() -> None:
+    days = [*make_days(1, capacity=2, minimum=2), make_slot(capacity=2)]
+    one = make_round(days)
+    receipt = apply(one, 1, days, email="")
+    freeze(one)
+    hold(one)
+
+    publish(one)
+    decide(one, days[0], MinimumDecision.CANCEL)
+
+    assert [(call.kind, call.outcome) for call in calls_to(receipt)] == [
+        ("signup-draw-placed", CallOutcome.NOT_NEEDED),
+        ("signup-draw-moved", CallOutcome.OPEN),
+    ]
 
 
 def test_nobody_is_asked_to_confirm_by_a_day_that_is_over() -> None:

@@ -52,6 +52,7 @@ def publish(session: Session, *, round_id: str, now: datetime, actor: str) -> No
     _check_room(session, slots, in_draw)
     one.status, one.published_at, one.published_by = status, now, actor
     one.version += 1
+    drawn.close_calls(session, [entry.signup for entry in waiting], by=desk.by)
     among = sum(entry.position is not None for entry in entries)
     again = [entry for entry in in_draw if not _give(session, desk, entry, among)]
     for slot in slots.values():

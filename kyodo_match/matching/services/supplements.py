@@ -72,15 +72,15 @@ def place_displaced(
     after them, as they were received.
     """
     mode = desk.round.mode
-    drawn = sorted(
+    numbered = sorted(
         (entry for entry in entries if not entry.is_late),
         key=lambda entry: (drawing.precedence(entry.draw_class or 0, mode), entry.id),
     )
     late = sorted((entry for entry in entries if entry.is_late), key=lambda entry: entry.id)
     try:
-        _place(session, desk, drawn, late, closed=closed)
+        _place(session, desk, numbered, late, closed=closed)
     except EntropyMissing:
-        _place(session, desk, (), [*drawn, *late], closed=closed)
+        _place(session, desk, (), [*numbered, *late], closed=closed)
 
 
 def place_late(session: Session, desk: Desk, entries: Sequence[DrawEntry]) -> None:
@@ -119,6 +119,7 @@ def _place(
         public_id=public_id(), round_id=desk.round.id, at=desk.now, by=desk.actor, record=record
     )
     session.add(supplement)
+    drawn.close_calls(session, [entry.signup for entry in entries], by=desk.by)
     results = [_result(row) for row in record["results"]]
     by_entry = {entry.entry_number: entry for entry in entries}
     joining = [one for one in results if by_entry[one.entry].signup.status is _S.ENTERED]

@@ -1,17 +1,21 @@
 """抽選の結果: the steps by which a draw gives places, queues or declines.
 
-Whoever calls them holds the locks of all days of the draw and settles their places afterwards.
+Whoever calls them holds the locks of all days of the draw, has closed the calls of those whom
+they tell (`close_calls`), and settles the places afterwards. Nothing is written in between, so
+that the results of thousands are written at once.
 Source: docs/rules/draw-ceremony.md.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kyodo_match.audit.services import note
+from kyodo_match.audit.services import SYSTEM, note
+from kyodo_match.notifications.outbox import settle_calls_of
+from kyodo_match.notifications.rules import CallOutcome
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.opportunities.rules import SlotStatus
 from kyodo_match.settings.rules import Office
@@ -21,7 +25,7 @@ from kyodo_match.signups.outbox import Kind, Notice, tell
 from kyodo_match.signups.queries.draws import hoping
 from kyodo_match.signups.queries.places import draw_places
 from kyodo_match.signups.rules import SignupStatus
-from kyodo_match.signups.services.edges import drop_calls, note_edge
+from kyodo_match.signups.services.edges import note_edge
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,17 @@ class By:
     office: Office
     now: datetime
     actor: str
+
+
+def close_calls(session: Session, signups: Iterable[Signup], *, by: By) -> None:
+    """What open calls of these sign-ups would have said is overtaken by what they are told now."""
+    settle_calls_of(
+        session,
+        [signup.public_id for signup in signups],
+        outcome=CallOutcome.NOT_NEEDED,
+        by=SYSTEM,
+        now=by.now,
+    )
 
 
 def place(
@@ -124,7 +139,6 @@ def displace(
         old=stood.public_id,
         new=slot.public_id,
     )
-    drop_calls(session, signup, now=by.now)
     notice = Notice(
         Kind.DRAW_MOVED, signup, slot, by.office, was=said.lines, occasion=said.occasion
     )
@@ -179,7 +193,6 @@ def _move(session: Session, signup: Signup, new: SignupStatus, *, by: By) -> Non
     old = signup.status
     signup.status = rules.move(old, new)
     note_edge(session, signup, old, now=by.now, actor=by.actor)
-    drop_calls(session, signup, now=by.now)
 
 
 def _tell(session: Session, kind: Kind, signup: Signup, said: Said, *, by: By) -> None:
