@@ -10,6 +10,7 @@ from kyodo_match.accounts.rules import StaffRole
 from kyodo_match.groups.rules import MemberRole
 from kyodo_match.opportunities.models import Slot
 from kyodo_match.participation.rules import Attendance, HoursState
+from kyodo_match.signups import services as signups
 from kyodo_match.signups.rules import Receipt
 from tests.support.clock import FrozenClock
 from tests.support.make_days import mark, people_of
@@ -214,6 +215,30 @@ def test_the_office_reads_sums_and_helps_where_nobody_looks(
         assert browser.open("/group/hours").path == "/staff/hours"
         day = browser.open(f"/group/slots/{slot.public_id}/hours?day=2026-11-22")
         assert day.says("確認済み")
+
+
+def test_who_has_left_a_standing_need_records_what_they_did_and_the_group_sees_it(
+    app: Flask, new_browser: NewBrowser, frozen_clock: FrozenClock
+) -> None:
+    slot = make_standing_need()
+    receipt = sign_up(slot, 1)
+    signups.cancel(signup_id=receipt.signup_id, now=frozen_clock.moment, actor="citizen")
+    frozen_clock.move(days=2)
+    citizen, editor = new_browser(), new_browser()
+    sign_in(editor, make_member(slot.opportunity.group, MemberRole.EDITOR))
+
+    page = opened(citizen, receipt)
+    after = citizen.submit({"day": "2026-11-23", "minutes": "1:00"}, press="記録する")
+    citizen.submit({"day": "2026-11-20", "minutes": "1:30"}, press="記録する")
+    there = editor.open(f"/group/slots/{slot.public_id}/hours?day=2026-11-20")
+    gone = editor.open(f"/group/slots/{slot.public_id}/hours?day=2026-11-24")
+
+    assert page.value_of("day") == "2026-11-22"  # the day on which they left
+    assert after.says("2026年11月22日（日）まで")
+    assert states(receipt) == [(90, HoursState.RECORDED)]
+    name = signup_now(receipt).participants[0].name
+    assert there.says(name)
+    assert not gone.says(name)
 
 
 def test_other_activities_have_no_hours(app: Flask, browser: Browser) -> None:

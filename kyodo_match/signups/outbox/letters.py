@@ -147,7 +147,10 @@ def _coming(notice: Notice) -> str:
 
 
 def _about_hours(notice: Notice) -> str:
-    """Where volunteers write down how long they were active: after a day, or as a need begins."""
+    """Where volunteers write down how long they were active.
+
+    After a day; of a standing need as it begins for them, and as they leave it.
+    """
     slot = notice.slot
     if slot.opportunity.kind is not OpportunityKind.VOLUNTEER:
         return ""
@@ -155,7 +158,7 @@ def _about_hours(notice: Notice) -> str:
         return _(
             "活動した時間を、下の確認ページで記録できます。団体が確認すると、一覧を印刷できます。"
         )
-    if slot.standing and notice.kind in _SURE:
+    if slot.standing and (notice.kind in _SURE or notice.had_place):
         return _("活動した日の時間は、下の確認ページで記録できます。")
     return ""
 
