@@ -1,8 +1,8 @@
 """The application without its pages: what commands and the worker run in.
 
-Everything that must be there whoever writes is imported here: the tables of all slices, and
-search, which listens to every change. The words of a slice come with its first refusal
-(`core.messages`); forms and views are not here.
+The tables of all slices are imported here. What else must be there whoever writes comes with the
+first use case, the words of a slice with its first refusal (`core.messages`); forms and views are
+not here.
 """
 
 from flask import Flask
@@ -14,18 +14,22 @@ import kyodo_match.core.limits
 import kyodo_match.core.words
 import kyodo_match.groups.models
 import kyodo_match.matching.models
-import kyodo_match.matching.queries.entries
-import kyodo_match.matching.services.moved
 import kyodo_match.notifications.models
 import kyodo_match.opportunities.models
-import kyodo_match.opportunities.services
 import kyodo_match.participation.models
 import kyodo_match.plans.models
 import kyodo_match.settings.models
 import kyodo_match.signups.models  # noqa: F401 - see above
 from kyodo_match.config import Settings
 from kyodo_match.core import schema
-from kyodo_match.core.db import db, prepare
+from kyodo_match.core.db import db, load_with_the_first_use_case, prepare
+
+# Search listens to every change; rounds and invitations answer what signing up asks of them.
+load_with_the_first_use_case(
+    "kyodo_match.opportunities.services",
+    "kyodo_match.matching.queries.entries",
+    "kyodo_match.matching.services.moved",
+)
 
 
 def create_backend(settings: Settings) -> Flask:

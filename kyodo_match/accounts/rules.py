@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from email_validator import EmailNotValidError, validate_email
-
 from kyodo_match.accounts.errors import PasswordTooCommon, PasswordTooLong, PasswordTooShort
 from kyodo_match.core.clock import tokyo_date
 
@@ -111,6 +109,11 @@ def _without(key: str, words: Iterable[str]) -> str:
 
 def is_address(email: str) -> bool:
     """Whether mail can be sent there, as far as its form tells."""
+    from email_validator import (  # noqa: PLC0415 - few processes ask, all load these rules
+        EmailNotValidError,
+        validate_email,
+    )
+
     try:
         validate_email(
             email, check_deliverability=False, allow_smtputf8=False, test_environment=True

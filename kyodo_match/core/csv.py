@@ -24,7 +24,7 @@ _LONGEST_NUMBER = 9
 # A Japanese spreadsheet takes the full-width signs for the half-width ones. Apostrophes before
 # them are counted in: what was made harmless can be told from what was typed so, and read back.
 _RUNS = re.compile(r"[\s']*[=+\-@＝＋－＠]|'*[\t\r]").match
-_LINES_AT_ONCE = 500
+_LINES_AT_ONCE = 200
 
 _MADE_HARMLESS = re.compile(r"^'(?=\s*[=+\-@＝＋－＠])")
 

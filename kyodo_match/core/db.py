@@ -271,6 +271,18 @@ def hold(session: Session, objects: Sequence[object]) -> None:
     session.info["held"].extend(objects)
 
 
+_late: list[str] = []
+
+
+def load_with_the_first_use_case(*modules: str) -> None:
+    """Name modules that must be there whoever writes, and that take megabytes.
+
+    They listen to changes, or tell lower slices what these ask while they write. A process that
+    only reads does without them.
+    """
+    _late.extend(modules)
+
+
 def use_case(function: Callable[Concatenate[Session, P], R]) -> Callable[P, R]:
     """Make a service one transaction: commit if it returns, roll back if it raises.
 
@@ -291,6 +303,9 @@ def use_case(function: Callable[Concatenate[Session, P], R]) -> Callable[P, R]:
         return once(*args, **kwargs)
 
     def once(*args: P.args, **kwargs: P.kwargs) -> R:
+        while _late:
+            import_module(_late[-1])
+            _late.pop()  # not before it is there: another thread may begin meanwhile
         session = db.session()
         if session.info.get("use_case"):
             raise RuntimeError(f"{session.info['use_case']} called {function.__qualname__}")

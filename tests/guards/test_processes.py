@@ -20,6 +20,24 @@ _MIGRATIONS = {"alembic", "mako"}
 _OF_MIGRATIONS = {"sqlalchemy.dialects.postgresql"}  # Alembic loads it by itself
 _PAGES = {"flask_wtf", "gunicorn", "kyodo_match.app", "segno", "wtforms"}
 _DATABASE = {"sqlalchemy", "flask_sqlalchemy", "psycopg", "kyodo_match.backend", *_HEAVY}
+_LISTENERS = {
+    "kyodo_match.opportunities.services.searching",
+    "kyodo_match.matching.queries.entries",
+    "kyodo_match.matching.services.moved",
+}
+_WRITES = """
+import sys
+from pathlib import Path
+
+from kyodo_match.backend import create_backend
+from kyodo_match.config import Settings
+from kyodo_match.core.db import use_case
+
+settings = Settings.from_env({"KYODO_ENV": "test", "KYODO_DATA_DIR": sys.argv[1]})
+with create_backend(settings).app_context():
+    use_case(lambda session: None)()
+print(*sys.modules)
+"""
 _ALWAYS = "kyodo_match.cli"
 _BACKEND = "kyodo_match.backend"  # what every command but those of a file runs in
 
@@ -65,14 +83,19 @@ def test_whoever_checks_the_record_of_a_draw_loads_neither_database_nor_tables(
     assert not [name for name in loaded.split() if ".models" in name and "kyodo" in name]
 
 
-def test_whoever_writes_all_tables_are_known_and_search_listens() -> None:
+def test_whoever_writes_all_tables_are_known_and_search_listens(tmp_path: Path) -> None:
     files = [path.with_suffix("") for path in python_files() if path.name == "models.py"]
     models = {".".join(file.parts) for file in files}
 
     loaded = _imported(_BACKEND)
+    done = subprocess.run(
+        [sys.executable, "-c", _WRITES, str(tmp_path)], check=True, capture_output=True, text=True
+    )
 
     assert models
-    assert models | {"kyodo_match.opportunities.services.searching"} <= loaded
+    assert models <= loaded
+    assert _LISTENERS & loaded == set()
+    assert set(done.stdout.split()) >= _LISTENERS
 
 
 def test_no_command_is_loaded_before_it_is_asked_for() -> None:

@@ -15,7 +15,7 @@ from kyodo_match.exports.rules import Column, Scope, columns_of
 from kyodo_match.opportunities.models import Slot
 
 Line = Sequence[object]
-_CHUNK = 500
+_CHUNK = 200
 
 
 @dataclass(frozen=True)
