@@ -31,6 +31,7 @@ from kyodo_match.signups.forms.fields import (
     age_errors,
     at_most,
     choices_of,
+    companion_of,
     readable,
     yes_or_no,
 )
@@ -119,12 +120,7 @@ class CompanionForm(PlainForm):
     @property
     def person(self) -> Companion:
         """Whom the row names, in the form that is stored."""
-        return Companion(
-            name=self.name.data,
-            kana=self.kana.data,
-            age_group=AgeGroup(self.age_group.data),
-            is_escort=bool(self.escort.data),
-        )
+        return companion_of(self)
 
 
 ANY_ROLE = "any"

@@ -12,6 +12,7 @@ from kyodo_match.signups.forms.fields import (
     age_errors,
     at_most,
     choices_of,
+    companion_of,
 )
 from kyodo_match.signups.messages import age_group_label
 from kyodo_match.signups.rules import AgeGroup, Companion
@@ -64,9 +65,4 @@ class PersonForm(NamedForm):
     @property
     def person(self) -> Companion:
         """Whom the form names, in the form that is stored."""
-        return Companion(
-            name=self.name.data,
-            kana=self.kana.data,
-            age_group=AgeGroup(self.age_group.data),
-            is_escort=bool(self.escort.data),
-        )
+        return companion_of(self)

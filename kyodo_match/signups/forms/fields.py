@@ -14,7 +14,7 @@ from wtforms.validators import Length
 from kyodo_match.core.i18n import _, lazy
 from kyodo_match.core.messages import explain
 from kyodo_match.signups.errors import NotOfAge
-from kyodo_match.signups.rules import AgeGroup, check_ages, suggested_address
+from kyodo_match.signups.rules import AgeGroup, Companion, check_ages, suggested_address
 from kyodo_match.web.forms import CleanField, Form, KanaField, Required
 
 _FOREIGN_BYTES = re.compile(r"%[89A-F][0-9A-F]|\ufffd")
@@ -97,4 +97,14 @@ class NamedForm(Form):
     kana = KanaField(
         lazy("ふりがな"),
         [Required(lazy("ふりがなを入力してください。")), at_most(LONGEST_NAME)],
+    )
+
+
+def companion_of(form: Any) -> Companion:
+    """Whom the fields of a person name, in the form that is stored."""
+    return Companion(
+        name=form.name.data,
+        kana=form.kana.data,
+        age_group=AgeGroup(form.age_group.data),
+        is_escort=bool(form.escort.data),
     )
