@@ -18,7 +18,8 @@ from kyodo_match.settings.rules import Office
 Moved = Sequence[tuple[Slot, Held]]  # a day, and when and where it was before
 TellsMoved = Callable[[Session, Moved, Office, datetime], None]
 Counts = Callable[[Session, Collection[int]], int]
-_above: list[tuple[TellsMoved, Counts]] = []
+_tells: list[TellsMoved] = []
+_counts: list[Counts] = []
 
 
 def was_and_is(slot: Slot, stood: Held) -> str:
@@ -27,17 +28,22 @@ def was_and_is(slot: Slot, stood: Held) -> str:
     return _("変更前：%(was)s\n変更後：%(new)s", was=was, new=new)
 
 
-def register(tells_moved: TellsMoved, counts: Counts) -> None:
-    """Let a slice above tell those it has asked, and count them by the keys of their days."""
-    _above.append((tells_moved, counts))
+def register(tells_moved: TellsMoved) -> None:
+    """Let a slice above tell those it has asked."""
+    _tells.append(tells_moved)
+
+
+def register_count(counts: Counts) -> None:
+    """Let a slice above count those it has asked, by the keys of their days: for pages."""
+    _counts.append(counts)
 
 
 def tell_moved(session: Session, moved: Moved, *, office: Office, now: datetime) -> None:
     """A step under the locks of these days: tell who thinks about coming that they have moved."""
-    for tells, _counts in _above:
+    for tells in _tells:
         tells(session, moved, office, now)
 
 
 def count_asked(session: Session, slots: Collection[int]) -> int:
     """How many think about an invitation to some days, by the days' keys."""
-    return sum(counts(session, slots) for _tells, counts in _above)
+    return sum(counts(session, slots) for counts in _counts)

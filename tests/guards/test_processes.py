@@ -63,6 +63,12 @@ def test_a_process_loads_only_what_it_needs(module: str, unwanted: set[str]) -> 
     assert _imported(_ALWAYS, _BACKEND, module) & unwanted == set()
 
 
+def test_what_answers_pages_is_there_before_anybody_writes() -> None:
+    answers = {"kyodo_match.matching.queries.entries", "kyodo_match.matching.queries.proposals"}
+
+    assert answers <= _imported("kyodo_match.app")
+
+
 def test_whoever_checks_the_record_of_a_draw_loads_neither_database_nor_tables(
     tmp_path: Path,
 ) -> None:

@@ -1,6 +1,6 @@
 """What people were put down for and asked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ from kyodo_match.matching.models import Proposal, Volunteer
 from kyodo_match.matching.rules import proposals as rules
 from kyodo_match.matching.rules.volunteers import ProposalState
 from kyodo_match.opportunities.models import Opportunity, Slot
+from kyodo_match.opportunities.outbox import register_count
 from kyodo_match.opportunities.rules import (
     SlotStatus,
 )
@@ -77,3 +78,15 @@ def to_lapse(session: Session, *, now: datetime) -> Sequence[str]:
             ),
         )
     ).all()
+
+
+def count_invited(session: Session, slots: Collection[int]) -> int:
+    """How many think about coming to some days, by the days' keys."""
+    return session.scalars(
+        sa.select(sa.func.count(Proposal.id)).where(
+            Proposal.slot_id.in_(slots), Proposal.state == ProposalState.INVITED
+        )
+    ).one()
+
+
+register_count(count_invited)

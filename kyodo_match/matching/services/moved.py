@@ -88,13 +88,4 @@ _OPEN = (
 )
 
 
-def count_invited(session: Session, slots: Collection[int]) -> int:
-    """How many think about coming to some days, by the days' keys."""
-    return session.scalars(
-        sa.select(sa.func.count(Proposal.id)).where(
-            Proposal.slot_id.in_(slots), Proposal.state == ProposalState.INVITED
-        )
-    ).one()
-
-
-days.register(ask_again, count_invited)
+days.register(ask_again)
