@@ -104,7 +104,7 @@ def _he_takes_it_on(shin: Person, journey: Story) -> None:
     shin.reads("「団体に、名前と連絡先を伝えてよい」に印をつけてください。")
     shin.ticks(agreed="1")
     shin.presses("引き受けます", "あなたのボランティア登録")
-    shin.reads("ありがとうございます。参加が決まりました。")
+    shin.reads("ありがとうございます。参加が決まりました。", "引き受けた活動", TITLE)
     shin.opens(journey.link(MAIL, f"【参加が決まりました】{TITLE}"), "申込みの内容")
     shin.reads("参加が決まっています")
 
