@@ -601,6 +601,8 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("signup_id", name=op.f("uq_draw_entry_signup_id")),
     )
+    op.create_index("ix_draw_entry_round_position", "draw_entry", ["round_id", "position"])
+    op.create_index(op.f("ix_draw_entry_placed_slot_id"), "draw_entry", ["placed_slot_id"])
     op.create_table(
         "inquiry",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -24,7 +24,9 @@ def test_a_turn_says_how_many_places_were_left_for_a_party() -> None:
         (Try("s1", 0, fits=False), Try("s2", 1, fits=True)),
         (Try("s1", 0, fits=False), Try("s2", 0, fits=False)),
     ]
-    assert {slot: cut.position for slot, cut in cut_offs(results, slots).items()} == {
+    assert {
+        slot: cut.position for slot, cut in cut_offs(enumerate(results, 1), slots).items()
+    } == {
         "s1": 3,
         "s2": 4,
     }
@@ -47,6 +49,7 @@ def test_a_reserved_place_of_another_class_is_none_that_one_could_have_had() -> 
         Try("s1", 1, fits=True),
         Try("s1", 0, fits=False),
     ]
-    assert cut_offs(results, slots)["s1"].position == 2
-    assert cut_offs(results, slots, draw_class=other)["s1"].position == 2
-    assert cut_offs(results, slots, draw_class=resident)["s1"].position == 4
+    placed = list(enumerate(results, 1))
+    assert cut_offs(placed, slots)["s1"].position == 2
+    assert cut_offs(placed, slots, draw_class=other)["s1"].position == 2
+    assert cut_offs(placed, slots, draw_class=resident)["s1"].position == 4

@@ -125,6 +125,7 @@ class DrawEntry(Base):
     __table_args__ = (
         sa.UniqueConstraint("round_id", "entry_number"),
         sa.CheckConstraint("size BETWEEN 1 AND 5", name="size"),
+        sa.Index("ix_draw_entry_round_position", "round_id", "position"),
     )
 
     id: Mapped[int_pk]
@@ -138,7 +139,7 @@ class DrawEntry(Base):
     draw_class: Mapped[int | None]
     number: Mapped[str | None] = mapped_column(sa.String(64))
     position: Mapped[int | None]  # in drawing order, from 1
-    placed_slot_id: Mapped[int | None] = mapped_column(sa.ForeignKey("slot.id"))
+    placed_slot_id: Mapped[int | None] = mapped_column(sa.ForeignKey("slot.id"), index=True)
 
     signup: Mapped[Signup] = relationship()
     placed_slot: Mapped[Slot | None] = relationship()

@@ -268,13 +268,6 @@ def table(session: Session, one: Round, *, entry: str = "", page: int = 1) -> Ta
     return Table(rows, total, page, pages)
 
 
-def drawn_again(one: Round) -> tuple[Sequence[Unit], tuple[drawing.Result, ...]]:
-    """The published list and what the draw makes of it, from nothing but what is published."""
-    units = drawing.read_manifest(one.manifest or "")
-    seed = bytes.fromhex(one.seed) if one.seed else None
-    return units, drawing.draw(units, draw_slots(one), seed=seed, mode=one.mode)
-
-
 def last_placed(session: Session, one: Round) -> dict[int, int]:
     """The turn of the last application that the draw placed on each day, by the day's key.
 

@@ -26,9 +26,12 @@ class Step:
 
 
 def course(
-    units: Iterable[Unit], slots: Iterable[DrawSlot], results: Sequence[Result]
+    units: Iterable[Unit], slots: Iterable[DrawSlot], results: Sequence[Result], *, first: int = 1
 ) -> tuple[Step, ...]:
     """Every turn of a serial draw, with the places that were left at that moment.
+
+    `results` may begin with the `first` turn of a part: `slots` then have the places that were
+    left before it.
 
     Where places are reserved there are no turns (a place can pass on to a better number until
     the end): `left` then is what is not given to a better number, and none where the choice was
@@ -40,7 +43,7 @@ def course(
     left = {slot.id: slot.capacity for slot in slots}
     reserving = {slot.id for slot in slots if slot.reserves}
     steps = []
-    for position, result in enumerate(results, start=1):
+    for position, result in enumerate(results, start=first):
         unit = of[result.entry]
         tries = []
         for choice in unit.choices:
@@ -64,16 +67,21 @@ class CutOff:
 
 
 def cut_offs(
-    results: Sequence[Result], slots: Iterable[DrawSlot], *, draw_class: int | None = None
+    placed: Iterable[tuple[int, Result]],
+    slots: Iterable[DrawSlot],
+    *,
+    draw_class: int | None = None,
 ) -> dict[str, CutOff]:
     """For each day, the last application that was placed on it: before it one would have been.
+
+    `placed` are turns with what they came to, in order; those of other days may be left out.
 
     Who has a reserved place of a class counts for that class alone (`draw_class`), since nobody
     else could have had it.
     """
     reserved = {slot.id: dict(slot.reserves) for slot in slots}
     last = {}
-    for position, result in enumerate(results, start=1):
+    for position, result in placed:
         if result.slot is None:
             continue
         of = result.draw_class

@@ -9,10 +9,9 @@ from flask.typing import ResponseReturnValue
 from kyodo_match.core import clock
 from kyodo_match.core.db import db
 from kyodo_match.matching.models.rounds import DrawEntry, Round
-from kyodo_match.matching.queries import draws as queries
+from kyodo_match.matching.queries import turns
 from kyodo_match.matching.queries.entries import entry_of
 from kyodo_match.matching.queries.rounds import classes_of, round_of
-from kyodo_match.matching.rules import course
 from kyodo_match.matching.views.blueprint import bp
 from kyodo_match.signups.queries import signup_by_id
 from kyodo_match.web import browser
@@ -44,13 +43,11 @@ def _course(one: Round, entry: DrawEntry) -> dict[str, Any]:
     """What was tried for an application when its turn came; nothing before the draw."""
     if one.drawn_at is None:
         return {"step": None, "tries": {}, "cut_offs": {}, "total": 0}
-    units, results = queries.drawn_again(one)
-    slots = queries.draw_slots(one)
-    steps = course.course(units, slots, results)
-    step = next((each for each in steps if each.result.entry == entry.entry_number), None)
+    session, turn = db.session(), entry.position or 0
+    step = next(iter(turns.turns(session, one, first=turn, last=turn)), None)
     return {
         "step": step,
         "tries": {each.slot: each for each in step.tries} if step else {},
-        "cut_offs": course.cut_offs(results, slots, draw_class=entry.draw_class),
-        "total": len(results),
+        "cut_offs": turns.cut_offs_of(session, one, entry),
+        "total": turns.turns_in_all(session, one),
     }

@@ -11,17 +11,20 @@ from kyodo_match.core.db import db
 from kyodo_match.core.errors import DomainError
 from kyodo_match.core.i18n import _
 from kyodo_match.core.messages import explain
+from kyodo_match.core.paging import paged
 from kyodo_match.matching.forms.draws import CeremonyForm, DecisionForm
 from kyodo_match.matching.messages.draws import decision_label
 from kyodo_match.matching.models.rounds import Round
 from kyodo_match.matching.queries import draws as queries
+from kyodo_match.matching.queries import turns
 from kyodo_match.matching.queries.rounds import classes_of, round_by_id
 from kyodo_match.matching.queries.short_days import below_minimum
-from kyodo_match.matching.rules import course, drawing
+from kyodo_match.matching.rules import drawing
 from kyodo_match.matching.rules.rounds import MinimumDecision
 from kyodo_match.matching.services import freezing, holding, leftovers, publishing, reviewing
 from kyodo_match.matching.services.supplements import answer_by
 from kyodo_match.matching.views_staff.blueprint import bp
+from kyodo_match.web.paging import page_number
 from kyodo_match.web.people import actor
 from kyodo_match.web.policies import policy
 from kyodo_match.web.pressed import pressed
@@ -159,16 +162,20 @@ def course_of_draw(round_id: str) -> ResponseReturnValue:
     one = _round_or_404(round_id)
     if one.drawn_at is None:
         return redirect(f"/staff/rounds/{round_id}/draw", 303)
-    units, drawn = queries.drawn_again(one)
+    session, size = db.session(), turns.PAGE
+    total = turns.turns_in_all(session, one)
+    page, pages = paged(page_number(), total=total, size=size)
+    steps = turns.turns(session, one, first=(page - 1) * size + 1, last=page * size)
     return no_store(
         render_template(
             "matching/draws/course.html",
             round=one,
-            steps=course.course(units, queries.draw_slots(one), drawn),
+            steps=steps,
+            total=total,
+            page=page,
+            pages=pages,
             days={day.slot.public_id: day for day in one.slots},
-            entries={
-                entry.entry_number: entry for entry in queries.entries_in_order(db.session(), one)
-            },
+            signups=turns.signups_of_turns(session, one, steps),
         )
     )
 
