@@ -114,6 +114,7 @@ def test_a_dry_run_writes_nothing(run: Run, tmp_path: Path) -> None:
         ({"contact_phone": "12"}, "contact_phone: 電話番号"),
         ({"starts_at": "あした"}, "starts_at: 日時は"),
         ({"ends_at": "2026-12-12T09:30"}, "ends_at: 開始より後"),
+        ({"ends_at": "2036-12-12T11:30"}, "ends_at: 2029-03-31まで"),
         ({"capacity": "0"}, "capacity: 1以上"),
         ({"capacity": "多数"}, "capacity: 0以上の整数"),
         ({"capacity": ""}, "capacity: 入力がありません"),

@@ -14,6 +14,7 @@ from kyodo_match.core.i18n import _
 from kyodo_match.groups.models import Group
 from kyodo_match.groups.rules import LAW_FIELDS, plain_fields
 from kyodo_match.opportunities import queries
+from kyodo_match.opportunities.errors import SlotTooFar
 from kyodo_match.opportunities.rules import (
     CapacityUnit,
     Content,
@@ -22,6 +23,7 @@ from kyodo_match.opportunities.rules import (
     SlotMode,
     SlotPlan,
     ages_in_order,
+    check_year,
     faults,
     missing,
 )
@@ -92,7 +94,7 @@ def import_opportunities(
     """
     names = {text.one_line(row.text("group")) for row in rows}
     groups = queries.registered_groups(session, names)
-    lines = [_read(row, groups) for row in rows]
+    lines = [_read(row, groups, now=now) for row in rows]
     bundles = _bundles(lines)
     for bundle in bundles:
         _check_bundle(bundle)
@@ -109,7 +111,7 @@ def import_opportunities(
     return sorted(done, key=lambda imported: imported.line)
 
 
-def _read(row: csv.Row, groups: dict[str, Group]) -> _Line:
+def _read(row: csv.Row, groups: dict[str, Group], *, now: datetime) -> _Line:
     name = text.one_line(row.text("group"))
     group = groups.get(name)
     if name and group is None:
@@ -120,7 +122,7 @@ def _read(row: csv.Row, groups: dict[str, Group]) -> _Line:
         row=row,
         group=group,
         content=_content(row, group),
-        plan=_plan(row),
+        plan=_plan(row, now=now),
         status=row.take(
             "status", csv.one_of(OpportunityStatus, _STATUSES), OpportunityStatus.DRAFT
         ),
@@ -159,7 +161,7 @@ def _content(row: csv.Row, group: Group | None) -> Content:
     return content
 
 
-def _plan(row: csv.Row) -> SlotPlan | None:
+def _plan(row: csv.Row, *, now: datetime) -> SlotPlan | None:
     plan = SlotPlan(
         starts_at=row.take("starts_at", csv.iso_moment, _UNREAD),
         ends_at=row.take("ends_at", csv.iso_moment, _UNREAD),
@@ -178,6 +180,11 @@ def _plan(row: csv.Row) -> SlotPlan | None:
         return None
     unread = {problem.partition(":")[0] for problem in row.problems}
     row.problems += [_fault(name) for name in faults(plan) if name not in unread]
+    try:
+        check_year(plan.ends_at, now=now)
+    except SlotTooFar as refusal:
+        latest = refusal.latest.isoformat()
+        row.problems.append(_("ends_at: %(day)sまでの日時にしてください", day=latest))
     return plan
 
 
