@@ -42,6 +42,26 @@ def test_a_time_is_read_as_people_write_it(typed: str, minutes: int | None) -> N
     assert rules.read_duration(typed) == minutes
 
 
+@pytest.mark.parametrize(
+    ("typed", "minutes"),
+    [
+        ("60分", 60),
+        ("30", 30),
+        ("３０", 30),
+        ("5", 5),
+        ("1", 60),
+        ("1.5", 90),
+        ("1:15", 75),
+        ("0", 0),
+        ("なし", 0),
+        ("少し", None),
+        ("2000", None),
+    ],
+)
+def test_a_number_alone_is_minutes_of_a_break(typed: str, minutes: int | None) -> None:
+    assert rules.read_break(typed) == minutes
+
+
 def test_the_planned_length_is_proposed_and_never_more_than_a_day_has() -> None:
     def proposed(ends_at: datetime, *, standing: bool = False) -> int | None:
         return rules.planned_minutes(starts_at=STARTS, ends_at=ends_at, standing=standing)

@@ -105,7 +105,7 @@ def test_a_volunteer_records_reads_why_it_came_back_and_prints_the_year(
     opened(citizen, receipt)
     late = citizen.submit({"day": "2026-12-01", "minutes": "2:30"}, press="記録する")
     page = citizen.submit(
-        {"day": "2026-11-20", "minutes": "3:30", "rest": "60分", "note": "花の植えかえ"},
+        {"day": "2026-11-20", "minutes": "3:30", "rest": "60", "note": "花の植えかえ"},
         press="記録する",
     )
     assert late.says("2026年11月22日（日）までの日を選んでください")

@@ -12,6 +12,7 @@ from kyodo_match.participation.models import ActivityHours
 from kyodo_match.participation.rules import (
     Attendance,
     HoursState,
+    read_break,
     read_duration,
     without_break,
 )
@@ -27,6 +28,7 @@ class DurationField(StringField):
     """How long: 2:30, 2時間30分, 150分; minutes as data."""
 
     data: Any
+    read = staticmethod(read_duration)
 
     def _value(self) -> str:
         if self.raw_data:
@@ -37,11 +39,17 @@ class DurationField(StringField):
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         typed = valuelist[0].strip() if valuelist else ""
-        self.data = read_duration(typed) if typed else None
+        self.data = self.read(typed) if typed else None
         if typed and self.data is None:
             raise ValueError(
                 _("時間を読み取れませんでした。2時間30分なら「2:30」のように入力してください。")
             )
+
+
+class BreakField(DurationField):
+    """How long somebody rested: 60分, 1時間, or a number of minutes; 0 minutes is none."""
+
+    read = staticmethod(read_break)
 
 
 class OwnHoursForm(Form):
@@ -56,7 +64,7 @@ class OwnHoursForm(Form):
         [Required(lazy("活動した時間を入力してください。"))],
         description=lazy("例：2:30（2時間30分のとき）。行き帰りの時間は入れません。"),
     )
-    rest = DurationField(
+    rest = BreakField(
         lazy("休憩した時間（任意）"),
         [Optional()],
         description=lazy("例：60分。活動した時間から引きます。"),
@@ -86,7 +94,7 @@ class OwnHoursForm(Form):
 class DayHoursForm(Form):
     """その日の全員の時間: a field for each person, and one break for those without a record."""
 
-    rest = DurationField(
+    rest = BreakField(
         lazy("全員が休憩した時間（任意）"),
         [Optional()],
         description=lazy("例：60分。まだ記録のない方の時間から引きます。"),

@@ -24,6 +24,7 @@ from kyodo_match.participation.rules.hours import (
     group_records_until,
     is_too_much,
     planned_minutes,
+    read_break,
     read_duration,
     without_break,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "names_open",
     "needs_reason",
     "planned_minutes",
+    "read_break",
     "read_duration",
     "visits",
     "without_break",

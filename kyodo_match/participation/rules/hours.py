@@ -30,6 +30,8 @@ _HOUR = 60
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
 _WORDS = re.compile(r"(?:(\d{1,2}(?:\.\d{1,2})?)時間)?(?:(\d{1,4})分)?(半)?")
 _BARE = re.compile(r"\d{1,2}(?:\.\d{1,2})?")
+_NO_BREAK = frozenset({"0", "0分", "0:00", "なし", "無し", "無"})
+_BARE_MINUTES_FROM = 5
 
 
 def planned_minutes(*, starts_at: datetime, ends_at: datetime, standing: bool) -> int | None:
@@ -108,6 +110,20 @@ def read_duration(typed: str) -> int | None:
     said = "".join(unicodedata.normalize("NFKC", typed).split())
     minutes = _minutes(said)
     return minutes if minutes is not None and 1 <= minutes <= MOST_MINUTES else None
+
+
+def read_break(typed: str) -> int | None:
+    """Minutes of a break that somebody typed: as a duration, or a number alone, or none at all.
+
+    A whole number from 5 on means minutes here, since nobody rests for five hours; 0 and なし are
+    no break. None where it says no time.
+    """
+    said = "".join(unicodedata.normalize("NFKC", typed).split())
+    if said in _NO_BREAK:
+        return 0
+    if said.isdecimal() and int(said) >= _BARE_MINUTES_FROM:
+        said += "分"
+    return read_duration(said)
 
 
 def _minutes(said: str) -> int | None:
