@@ -99,12 +99,15 @@ def test_everybody_reads_the_record_and_the_page_in_every_state(
     frozen_clock.moment = FROZEN_AT
     freeze(one)
     before = record()
+    known = {"If-None-Match": client.get(f"{path}.json").headers["ETag"]}
+    assert client.get(f"{path}.json", headers=known).status_code == 304
     assert list(before)[-1] == "manifest_published_at"
     assert browser.open(path).says(str(before["manifest_sha256"]))
     hold(one, witnesses="見本 立会人")
     publish(one)
     frozen_clock.moment = PUBLISHED_AT
     after = record()
+    assert client.get(f"{path}.json", headers=known).get_json() == after
 
     assert drawing.verify(before) == drawing.verify(after) == ()
     assert "見本" not in json.dumps(after, ensure_ascii=False)

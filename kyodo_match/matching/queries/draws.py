@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
@@ -146,6 +147,24 @@ def record_of(one: Round) -> dict[str, Any]:
         published_at=one.manifest_published_at or one.freezes_at,
         drawn=drawn,
     )
+
+
+def record_tag(one: Round) -> str:
+    """The same as long as the record says the same: whoever has it need not have it again.
+
+    To say so nothing is drawn.
+    """
+    said = (
+        terms_sha256(terms_of(one)),
+        drawing.manifest_sha256(one.manifest or ""),
+        one.manifest_published_at,
+        one.drawn_at,
+        one.entropy,
+        one.entropy_source,
+        one.entropy_recorded_at,
+        one.code_version,
+    )
+    return sha256(repr(said).encode()).hexdigest()
 
 
 def announcement_of(one: Round) -> dict[str, Any]:

@@ -85,7 +85,15 @@ def draw_json(round_id: str) -> ResponseReturnValue:
         abort(HTTPStatus.GONE)
     if one.manifest is None:
         return _json(queries.announcement_of(one))
-    return _json(queries.record_of(one))
+    tag = queries.record_tag(one)
+    known = request.if_none_match.contains(tag) and not may("viewer")
+    answer = (
+        public(Response(status=HTTPStatus.NOT_MODIFIED))
+        if known
+        else _json(queries.record_of(one))
+    )
+    answer.set_etag(tag)
+    return answer
 
 
 @bp.route("/draws/<round_id>/supplements/<supplement_id>.json")
