@@ -60,6 +60,7 @@ _CALLS = {
     "signup-entered": lazy("抽選の申込みの受付"),
     "signup-entry-changed": lazy("抽選の申込みの変更"),
     "signup-round-extended": lazy("抽選の締切が延びたお知らせ"),
+    "signup-round-moved": lazy("抽選の日時や場所が変わったお知らせ"),
     "signup-draw-placed": lazy("抽選の結果（参加決定）"),
     "signup-draw-asked": lazy("抽選の結果（返事を聞く）"),
     "signup-draw-waiting": lazy("抽選の結果（補欠）"),

@@ -77,6 +77,7 @@ BESIDES = {
     "signup-draw-day-changed",
     "signup-link",
     "signup-round-extended",
+    "signup-round-moved",
 }
 
 

@@ -157,6 +157,12 @@ def test_who_applied_sees_why_and_says_whether_they_come(
 
     look_again()
     assert status_of(placed) is SignupStatus.CONFIRMED
+    assert f"/draws/{one.public_id}.json" in why.links()
+    frozen_clock.move(days=800)
+    opens(waits.signup_id)
+    later = browser.open("/manage/draw")
+    assert later.says("3番（3件中）")
+    assert f"/draws/{one.public_id}.json" not in later.links()
 
 
 def test_where_everybody_has_room_the_office_goes_on_without_a_throw(

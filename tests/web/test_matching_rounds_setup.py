@@ -189,15 +189,26 @@ def test_somebody_who_signed_up_meanwhile_keeps_a_round_closed(browser: Browser)
 
 @pytest.mark.usefixtures("app")
 def test_of_an_open_round_only_what_nobody_counts_on_changes(browser: Browser) -> None:
-    one = make_round()
+    days = make_days(1)
+    one = make_round(days)
+    mailed, phoned, left = apply(one, 1, days), apply(one, 2, days, email=""), apply(one, 3, days)
+    signups.cancel(signup_id=left.signup_id, now=START, actor="citizen")
     _staff(browser)
     form = browser.open(f"/staff/rounds/{one.public_id}/edit").form_with({"draw_place"}, None)
 
     assert not form.names & {"closes_at", "party_limit", "classes-0-name", "most_choices"}
+    browser.submit({"title": "冬の抽選"}, press="保存する")
+    assert "signup-round-moved" not in kinds_to(mailed)
+    browser.open(f"/staff/rounds/{one.public_id}/edit")
     browser.submit({"draw_place": "市民ホール"}, press="保存する")
 
     assert round_now(one.public_id).draw_place == "市民ホール"
     assert round_now(one.public_id).closes_at == CLOSES
+    assert kinds_to(mailed)[1:] == ["signup-round-moved"]
+    assert "場所：市民ホール" in letters_to(mailed)[-1].body
+    (call,) = calls_to(phoned)
+    assert "場所：市民ホール" in call.script
+    assert "signup-round-moved" not in kinds_to(left)
 
 
 @pytest.mark.usefixtures("app")

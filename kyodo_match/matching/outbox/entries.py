@@ -40,5 +40,13 @@ def extended_lines(entry: DrawEntry, one: Round, *, old: datetime) -> str:
     return "\n".join(line for line in (_number(entry), was, until, draw) if line)
 
 
+def moved_lines(entry: DrawEntry, one: Round) -> str:
+    """When, where and how the draw is held now."""
+    when = one.draw_at and _("抽選の日時：%(when)s", when=dates.moment(one.draw_at))
+    where = one.draw_place and _("場所：%(place)s", place=text.one_line(one.draw_place))
+    how = one.entropy_plan and _("方法：%(how)s", how=text.one_line(one.entropy_plan))
+    return "\n".join(line for line in (_number(entry), when, where, how) if line)
+
+
 def _number(entry: DrawEntry) -> str:
     return _("抽選番号：%(number)s", number=entry.entry_number)

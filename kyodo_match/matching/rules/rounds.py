@@ -182,6 +182,8 @@ class RoundPlan:
 
 # What nobody counts on when they apply: it may be set right until the list is frozen.
 CHANGES_WHILE_OPEN = ("title", "description", "draw_at", "draw_place", "entropy_plan")
+# Who has applied may want to be there.
+ANNOUNCED_OF_THE_DRAW = ("draw_at", "draw_place", "entropy_plan")
 
 
 class RoundFault(StrEnum):

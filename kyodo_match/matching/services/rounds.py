@@ -1,6 +1,6 @@
 """抽選の設定: a round from its draft to the day it opens, and what may change after that."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -17,12 +17,13 @@ from kyodo_match.matching.errors.rounds import (
     RoundFaulty,
     RoundFixed,
 )
-from kyodo_match.matching.models.rounds import Round, RoundSlot
-from kyodo_match.matching.outbox.entries import extended_lines
+from kyodo_match.matching.models.rounds import DrawEntry, Round, RoundSlot
+from kyodo_match.matching.outbox.entries import extended_lines, moved_lines
 from kyodo_match.matching.queries import rounds as queries
 from kyodo_match.matching.queries.entries import entries_of
 from kyodo_match.matching.rules import rounds as rules
 from kyodo_match.matching.rules.rounds import (
+    ANNOUNCED_OF_THE_DRAW,
     CHANGES_WHILE_OPEN,
     PaperRule,
     RoundFault,
@@ -35,8 +36,9 @@ from kyodo_match.opportunities.queries import locked_slot
 from kyodo_match.opportunities.rules import SlotMode
 from kyodo_match.opportunities.services.revisions import set_day
 from kyodo_match.settings.queries import office as office_of
+from kyodo_match.signups.outbox.kinds import Kind
 from kyodo_match.signups.rules import LIVE
-from kyodo_match.signups.services.entering import tell_extended
+from kyodo_match.signups.services.entering import tell_of_round
 
 _PLANNED = tuple(one.name for one in fields(RoundPlan))
 
@@ -63,6 +65,7 @@ def edit_round(
 ) -> None:
     """Change a round: everything of a draft, later only what nobody counts on.
 
+    All who have applied are told when, where and how the draw is held now, where that moved.
     `version` is the one that the form began from. Raises NoResultFound, RoundChanged, RoundFaulty,
     DaysRefused where a day would come before the draw, RoundFixed. Source: docs/rules/rounds.md.
     """
@@ -79,7 +82,17 @@ def edit_round(
         day.reserves = _kept_for(one, day.reserves)
     _check_days(session, one, one.slots)
     one.version += 1
-    note(session, "round.edited", one, now=now, actor=actor, changed=changed)
+    told = 0
+    if one.status is RoundStatus.OPEN and set(changed) & set(ANNOUNCED_OF_THE_DRAW):
+        told = _tell(
+            session,
+            one,
+            Kind.ROUND_MOVED,
+            lambda entry: moved_lines(entry, one),
+            moment=one.draw_at or one.closes_at,
+            now=now,
+        )
+    note(session, "round.edited", one, now=now, actor=actor, changed=changed, told=told)
 
 
 def _check_may_change(one: Round, changed: Sequence[str]) -> None:
@@ -235,7 +248,14 @@ def extend_round(
         )
     _check_times(one, one.slots)
     one.version += 1
-    told = _tell_extended(session, one, old=old, now=now)
+    told = _tell(
+        session,
+        one,
+        Kind.ROUND_EXTENDED,
+        lambda entry: extended_lines(entry, one, old=old),
+        moment=one.closes_at,
+        now=now,
+    )
     note(
         session,
         "round.extended",
@@ -249,17 +269,26 @@ def extend_round(
     )
 
 
-def _tell_extended(session: Session, one: Round, *, old: datetime, now: datetime) -> int:
-    """Everybody who has applied is told the new deadline; how many applications."""
+def _tell(
+    session: Session,
+    one: Round,
+    kind: Kind,
+    lines: Callable[[DrawEntry], str],
+    *,
+    moment: datetime,
+    now: datetime,
+) -> int:
+    """Everybody who has applied is told what has moved; how many applications."""
     entries = [entry for entry in entries_of(session, one) if entry.signup.status in LIVE]
     office = office_of(session)
     for entry in entries:
-        tell_extended(
+        tell_of_round(
             session,
             entry.signup,
+            kind=kind,
             title=one.title,
-            lines=extended_lines(entry, one, old=old),
-            deadline=one.closes_at,
+            lines=lines(entry),
+            moment=moment,
             office=office,
             now=now,
         )

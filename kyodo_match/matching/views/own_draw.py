@@ -12,6 +12,7 @@ from kyodo_match.matching.models.rounds import DrawEntry, Round
 from kyodo_match.matching.queries import turns
 from kyodo_match.matching.queries.entries import entry_of
 from kyodo_match.matching.queries.rounds import classes_of, round_of
+from kyodo_match.matching.rules.ceremony import is_record_public
 from kyodo_match.matching.views.blueprint import bp
 from kyodo_match.signups.queries import signup_by_id
 from kyodo_match.web import browser
@@ -34,6 +35,7 @@ def own_draw() -> ResponseReturnValue:
             round=one,
             classes={each.number: each for each in classes_of(one)},
             now=clock.now(),
+            shown=is_record_public(one.published_at, now=clock.now()),
             **_course(one, entry),
         )
     )

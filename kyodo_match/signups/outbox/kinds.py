@@ -27,6 +27,7 @@ class Kind(StrEnum):
     ENTERED = "signup-entered"
     ENTRY_CHANGED = "signup-entry-changed"
     ROUND_EXTENDED = "signup-round-extended"
+    ROUND_MOVED = "signup-round-moved"
     DRAW_PLACED = "signup-draw-placed"
     DRAW_ASKED = "signup-draw-asked"
     DRAW_WAITING = "signup-draw-waiting"

@@ -101,33 +101,37 @@ def tell_changed(
     tell(session, notice, now=now)
 
 
-def tell_extended(
+def tell_of_round(
     session: Session,
     signup: Signup,
     *,
+    kind: Kind,
     title: str,
     lines: str,
-    deadline: datetime,
+    moment: datetime,
     office: Office,
     now: datetime,
 ) -> None:
-    """Say that the deadline of the draw has moved; a call that named an earlier one is over."""
+    """Say what of a draw's announcement has moved; a call that named what was before is over.
+
+    `moment` is the new one: of the deadline (ROUND_EXTENDED) or of the draw (ROUND_MOVED).
+    """
     settle_calls(
         session,
         signup_id=signup.public_id,
         outcome=CallOutcome.NOT_NEEDED,
         by=SYSTEM,
         now=now,
-        kinds=(Kind.ROUND_EXTENDED,),
+        kinds=(kind,),
     )
     notice = Notice(
-        Kind.ROUND_EXTENDED,
+        kind,
         signup,
         signup.slot,
         office,
-        deadline=deadline,
+        deadline=moment,
         about=title,
         was=lines,
-        occasion=dates.iso_local(deadline),
+        occasion=dates.iso_local(now),
     )
     tell(session, notice, now=now)
