@@ -1,6 +1,7 @@
 """What is drawn by lot: rounds, who applies to them, and what the draw brings."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -83,6 +84,19 @@ def _extend(story: Story, facts: Facts, now: datetime) -> None:
         round_id=story.round_ids[facts["round"]],
         closes_at=closing(story.scenario.days, facts["closes_in_days"]),
         reason=facts["reason"],
+        now=now,
+        actor=story.actors.coordinator,
+    )
+
+
+def _move_draw(story: Story, facts: Facts, now: datetime) -> None:
+    round_id = story.round_ids[facts["round"]]
+    announced = services.plan_of(
+        db.session().scalars(sa.select(Round).where(Round.public_id == round_id)).one()
+    )
+    services.edit_round(
+        round_id=round_id,
+        plan=replace(announced, draw_place=facts["draw_place"]),
         now=now,
         actor=story.actors.coordinator,
     )
@@ -208,6 +222,7 @@ def _attendances() -> Iterator[Attendance]:
 
 VERBS: dict[str, Callable[[Story, Facts, datetime], None]] = {
     "extend_round": _extend,
+    "move_draw": _move_draw,
     "freeze": _freeze,
     "draw": _draw,
     "publish_results": _publish,

@@ -52,6 +52,7 @@ LETTERS = (
     "signup-approval-declined", "signup-hours-returned", "approval-answered", "approval-reminder",
     "wish-confirm", "volunteer-confirm", "volunteer-registered", "volunteer-invited",
     "volunteer-invitation-withdrawn", "signup-draw-day-cancelled", "signup-round-extended",
+    "signup-round-moved",
 )  # fmt: skip
 ACTS = (
     "signup.note-read", "signup.contact-changed", "signup.participant-replaced",
