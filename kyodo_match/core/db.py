@@ -303,9 +303,8 @@ def use_case(function: Callable[Concatenate[Session, P], R]) -> Callable[P, R]:
         return once(*args, **kwargs)
 
     def once(*args: P.args, **kwargs: P.kwargs) -> R:
-        while _late:
-            import_module(_late[-1])
-            _late.pop()  # not before it is there: another thread may begin meanwhile
+        for module in _late:
+            import_module(module)  # next to nothing where it is there; else threads wait for it
         session = db.session()
         if session.info.get("use_case"):
             raise RuntimeError(f"{session.info['use_case']} called {function.__qualname__}")
