@@ -89,11 +89,12 @@ def race(running: Served, app: Flask, round_id: str) -> list[Reply]:
 
     def press(n: int, act: Act) -> None:
         after = (OPEN_SECONDS + AFTER_SECONDS) * n / RACERS
+        # Spread over the deadline: some are in time, some are not.
         time.sleep(max(start + after - time.monotonic(), 0))
         answers.append(act())
 
     def freeze() -> None:
-        time.sleep(max(start + OPEN_SECONDS - time.monotonic(), 0))
+        time.sleep(max(start + OPEN_SECONDS - time.monotonic(), 0))  # the deadline itself
         with app.app_context():
             # Without the lock it may come to nothing: two wait in a circle. Then there is no list.
             with suppress(sa.exc.SQLAlchemyError, DomainError):

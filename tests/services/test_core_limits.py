@@ -22,7 +22,7 @@ _LOOKING = 0.05  # seconds from the look at a limit to the commit
 @use_case
 def _try(session: Session, *, limit: Limit, now: datetime) -> None:
     limits.check_all(session, [(limit, "subject")], now=now)
-    time.sleep(_LOOKING)
+    time.sleep(_LOOKING)  # so that the others look meanwhile, if nothing holds them
     limits.count_all(session, [(limit, "subject")], now=now)
 
 
@@ -77,7 +77,7 @@ def test_turns_are_taken_in_one_order_whatever_the_order_of_the_words(
     @use_case
     def take(session: Session, *, backwards: bool) -> bool:
         take_turns(session, reversed(words) if backwards else words)
-        time.sleep(0.01)
+        time.sleep(0.01)  # so that the other one reaches for its first word
         return True
 
     assert all(at_once(app, lambda n: take(backwards=bool(n % 2)), 6))

@@ -22,7 +22,7 @@ def _unlocked_round(session: Session, public_id: str) -> Round:
 def _slowly(decide: Any) -> Any:
     def decide_then_wait(*facts: Any, **others: Any) -> Any:
         verdict = decide(*facts, **others)
-        time.sleep(unlocked.WINDOW_SECONDS)
+        time.sleep(unlocked.WINDOW_SECONDS)  # the window of the negative control
         return verdict
 
     return decide_then_wait
